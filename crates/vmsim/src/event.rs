@@ -56,6 +56,7 @@ pub struct Event {
 ///
 /// Sizes and offsets are bytes and need not be whole pages, unless the system
 /// call of that name insists.
+#[expect(missing_docs, reason = "the fields are the words of the trace language")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Op {
     /// A file comes into being; the n-th one of a trace is `FileId(n)`, from 0.
@@ -93,6 +94,60 @@ pub enum Op {
     Msync { pid: Pid, addr: VirtAddr, len: u64 },
     /// sigaction(2).
     Sigaction { pid: Pid, signal: SignalSet, action: SigAction },
+}
+
+impl Op {
+    /// The process that acts, for events of one.
+    pub fn pid(&self) -> Option<Pid> {
+        match *self {
+            Op::File { .. } | Op::Load { .. } | Op::Drop { .. } => None,
+            Op::Fork { parent, .. } => Some(parent),
+            Op::Mmap { pid, .. }
+            | Op::Munmap { pid, .. }
+            | Op::Mprotect { pid, .. }
+            | Op::Madvise { pid, .. }
+            | Op::Brk { pid, .. }
+            | Op::Exit { pid }
+            | Op::Read { pid, .. }
+            | Op::Write { pid, .. }
+            | Op::Exec { pid, .. }
+            | Op::CopyIn { pid, .. }
+            | Op::CopyOut { pid, .. }
+            | Op::Msync { pid, .. }
+            | Op::Sigaction { pid, .. } => Some(pid),
+        }
+    }
+
+    /// The address that the event is about, for events that have one.
+    pub fn addr(&self) -> Option<VirtAddr> {
+        match *self {
+            Op::Mmap { addr, .. }
+            | Op::Munmap { addr, .. }
+            | Op::Mprotect { addr, .. }
+            | Op::Madvise { addr, .. }
+            | Op::Brk { addr, .. }
+            | Op::Read { addr, .. }
+            | Op::Write { addr, .. }
+            | Op::Exec { addr, .. }
+            | Op::CopyIn { addr, .. }
+            | Op::CopyOut { addr, .. }
+            | Op::Msync { addr, .. } => Some(addr),
+            _ => None,
+        }
+    }
+
+    /// Whether memory is accessed at [`addr`](Op::addr), by the program or by a
+    /// system call for it.
+    pub fn is_access(&self) -> bool {
+        matches!(
+            self,
+            Op::Read { .. }
+                | Op::Write { .. }
+                | Op::Exec { .. }
+                | Op::CopyIn { .. }
+                | Op::CopyOut { .. }
+        )
+    }
 }
 
 /// Whether a new file is in the page cache already.

@@ -1,0 +1,124 @@
+//! One access of a program: translate, fault, try again.
+//!
+//! An instruction that faults is restarted from its beginning, so an access that
+//! crosses a page boundary takes its faults page by page, the low page first
+//! (rule R2).
+
+use crate::addr::{PAGE_SIZE, Pfn, Pid, VirtAddr};
+use crate::dispatch::{self, FaultEnd};
+use crate::fault::{Access, Delivery, FaultClass, Mode, Signal};
+use crate::kernel::Kernel;
+use crate::mmu::{self, Translation};
+
+/// Faults that one access may take before the handlers count as caught in a
+/// loop. A correct kernel needs three for a page: a stale TLB entry, the page,
+/// and a refusal.
+pub const FAULTS_MAX: usize = 16;
+
+/// How an access ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Accessed {
+    /// The bytes can be read or written.
+    Done,
+    /// No repair: a signal, or an error of the system call.
+    Signalled(Signal, Delivery),
+    /// No memory.
+    OutOfMemory,
+    /// The same fault again and again: [`FAULTS_MAX`].
+    Livelock,
+}
+
+/// Makes the pages of an access accessible, fault by fault.
+pub(crate) fn access(
+    k: &mut Kernel,
+    pid: Pid,
+    addr: VirtAddr,
+    size: u16,
+    access: Access,
+    mode: Mode,
+    faults: &mut Vec<FaultClass>,
+) -> Accessed {
+    let before = faults.len();
+    loop {
+        match try_once(k, pid, addr, size, access, mode) {
+            None => return Accessed::Done,
+            Some(FaultEnd::Retry(class)) => faults.push(class),
+            Some(FaultEnd::Signalled(signal, delivery)) => {
+                return Accessed::Signalled(signal, delivery);
+            }
+            Some(FaultEnd::OutOfMemory) => return Accessed::OutOfMemory,
+        }
+        if faults.len() - before >= FAULTS_MAX {
+            return Accessed::Livelock;
+        }
+    }
+}
+
+/// Executes the instruction up to its first fault; none if it completes.
+fn try_once(
+    k: &mut Kernel,
+    pid: Pid,
+    addr: VirtAddr,
+    size: u16,
+    access: Access,
+    mode: Mode,
+) -> Option<FaultEnd> {
+    let ran_on = 1 << k.cpu.0;
+    k.process(pid).cpus |= ran_on;
+    for part in pages_of(addr, size) {
+        match mmu::translate(k, pid, part, access, mode) {
+            Translation::Frame(_) => {}
+            Translation::PageFault(fault, detected) => {
+                return Some(dispatch::handle(k, &fault, detected));
+            }
+            Translation::GeneralProtection => {
+                return Some(dispatch::deliver_general_protection(k, pid, mode));
+            }
+        }
+    }
+    None
+}
+
+/// The first address that the access touches in each of its pages.
+fn pages_of(addr: VirtAddr, size: u16) -> impl Iterator<Item = VirtAddr> {
+    let last = addr.0.wrapping_add(u64::from(size.max(1)) - 1);
+    let second = last - last % PAGE_SIZE;
+    let crosses = addr.page() != VirtAddr(last).page();
+    std::iter::once(addr).chain(crosses.then_some(VirtAddr(second)))
+}
+
+/// Reads the bytes of an access that was made accessible, little-endian; of more
+/// than eight bytes, the first eight.
+pub(crate) fn load(k: &mut Kernel, pid: Pid, addr: VirtAddr, size: u16, mode: Mode) -> u64 {
+    let mut value = 0;
+    for i in 0..u64::from(size.min(8)) {
+        let (pfn, offset) = byte_at(k, pid, addr, i, Access::Read, mode);
+        value |= u64::from(k.frames.get(pfn).content.byte(offset)) << (8 * i);
+    }
+    value
+}
+
+/// Writes the bytes of an access that was made accessible. The bytes beyond the
+/// eighth are zero.
+pub(crate) fn store(k: &mut Kernel, pid: Pid, addr: VirtAddr, size: u16, value: u64, mode: Mode) {
+    for i in 0..u64::from(size) {
+        let byte = if i < 8 { (value >> (8 * i)) as u8 } else { 0 };
+        let (pfn, offset) = byte_at(k, pid, addr, i, Access::Write, mode);
+        k.frames.get_mut(pfn).content.set_byte(offset, byte);
+    }
+}
+
+fn byte_at(
+    k: &mut Kernel,
+    pid: Pid,
+    addr: VirtAddr,
+    i: u64,
+    access: Access,
+    mode: Mode,
+) -> (Pfn, u16) {
+    let at = VirtAddr(addr.0 + i);
+    match mmu::translate(k, pid, at, access, mode) {
+        Translation::Frame(pfn) => (pfn, at.page_offset() as u16),
+        _ => unreachable!("every page of the access was translated before"),
+    }
+}

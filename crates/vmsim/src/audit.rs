@@ -1,0 +1,185 @@
+//! The audit: what must hold between any two events, whoever wrote the handlers.
+//!
+//! After every event the audit looks at what the event touched; at the end, and
+//! on demand, at everything.
+
+use crate::addr::Pfn;
+use crate::cache::{Cached, ObjectPage};
+use crate::frames::{Usage, ZERO_PAGE};
+use crate::kernel::Kernel;
+use crate::mm::Page;
+use crate::observe::{Violation, ViolationKind};
+use crate::pte::Pte;
+use crate::refs::HeldKind;
+
+/// Checks what the current event touched.
+pub(crate) fn touched(k: &Kernel) -> Vec<Violation> {
+    let mut found = held(k);
+    for &page in &k.touched.pages {
+        if k.processes.contains_key(&page.pid) {
+            found.extend(page_entry(k, page));
+            found.extend(tlbs_of_page(k, page));
+        }
+    }
+    for &pfn in &k.touched.frames {
+        found.extend(frame(k, pfn));
+    }
+    found
+}
+
+/// Checks the whole machine.
+pub(crate) fn full(k: &Kernel) -> Vec<Violation> {
+    let mut found = held(k);
+    for (&pid, process) in &k.processes {
+        for (vpn, _) in k.tables.entries(process.root) {
+            found.extend(page_entry(k, Page { pid, vpn }));
+        }
+    }
+    for pfn in k.frames.in_use() {
+        found.extend(frame(k, pfn));
+    }
+    found.extend(zero_page(k));
+    found.extend(slots(k));
+    found.extend(all_tlbs(k));
+    found
+}
+
+fn broken(what: String) -> Violation {
+    Violation { kind: ViolationKind::Invariant, what, location: None }
+}
+
+/// References that a handler took and neither used nor gave back.
+fn held(k: &Kernel) -> Vec<Violation> {
+    let leak = |held: &crate::refs::Held| {
+        let what = match held.what {
+            HeldKind::Frame(_) => "a frame is leaked: neither mapped nor put back",
+            HeldKind::Slot(_) => "a swap slot is leaked: neither mapped nor put back",
+        };
+        Violation { location: Some(held.since), ..broken(what.to_owned()) }
+    };
+    k.held.iter().map(leak).collect()
+}
+
+/// Every reference to a frame is explained, and no free frame is mapped.
+fn frame(k: &Kernel, pfn: Pfn) -> Option<Violation> {
+    let frame = k.frames.get(pfn);
+    let mappings = frame.mappers.len();
+    if frame.usage == Usage::Free {
+        return (mappings > 0).then(|| broken(format!("a free frame is mapped {mappings} times")));
+    }
+    let caches = match frame.usage {
+        Usage::Anon { swap_cache, .. } => usize::from(swap_cache.is_some()),
+        Usage::Object(page) => usize::from(is_cached_in(k, page, pfn)),
+        Usage::Free | Usage::Zero => 0,
+    };
+    let held = k.held.iter().filter(|held| held.what == HeldKind::Frame(pfn)).count();
+    let explained = mappings + caches + held;
+    (frame.count as usize != explained).then(|| {
+        broken(format!(
+            "a frame has {} references, but {mappings} mappings and {caches} caches",
+            frame.count
+        ))
+    })
+}
+
+fn is_cached_in(k: &Kernel, page: ObjectPage, pfn: Pfn) -> bool {
+    let cached = k.objects.get(page.object).pages.get(&page.index);
+    matches!(cached, Some(Cached::InMemory { pfn: held, .. }) if *held == pfn)
+}
+
+/// No entry is stronger than its VMA, and no private page is writable for one
+/// while others use its frame.
+fn page_entry(k: &Kernel, page: Page) -> Option<Violation> {
+    let pte = k.pte(page);
+    let at = page.vpn.start();
+    if pte.is_none() {
+        return None;
+    }
+    let Some(vma) = k.processes[&page.pid].vmas.find(page.vpn) else {
+        return Some(broken(format!("{at} of process {} is mapped without a VMA", page.pid)));
+    };
+    let pfn = pte.frame()?;
+    let stronger = (pte.present() && vma.prot.is_none())
+        || (pte.writable() && !vma.prot.write())
+        || (pte.executable() && !vma.prot.exec());
+    if stronger {
+        return Some(broken(format!("{at} allows more than its VMA ({})", vma.prot)));
+    }
+    let private_write = pte.writable() && vma.is_private();
+    if pfn == ZERO_PAGE {
+        return private_write.then(|| broken(format!("the shared zero page is writable at {at}")));
+    }
+    let frame = k.frames.get(pfn);
+    let alone = frame.mappers.len() == 1 && matches!(frame.usage, Usage::Anon { .. });
+    (private_write && !alone)
+        .then(|| broken(format!("{at} is private and writable, but others use its frame")))
+}
+
+fn zero_page(k: &Kernel) -> Option<Violation> {
+    let intact = k.frames.get(ZERO_PAGE).content.is_zero();
+    (!intact).then(|| broken("the shared zero page is not zero any more".to_owned()))
+}
+
+/// Slot counts are the entries and pages of shared memory that refer to them.
+fn slots(k: &Kernel) -> Vec<Violation> {
+    let mut users = std::collections::BTreeMap::new();
+    for process in k.processes.values() {
+        for slot in k.tables.entries(process.root).iter().filter_map(|(_, pte)| pte.swap_slot()) {
+            *users.entry(slot).or_insert(0_u32) += 1;
+        }
+    }
+    for page in k.objects.0.iter().flat_map(|object| object.pages.values()) {
+        if let Cached::Swapped(slot) = page {
+            *users.entry(*slot).or_insert(0) += 1;
+        }
+    }
+    let wrong = |slot| {
+        let (count, users) = (k.swap.slot(slot).count, users.get(&slot).copied().unwrap_or(0));
+        (count != users)
+            .then(|| broken(format!("a swap slot has {count} references, but {users} users")))
+    };
+    k.swap.in_use().filter_map(wrong).collect()
+}
+
+/// What a TLB remembers of a page is no more than the page table says.
+fn tlbs_of_page(k: &Kernel, page: Page) -> Option<Violation> {
+    let (asid, pte) = (k.processes[&page.pid].asid, k.pte(page));
+    let stale = |(cpu, tlb): (usize, &crate::tlb::Tlb)| {
+        let remembered = tlb.look_up(asid, page.vpn)?;
+        is_stale(remembered, pte).then(|| stale_entry(cpu, page))
+    };
+    k.tlbs.iter().enumerate().find_map(stale)
+}
+
+fn all_tlbs(k: &Kernel) -> Vec<Violation> {
+    let mut found = Vec::new();
+    for (cpu, tlb) in k.tlbs.iter().enumerate() {
+        for entry in tlb.entries() {
+            let Some((&pid, _)) = k.processes.iter().find(|(_, p)| p.asid == entry.asid) else {
+                continue;
+            };
+            let page = Page { pid, vpn: entry.vpn };
+            if is_stale(entry.pte, k.pte(page)) {
+                found.push(stale_entry(cpu, page));
+            }
+        }
+    }
+    found
+}
+
+fn is_stale(remembered: Pte, pte: Pte) -> bool {
+    !pte.present()
+        || remembered.frame() != pte.frame()
+        || (remembered.writable() && !pte.writable())
+        || (remembered.executable() && !pte.executable())
+        || (remembered.dirty() && !pte.dirty())
+}
+
+fn stale_entry(cpu: usize, page: Page) -> Violation {
+    let what = format!(
+        "CPU {cpu} still remembers an old entry for {} of process {}",
+        page.vpn.start(),
+        page.pid
+    );
+    Violation { kind: ViolationKind::StaleTlb, what, location: None }
+}

@@ -1,0 +1,176 @@
+//! Objects and the page cache: pages that files and shared memory have in memory.
+//!
+//! Linux calls an object an `address_space`. A file's page is in the page cache or
+//! on the disk; a page of shared anonymous memory is in the page cache, in a swap
+//! slot, or does not exist yet.
+
+use std::collections::{BTreeMap, HashMap};
+use std::fmt;
+
+use crate::addr::{FileId, PAGE_SIZE, Pfn, SwapSlot};
+use crate::content::Content;
+
+/// A file, or a piece of memory that processes share.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ObjectId(pub u32);
+
+/// A page of an object.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ObjectPage {
+    /// The file or shared memory.
+    pub object: ObjectId,
+    /// The page's number in it, from 0.
+    pub index: u64,
+}
+
+impl fmt::Display for ObjectId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "object {}", self.0)
+    }
+}
+
+impl fmt::Display for ObjectPage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "page {} of {}", self.index, self.object)
+    }
+}
+
+/// Where a page of an object is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Residence {
+    /// In the page cache: the fault needs no I/O.
+    Cached(Pfn),
+    /// In the file only.
+    OnDisk,
+    /// Shared memory that was swapped out.
+    Swapped(SwapSlot),
+    /// Shared memory that nobody has touched yet.
+    Missing,
+    /// Behind the last page of the file: no such page.
+    PastEnd,
+}
+
+/// What an object is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ObjectKind {
+    /// A file of so many bytes.
+    File {
+        /// The file.
+        file: FileId,
+        /// Its size in bytes.
+        size: u64,
+    },
+    /// Memory that processes share.
+    SharedMemory,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Cached {
+    InMemory { pfn: Pfn, dirty: bool },
+    Swapped(SwapSlot),
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Object {
+    pub kind: ObjectKind,
+    pub pages: BTreeMap<u64, Cached>,
+    /// Pages that were written to the disk since the start.
+    disk: HashMap<u64, Content>,
+}
+
+/// All objects of the machine.
+#[derive(Clone, Debug, Default)]
+pub struct Objects(pub(crate) Vec<Object>);
+
+impl Objects {
+    pub(crate) fn add(&mut self, kind: ObjectKind) -> ObjectId {
+        self.0.push(Object { kind, pages: BTreeMap::new(), disk: HashMap::new() });
+        ObjectId(self.0.len() as u32 - 1)
+    }
+
+    /// Where a page is.
+    pub fn residence(&self, page: ObjectPage) -> Residence {
+        let object = self.get(page.object);
+        match (object.pages.get(&page.index), object.kind) {
+            (Some(&Cached::InMemory { pfn, .. }), _) => Residence::Cached(pfn),
+            (Some(&Cached::Swapped(slot)), _) => Residence::Swapped(slot),
+            (None, ObjectKind::SharedMemory) => Residence::Missing,
+            (None, ObjectKind::File { size, .. }) if page.index < size.div_ceil(PAGE_SIZE) => {
+                Residence::OnDisk
+            }
+            (None, ObjectKind::File { .. }) => Residence::PastEnd,
+        }
+    }
+
+    /// What an object is.
+    pub fn kind(&self, object: ObjectId) -> ObjectKind {
+        self.get(object).kind
+    }
+
+    /// What the disk holds for a page of a file.
+    pub(crate) fn disk_page(&self, page: ObjectPage) -> Content {
+        let object = self.get(page.object);
+        match (object.disk.get(&page.index), object.kind) {
+            (Some(written), _) => written.clone(),
+            (None, ObjectKind::File { file, size }) => Content::of_file(file, page.index, size),
+            (None, ObjectKind::SharedMemory) => Content::ZERO,
+        }
+    }
+
+    /// Puts a page on the disk. Bytes behind the end of the file do not get there.
+    pub(crate) fn write_disk(&mut self, page: ObjectPage, mut content: Content) {
+        let object = self.get_mut(page.object);
+        if let ObjectKind::File { size, .. } = object.kind {
+            let valid = size.saturating_sub(page.index * PAGE_SIZE);
+            if valid < PAGE_SIZE {
+                content.zero_from(valid as u16);
+            }
+        }
+        object.disk.insert(page.index, content);
+    }
+
+    pub(crate) fn is_dirty(&self, page: ObjectPage) -> bool {
+        let cached = self.get(page.object).pages.get(&page.index);
+        matches!(cached, Some(Cached::InMemory { dirty: true, .. }))
+    }
+
+    pub(crate) fn set_dirty(&mut self, page: ObjectPage, value: bool) {
+        if let Some(Cached::InMemory { dirty, .. }) =
+            self.get_mut(page.object).pages.get_mut(&page.index)
+        {
+            *dirty = value;
+        }
+    }
+
+    /// How many pages an object can have.
+    pub(crate) fn size_pages(&self, object: ObjectId) -> u64 {
+        match self.kind(object) {
+            ObjectKind::File { size, .. } => size.div_ceil(PAGE_SIZE),
+            ObjectKind::SharedMemory => u64::MAX,
+        }
+    }
+
+    /// The pages of an object that are in the page cache, in order.
+    pub(crate) fn cached_pages(&self, object: ObjectId) -> Vec<(ObjectPage, Pfn)> {
+        let in_memory = |(&index, cached): (&u64, &Cached)| match *cached {
+            Cached::InMemory { pfn, .. } => Some((ObjectPage { object, index }, pfn)),
+            Cached::Swapped(_) => None,
+        };
+        self.get(object).pages.iter().filter_map(in_memory).collect()
+    }
+
+    /// Numbers of the pages that were written to the disk, in order.
+    pub(crate) fn written_pages(&self, object: ObjectId) -> Vec<u64> {
+        let mut pages: Vec<u64> = self.get(object).disk.keys().copied().collect();
+        pages.sort_unstable();
+        pages
+    }
+
+    pub(crate) fn get(&self, object: ObjectId) -> &Object {
+        &self.0[object.0 as usize]
+    }
+
+    pub(crate) fn get_mut(&mut self, object: ObjectId) -> &mut Object {
+        &mut self.0[object.0 as usize]
+    }
+}

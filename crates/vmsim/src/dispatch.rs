@@ -1,0 +1,174 @@
+//! The page-fault handler: from the exception to the retry.
+//!
+//! Linux: `exc_page_fault` and `do_user_addr_fault` in arch/x86/mm/fault.c,
+//! `handle_mm_fault` and `handle_pte_fault` in mm/memory.c. The questions and
+//! repairs are the [`Handlers`](crate::handlers::Handlers)'; here is only the order.
+
+use std::rc::Rc;
+
+use crate::addr::Vpn;
+use crate::event::Growth;
+use crate::fault::{
+    Access, Delivery, FaultClass, FaultKind, Mode, PageFault, Repair, Repaired, Signal,
+};
+use crate::fault_around;
+use crate::kernel::{FaultIo, Kernel};
+use crate::trail::{Detected, Resumed, Verdict};
+
+/// How a fault ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum FaultEnd {
+    /// The access is tried again.
+    Retry(FaultClass),
+    /// The access is given up.
+    Signalled(Signal, Delivery),
+    /// No memory: the process is killed.
+    OutOfMemory,
+}
+
+/// Handles a page fault (steps 3 to 7).
+pub(crate) fn handle(k: &mut Kernel, fault: &PageFault, detected: Detected) -> FaultEnd {
+    let before = if fault.addr.is_user() { k.pte(fault.page) } else { Default::default() };
+    if let Some(trail) = &mut k.trail {
+        trail.begin(*fault, detected, before);
+    }
+    k.io = FaultIo::default();
+    let end = match investigate(k, fault) {
+        Ok(kind) => match act(k, fault, kind) {
+            Ok(()) => FaultEnd::Retry(charge(k, fault, kind)),
+            Err(_) => FaultEnd::OutOfMemory,
+        },
+        Err(signal) => FaultEnd::Signalled(signal, deliver(k, fault, signal)),
+    };
+    finish_trail(k, fault, end);
+    end
+}
+
+/// Decides what becomes of a process whose access cannot be repaired.
+pub(crate) fn deliver_general_protection(
+    k: &mut Kernel,
+    pid: crate::addr::Pid,
+    mode: Mode,
+) -> FaultEnd {
+    let signal = Signal::kernel();
+    let handlers = Rc::clone(&k.handlers);
+    FaultEnd::Signalled(signal, handlers.deliver(&k.mm(pid), mode, signal))
+}
+
+/// Step 4: is there a VMA, may it grow, what is to be done?
+fn investigate(k: &mut Kernel, fault: &PageFault) -> Result<FaultKind, Signal> {
+    let handlers = Rc::clone(&k.handlers);
+    let pid = fault.page.pid;
+    if k.mm(pid).vma(fault.addr).is_none() {
+        if let Some(start) = handlers.grow_stack(&k.mm(pid), fault.addr) {
+            grow(k, fault, start);
+        }
+    }
+    let verdict = handlers.classify(&k.mm(pid), fault);
+    let vma = k.mm(pid).vma(fault.addr).copied();
+    if let Some(trail) = k.trail.as_mut().and_then(|trail| trail.current()) {
+        trail.vma = vma;
+        trail.verdict = Some(match verdict {
+            Ok(kind) => Verdict::Repair(kind),
+            Err(signal) => Verdict::Signal(signal),
+        });
+    }
+    if fault_around::applies(k, fault, verdict) {
+        fault_around::map_neighbours(k, fault.page);
+    }
+    verdict
+}
+
+/// Moves the start of the stack above the fault down to `start`.
+fn grow(k: &mut Kernel, fault: &PageFault, start: Vpn) {
+    let vmas = &mut k.process(fault.page.pid).vmas;
+    let above = vmas.at_or_above(fault.page.vpn).copied();
+    let floor = vmas.below(fault.page.vpn).map_or(Vpn(0), |vma| vma.end);
+    match above {
+        Some(stack) if stack.growth == Growth::Down && floor <= start && start < stack.start => {
+            vmas.grow(stack.start, start);
+        }
+        _ => k.bug(format!("no stack can grow down to {}", start.start())),
+    }
+    if let Some(trail) = k.trail.as_mut().and_then(|trail| trail.current()) {
+        trail.grown_to = Some(start);
+    }
+}
+
+/// Step 5: one repair for each kind.
+fn act(k: &mut Kernel, fault: &PageFault, kind: FaultKind) -> Repaired {
+    let handlers = Rc::clone(&k.handlers);
+    if fault.is_write() {
+        note_private_write(k, fault);
+    }
+    match kind {
+        FaultKind::ZeroPage => handlers.zero_page(k, fault)?,
+        FaultKind::DemandZero => handlers.demand_zero(k, fault)?,
+        FaultKind::NewShared(page) => handlers.new_shared(k, fault, page)?,
+        FaultKind::MapResident(pfn) => handlers.map_resident(k, fault, pfn)?,
+        FaultKind::CopyOnWrite(pfn) => handlers.copy_on_write(k, fault, pfn)?,
+        FaultKind::Reuse(pfn) => handlers.reuse(k, fault, pfn),
+        FaultKind::WriteNotify(pfn) => handlers.write_notify(k, fault, pfn),
+        FaultKind::Spurious => handlers.spurious(k, fault),
+        FaultKind::FileRead(page) => {
+            handlers.file_read(k, fault, page)?;
+            fault_around::read_ahead(k, page);
+        }
+        FaultKind::SwapIn(slot) => handlers.swap_in(k, fault, slot)?,
+        FaultKind::SwapCached(slot, pfn) => handlers.swap_cached(k, fault, slot, pfn)?,
+    }
+    Ok(())
+}
+
+/// A private VMA that is written gets its `anon_vma` (`vmf_anon_prepare` in Linux
+/// mm/memory.c).
+fn note_private_write(k: &mut Kernel, fault: &PageFault) {
+    let fresh = k.anon_vmas;
+    let vmas = &mut k.process(fault.page.pid).vmas;
+    let private = vmas.find(fault.page.vpn).is_some_and(|vma| vma.is_private());
+    if private && vmas.note_write(fault.page.vpn, fresh) {
+        k.anon_vmas += 1;
+    }
+}
+
+/// Derives the class of a repaired fault, and counts it (`mm_account_fault` in
+/// Linux mm/memory.c).
+fn charge(k: &mut Kernel, fault: &PageFault, kind: FaultKind) -> FaultClass {
+    let io = k.io;
+    let major = io.file_read || io.swap_read;
+    let repair = match kind.repair() {
+        Repair::MapResident if io.copied => Repair::CopyOnWrite,
+        Repair::FileRead if io.swap_read => Repair::SwapIn,
+        named => named,
+    };
+    let copy = major && io.copied;
+    let process = k.process(fault.page.pid);
+    if major {
+        process.major_faults += 1;
+    } else {
+        process.minor_faults += 1;
+    }
+    FaultClass { major, repair, copy }
+}
+
+fn deliver(k: &mut Kernel, fault: &PageFault, signal: Signal) -> Delivery {
+    let handlers = Rc::clone(&k.handlers);
+    handlers.deliver(&k.mm(fault.page.pid), fault.mode, signal)
+}
+
+fn finish_trail(k: &mut Kernel, fault: &PageFault, end: FaultEnd) {
+    let after = if fault.addr.is_user() { k.pte(fault.page) } else { Default::default() };
+    if let Some(trail) = &mut k.trail {
+        let resumed = match end {
+            FaultEnd::Retry(class) => Resumed::Retry(class),
+            FaultEnd::Signalled(signal, delivery) => Resumed::Signalled(signal, delivery),
+            FaultEnd::OutOfMemory => Resumed::Killed(crate::fault::OutOfMemory),
+        };
+        trail.end(after, resumed);
+    }
+}
+
+/// Whether the fault is one that reads: a load or an instruction fetch.
+pub(crate) fn is_read(fault: &PageFault) -> bool {
+    fault.access != Access::Write
+}

@@ -1,0 +1,173 @@
+//! Physical memory: frames, who uses them, and how many references there are.
+
+use crate::addr::{Pfn, SwapSlot};
+use crate::cache::ObjectPage;
+use crate::content::Content;
+use crate::mm::Page;
+use crate::rng::NumberPool;
+
+/// What a frame is used for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Usage {
+    /// Nobody has it.
+    Free,
+    /// The shared zero page: read-only for everybody, for ever.
+    Zero,
+    /// A page of private memory.
+    Anon {
+        /// Its one owner may write without asking (`PageAnonExclusive` in Linux
+        /// include/linux/page-flags.h).
+        exclusive: bool,
+        /// The slot whose page it holds, if it is in the swap cache.
+        swap_cache: Option<SwapSlot>,
+    },
+    /// A page of a file or of shared memory, in the page cache.
+    Object(ObjectPage),
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Frame {
+    pub usage: Usage,
+    /// Mappings, caches and handlers that hold it.
+    pub count: u32,
+    pub content: Content,
+    /// The pages that map it: the reverse map.
+    pub mappers: Vec<Page>,
+    /// How often the frame was allocated: tells its lives apart.
+    pub generation: u32,
+    previous: Option<Pfn>,
+    next: Option<Pfn>,
+    in_ring: bool,
+}
+
+/// All frames of user memory, and the ring in which reclaim looks for victims.
+#[derive(Clone, Debug)]
+pub struct Frames {
+    frames: Vec<Frame>,
+    numbers: NumberPool,
+    limit: u32,
+    hand: Option<Pfn>,
+    ring_size: u32,
+}
+
+/// The frame that holds the shared zero page. It is not one of the machine's
+/// `frames=N`.
+pub const ZERO_PAGE: Pfn = Pfn(0);
+
+const UNUSED: Frame = Frame {
+    usage: Usage::Free,
+    count: 0,
+    content: Content::POISON,
+    mappers: Vec::new(),
+    generation: 0,
+    previous: None,
+    next: None,
+    in_ring: false,
+};
+
+impl Frames {
+    pub(crate) fn new(limit: u32, seed: u64) -> Self {
+        let zero = Frame { usage: Usage::Zero, count: 1, content: Content::ZERO, ..UNUSED };
+        let numbers = NumberPool::new(limit, seed);
+        Self { frames: vec![zero], numbers, limit, hand: None, ring_size: 0 }
+    }
+
+    /// A free frame, with one reference and full of poison.
+    pub(crate) fn take(&mut self) -> Option<Pfn> {
+        let pfn = Pfn(self.numbers.take()? + 1);
+        if self.frames.len() <= pfn.0 as usize {
+            self.frames.resize(pfn.0 as usize + 1, UNUSED);
+        }
+        let usage = Usage::Anon { exclusive: true, swap_cache: None };
+        let generation = self.get(pfn).generation + 1;
+        *self.get_mut(pfn) = Frame { usage, count: 1, generation, ..UNUSED };
+        Some(pfn)
+    }
+
+    /// Drops a reference; the frame is free when none is left.
+    pub(crate) fn put(&mut self, pfn: Pfn) {
+        if pfn == ZERO_PAGE {
+            return;
+        }
+        let frame = self.get_mut(pfn);
+        frame.count = frame.count.saturating_sub(1);
+        if frame.count == 0 {
+            self.leave_ring(pfn);
+            let frame = self.get_mut(pfn);
+            frame.usage = Usage::Free;
+            frame.content = Content::POISON;
+            self.numbers.give_back(pfn.0 - 1);
+        }
+    }
+
+    /// How many frames nobody has.
+    pub fn left(&self) -> u32 {
+        self.numbers.left()
+    }
+
+    /// How many frames somebody has.
+    pub fn used(&self) -> u32 {
+        self.limit - self.numbers.left()
+    }
+
+    /// The frames in use, the zero page left out.
+    pub fn in_use(&self) -> impl Iterator<Item = Pfn> {
+        let used = self.frames.iter().enumerate().skip(1).filter(|(_, f)| f.count > 0);
+        used.map(|(number, _)| Pfn(number as u32))
+    }
+
+    pub(crate) fn get(&self, pfn: Pfn) -> &Frame {
+        &self.frames[pfn.0 as usize]
+    }
+
+    pub(crate) fn get_mut(&mut self, pfn: Pfn) -> &mut Frame {
+        &mut self.frames[pfn.0 as usize]
+    }
+
+    /// Puts a frame at the end of the ring: it is looked at last.
+    pub(crate) fn enter_ring(&mut self, pfn: Pfn) {
+        if self.get(pfn).in_ring || pfn == ZERO_PAGE {
+            return;
+        }
+        let (previous, next) = match self.hand {
+            None => (pfn, pfn),
+            Some(hand) => (self.get(hand).previous.unwrap_or(hand), hand),
+        };
+        let frame = self.get_mut(pfn);
+        (frame.in_ring, frame.previous, frame.next) = (true, Some(previous), Some(next));
+        self.get_mut(previous).next = Some(pfn);
+        self.get_mut(next).previous = Some(pfn);
+        self.hand = self.hand.or(Some(pfn));
+        self.ring_size += 1;
+    }
+
+    fn leave_ring(&mut self, pfn: Pfn) {
+        let frame = self.get_mut(pfn);
+        if !std::mem::take(&mut frame.in_ring) {
+            return;
+        }
+        let (Some(previous), Some(next)) = (frame.previous.take(), frame.next.take()) else {
+            return;
+        };
+        self.ring_size -= 1;
+        if self.hand == Some(pfn) {
+            self.hand = (next != pfn).then_some(next);
+        }
+        if next != pfn {
+            self.get_mut(previous).next = Some(next);
+            self.get_mut(next).previous = Some(previous);
+        }
+    }
+
+    /// The frame under the hand; the hand moves on to the next.
+    pub(crate) fn advance_hand(&mut self) -> Option<Pfn> {
+        let pfn = self.hand?;
+        self.hand = self.get(pfn).next;
+        Some(pfn)
+    }
+
+    /// How many frames are in the ring.
+    pub fn ring_size(&self) -> u32 {
+        self.ring_size
+    }
+}

@@ -1,0 +1,227 @@
+//! The kernel: all state of the machine, and questions about it.
+//!
+//! Handlers change this state through the services of
+//! [`services`](crate::services) only.
+
+use std::collections::BTreeMap;
+use std::panic::Location;
+use std::rc::Rc;
+
+use crate::addr::{CpuId, FileId, Pfn, Pid};
+use crate::cache::{ObjectId, ObjectKind, ObjectPage, Objects, Residence};
+use crate::cost::Cost;
+use crate::event::Config;
+use crate::frames::{Frames, Usage, ZERO_PAGE};
+use crate::handlers::Handlers;
+use crate::mm::{Entry, FrameInfo, Mm, Page, Process};
+use crate::page_table::PageTables;
+use crate::pte::Pte;
+use crate::refs::{Held, HeldKind};
+use crate::swap::Swap;
+use crate::tlb::Tlb;
+use crate::trail::Trail;
+use crate::vma::Vma;
+
+/// The simulated kernel and the hardware that it runs.
+pub struct Kernel {
+    pub(crate) config: Config,
+    pub(crate) handlers: Rc<dyn Handlers>,
+    pub(crate) processes: BTreeMap<Pid, Process>,
+    pub(crate) tables: PageTables,
+    pub(crate) frames: Frames,
+    pub(crate) objects: Objects,
+    pub(crate) files: Vec<ObjectId>,
+    pub(crate) swap: Swap,
+    pub(crate) tlbs: Vec<Tlb>,
+    /// The CPU that the kernel runs on now.
+    pub(crate) cpu: CpuId,
+    pub(crate) cost: Cost,
+    pub(crate) io: FaultIo,
+    pub(crate) held: Vec<Held>,
+    pub(crate) touched: Touched,
+    pub(crate) trail: Option<Trail>,
+    pub(crate) asids: u32,
+    pub(crate) anon_vmas: u32,
+}
+
+/// Reads and copies since the fault began: what its class is derived from.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct FaultIo {
+    pub file_read: bool,
+    pub swap_read: bool,
+    pub copied: bool,
+}
+
+/// What the current event changed: the part of the machine that the audit after
+/// an event looks at.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Touched {
+    pub pages: Vec<Page>,
+    pub frames: Vec<Pfn>,
+}
+
+/// A handler did what no kernel may do. The run cannot go on.
+///
+/// Raised as the payload of a panic, because it must end a handler from within
+/// any service, whatever the handler would do with an error.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KernelBug {
+    /// What was wrong.
+    pub message: String,
+    /// The line of the handler that did it.
+    pub location: &'static Location<'static>,
+}
+
+impl Kernel {
+    pub(crate) fn new(config: Config, handlers: Rc<dyn Handlers>) -> Self {
+        Self {
+            config,
+            handlers,
+            processes: BTreeMap::new(),
+            tables: PageTables::default(),
+            frames: Frames::new(config.frames, config.seed),
+            objects: Objects::default(),
+            files: Vec::new(),
+            swap: Swap::new(config.swap, config.seed.rotate_left(32)),
+            tlbs: vec![Tlb::default(); usize::from(config.cpus)],
+            cpu: CpuId(0),
+            cost: Cost::default(),
+            io: FaultIo::default(),
+            held: Vec::new(),
+            touched: Touched::default(),
+            trail: None,
+            asids: 0,
+            anon_vmas: 0,
+        }
+    }
+
+    /// A process's memory, to look at.
+    ///
+    /// # Panics
+    ///
+    /// If there is no such process; a fault's process always exists.
+    pub fn mm(&self, pid: Pid) -> Mm<'_> {
+        Mm { kernel: self, process: &self.processes[&pid], pid }
+    }
+
+    /// The VMA that covers a page.
+    ///
+    /// # Panics
+    ///
+    /// With a [`KernelBug`] if there is none: the page was not classified.
+    #[track_caller]
+    pub fn vma(&self, page: Page) -> Vma {
+        let found = self.processes[&page.pid].vmas.find(page.vpn).copied();
+        found.unwrap_or_else(|| self.bug(format!("no VMA covers {}", page.vpn.start())))
+    }
+
+    /// What the page table knows of a page.
+    pub fn entry(&self, page: Page) -> Entry {
+        self.entry_of(self.pte(page))
+    }
+
+    /// What the kernel knows of a frame.
+    pub fn frame(&self, pfn: Pfn) -> FrameInfo {
+        let frame = self.frames.get(pfn);
+        FrameInfo { usage: frame.usage, mappings: frame.mappers.len(), references: frame.count }
+    }
+
+    /// The pages that map a frame, in all processes: the reverse map
+    /// (`rmap_walk` in Linux mm/rmap.c).
+    pub fn mappers(&self, pfn: Pfn) -> Vec<Page> {
+        self.frames.get(pfn).mappers.clone()
+    }
+
+    /// Whether a page of a file has writes that the disk does not have, by the
+    /// kernel's note or by the D bit of a page table.
+    pub fn is_dirty(&self, pfn: Pfn) -> bool {
+        let noted = match self.frames.get(pfn).usage {
+            Usage::Object(page) => self.objects.is_dirty(page),
+            _ => false,
+        };
+        noted || self.frames.get(pfn).mappers.iter().any(|&page| self.pte(page).dirty())
+    }
+
+    /// Whether a page belongs to a file; if not, to memory that processes share.
+    pub fn is_file(&self, page: ObjectPage) -> bool {
+        matches!(self.objects.kind(page.object), ObjectKind::File { .. })
+    }
+
+    /// Reads a page of a file into the page cache, unless it is there or does not
+    /// exist. Memory pressure makes it give up.
+    pub(crate) fn load_page(&mut self, page: ObjectPage) {
+        if self.objects.residence(page) == Residence::OnDisk {
+            let io = self.io;
+            if let Ok(frame) = self.alloc() {
+                self.read_file(page, &frame);
+                self.insert_cache(page, &frame);
+                self.put(frame);
+            }
+            self.io = io;
+        }
+    }
+
+    /// The object that holds a file's pages.
+    pub(crate) fn file_object(&self, file: FileId) -> ObjectId {
+        self.files[file.0 as usize]
+    }
+
+    pub(crate) fn pte(&self, page: Page) -> Pte {
+        self.tables.entry(self.processes[&page.pid].root, page.vpn)
+    }
+
+    pub(crate) fn process(&mut self, pid: Pid) -> &mut Process {
+        self.processes.get_mut(&pid).expect("callers check that the process exists")
+    }
+
+    pub(crate) fn entry_of(&self, pte: Pte) -> Entry {
+        if let Some(slot) = pte.swap_slot() {
+            return Entry::Swapped(slot);
+        }
+        let Some(pfn) = pte.frame() else { return Entry::None };
+        let writable = pte.writable();
+        match self.frames.get(pfn).usage {
+            Usage::Zero => Entry::Zero,
+            Usage::Object(_) => Entry::Object { pfn, writable },
+            Usage::Anon { .. } | Usage::Free => Entry::Anon { pfn, writable },
+        }
+    }
+
+    /// Takes note of what a service did, for those who watch a fault step by step.
+    #[track_caller]
+    pub(crate) fn note(&mut self, what: impl FnOnce() -> String) {
+        let caller = Location::caller();
+        if let Some(trail) = &mut self.trail {
+            trail.service(what(), caller);
+        }
+    }
+
+    /// Ends the run: a handler did what no kernel may do.
+    #[track_caller]
+    pub(crate) fn bug(&self, message: String) -> ! {
+        std::panic::panic_any(KernelBug { message, location: Location::caller() })
+    }
+
+    #[track_caller]
+    pub(crate) fn hold(&mut self, what: HeldKind) {
+        self.held.push(Held { what, since: Location::caller() });
+    }
+
+    pub(crate) fn let_go(&mut self, what: HeldKind) {
+        if let Some(at) = self.held.iter().rposition(|held| held.what == what) {
+            self.held.swap_remove(at);
+        }
+    }
+
+    pub(crate) fn touch_frame(&mut self, pfn: Pfn) {
+        if pfn != ZERO_PAGE && !self.touched.frames.contains(&pfn) {
+            self.touched.frames.push(pfn);
+        }
+    }
+
+    pub(crate) fn touch_page(&mut self, page: Page) {
+        if !self.touched.pages.contains(&page) {
+            self.touched.pages.push(page);
+        }
+    }
+}

@@ -1,0 +1,185 @@
+//! Four-level page tables that live in simulated frames.
+//!
+//! ```text
+//!  47     39 38     30 29     21 20     12 11          0
+//! +---------+---------+---------+---------+-------------+
+//! |  PGD    |  PUD    |  PMD    |  PTE    |   offset    |
+//! +---------+---------+---------+---------+-------------+
+//!      9         9         9         9          12  bits
+//! ```
+//!
+//! Each level is a frame of 512 entries; an entry leads to the frame of the next
+//! level (Intel SDM vol. 3A, 4.5, figure 4-8; there: PML4, PDPT, PD, PT). Tables
+//! come from a pool of kernel frames. Allocating one is never a fault of its own
+//! (rule R2).
+
+use crate::addr::Vpn;
+use crate::pte::Pte;
+
+const ENTRIES: usize = 512;
+
+/// Names of the levels, from the root, as Linux calls them.
+pub const LEVELS: [&str; 4] = ["PGD", "PUD", "PMD", "PTE"];
+
+/// Number of the first kernel frame: page tables have numbers that no user page has.
+const KERNEL_FRAMES: u32 = 1 << 24;
+
+/// All page tables of the machine: the kernel frames that hold them.
+#[derive(Clone, Debug, Default)]
+pub struct PageTables {
+    frames: Vec<Box<[u64; ENTRIES]>>,
+    free: Vec<u32>,
+}
+
+/// The root of one address space's page tables: what the register CR3 holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Root(u32);
+
+/// A walk through the page tables, entry by entry.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Walk {
+    /// The entries read, from the root; the walk ends at the first that is not
+    /// present.
+    pub entries: Vec<Pte>,
+}
+
+impl PageTables {
+    /// An empty page table.
+    pub fn create(&mut self) -> Root {
+        Root(self.take())
+    }
+
+    /// The last-level entry of a page; [`Pte::NONE`] where a table is missing.
+    pub fn entry(&self, root: Root, vpn: Vpn) -> Pte {
+        self.last_table(root, vpn).map_or(Pte::NONE, |table| self.read(table, index(vpn, 3)))
+    }
+
+    /// The entries that the hardware reads to find a page.
+    pub fn walk(&self, root: Root, vpn: Vpn) -> Walk {
+        let (mut entries, mut table) = (Vec::with_capacity(LEVELS.len()), root.0);
+        for level in 0..LEVELS.len() {
+            let entry = self.read(table, index(vpn, level));
+            entries.push(entry);
+            match next_table(entry) {
+                Some(next) if level < 3 => table = next,
+                _ => break,
+            }
+        }
+        Walk { entries }
+    }
+
+    /// Writes the last-level entry of a page, with the tables that lead to it.
+    /// Returns how many tables had to be made.
+    pub fn set(&mut self, root: Root, vpn: Vpn, pte: Pte) -> u32 {
+        let (mut table, mut made) = (root.0, 0);
+        for level in 0..3 {
+            let at = index(vpn, level);
+            table = match next_table(self.read(table, at)) {
+                Some(next) => next,
+                None => {
+                    let next = self.take();
+                    self.write(table, at, Pte::table(next));
+                    made += 1;
+                    next
+                }
+            };
+        }
+        self.write(table, index(vpn, 3), pte);
+        made
+    }
+
+    /// Every entry of an address space that is not empty, in address order.
+    pub fn entries(&self, root: Root) -> Vec<(Vpn, Pte)> {
+        let mut found = Vec::new();
+        self.collect(root.0, 0, 0, &mut found);
+        found
+    }
+
+    /// The entries of the pages from `start` up to but not including `end` that
+    /// are not empty, in address order.
+    pub fn entries_in(&self, root: Root, start: Vpn, end: Vpn) -> Vec<(Vpn, Pte)> {
+        let mut found = Vec::new();
+        let mut vpn = start.0;
+        while vpn < end.0 {
+            let next = (vpn / ENTRIES as u64 + 1) * ENTRIES as u64;
+            if let Some(table) = self.last_table(root, Vpn(vpn)) {
+                for vpn in vpn..next.min(end.0) {
+                    let pte = self.read(table, index(Vpn(vpn), 3));
+                    if !pte.is_none() {
+                        found.push((Vpn(vpn), pte));
+                    }
+                }
+            }
+            vpn = next;
+        }
+        found
+    }
+
+    /// Gives back all tables of an address space, the root included.
+    pub fn destroy(&mut self, root: Root) {
+        self.release(root.0, 0);
+    }
+
+    /// How many kernel frames hold page tables.
+    pub fn in_use(&self) -> usize {
+        self.frames.len() - self.free.len()
+    }
+
+    fn collect(&self, table: u32, level: usize, prefix: u64, found: &mut Vec<(Vpn, Pte)>) {
+        for at in 0..ENTRIES {
+            let (entry, vpn) = (self.read(table, at), prefix * ENTRIES as u64 + at as u64);
+            if entry.is_none() {
+                continue;
+            }
+            match next_table(entry) {
+                Some(next) if level < 3 => self.collect(next, level + 1, vpn, found),
+                _ => found.push((Vpn(vpn), entry)),
+            }
+        }
+    }
+
+    fn release(&mut self, table: u32, level: usize) {
+        if level < 3 {
+            for at in 0..ENTRIES {
+                if let Some(next) = next_table(self.read(table, at)) {
+                    self.release(next, level + 1);
+                }
+            }
+        }
+        self.free.push(table);
+    }
+
+    fn take(&mut self) -> u32 {
+        match self.free.pop() {
+            Some(table) => {
+                self.frames[(table - KERNEL_FRAMES) as usize].fill(0);
+                table
+            }
+            None => {
+                self.frames.push(Box::new([0; ENTRIES]));
+                KERNEL_FRAMES + self.frames.len() as u32 - 1
+            }
+        }
+    }
+
+    fn last_table(&self, root: Root, vpn: Vpn) -> Option<u32> {
+        (0..3).try_fold(root.0, |table, level| next_table(self.read(table, index(vpn, level))))
+    }
+
+    fn read(&self, table: u32, at: usize) -> Pte {
+        Pte::from_bits(self.frames[(table - KERNEL_FRAMES) as usize][at])
+    }
+
+    fn write(&mut self, table: u32, at: usize, pte: Pte) {
+        self.frames[(table - KERNEL_FRAMES) as usize][at] = pte.bits();
+    }
+}
+
+/// The nine bits of the address that index the table of a level.
+fn index(vpn: Vpn, level: usize) -> usize {
+    (vpn.0 >> (9 * (3 - level))) as usize % ENTRIES
+}
+
+fn next_table(entry: Pte) -> Option<u32> {
+    if entry.present() { entry.frame().map(|pfn| pfn.0) } else { None }
+}

@@ -1,0 +1,171 @@
+//! The page-table entry: 64 bits that hardware and kernel share.
+//!
+//! ```text
+//!  63  62     52 51                            12 11  9  8  7  6  5  4  3  2  1  0
+//! +---+---------+--------------------------------+-----+--+--+--+--+--+--+--+--+--+
+//! |NX | ignored |          frame number          |avail| G|PS| D| A|CD|WT| U| W| P|
+//! +---+---------+--------------------------------+-----+--+--+--+--+--+--+--+--+--+
+//! ```
+//!
+//! P present · W writable · U user · A accessed · D dirty · NX no instruction
+//! fetch (Intel SDM vol. 3A, 4.5.4, table 4-20). The MMU reads P, W, U and NX and
+//! sets A and D. When P is 0 the hardware ignores all other bits, and the kernel
+//! keeps its own notes there, as Linux does:
+//!
+//! ```text
+//! all bits 0                 nothing was ever mapped here
+//! P = 0, G = 1               the page is in memory but PROT_NONE forbids access
+//!                            (`_PAGE_PROTNONE` in arch/x86/include/asm/pgtable_types.h)
+//! P = 0, bit 9 = 1           the page is in the swap slot that the frame field names
+//! ```
+
+use crate::addr::{Pfn, SwapSlot};
+
+const P: u64 = 1 << 0;
+const W: u64 = 1 << 1;
+const U: u64 = 1 << 2;
+const A: u64 = 1 << 5;
+const D: u64 = 1 << 6;
+const G: u64 = 1 << 8;
+const SWAP: u64 = 1 << 9;
+const NX: u64 = 1 << 63;
+const FRAME: u64 = ((1 << 52) - 1) & !0xfff;
+
+/// A page-table entry with the x86-64 bit layout.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Pte(u64);
+
+/// What the hardware shall allow on a page: the bits of an entry that somebody
+/// must decide.
+///
+/// [`Vma::rights`](crate::vma::Vma::rights) gives all that the mapping allows. An
+/// entry may allow less, and often must: [`read_only`](Rights::read_only).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rights {
+    accessible: bool,
+    write: bool,
+    exec: bool,
+    clean: bool,
+}
+
+impl Rights {
+    /// Rights to read, and to write and execute as said; `accessible` is false
+    /// for `PROT_NONE`.
+    pub(crate) const fn new(accessible: bool, write: bool, exec: bool) -> Self {
+        Self { accessible, write, exec, clean: false }
+    }
+
+    /// The same rights without writing: the next write faults.
+    pub const fn read_only(self) -> Self {
+        Self { write: false, ..self }
+    }
+
+    /// The same rights with the dirty bit taken back: the page is as its file has it.
+    pub const fn clean(self) -> Self {
+        Self { clean: true, ..self }
+    }
+
+    /// Whether these rights let the program write.
+    pub const fn writable(self) -> bool {
+        self.write
+    }
+}
+
+impl Pte {
+    /// Nothing mapped.
+    pub const NONE: Pte = Pte(0);
+
+    /// An entry that maps `pfn`, not accessed and not dirty yet.
+    pub fn page(pfn: Pfn, rights: Rights) -> Self {
+        Pte(u64::from(pfn.0) << 12 | U).with_rights(rights)
+    }
+
+    /// An entry of an upper level that leads to the table in frame `number`.
+    ///
+    /// Upper levels allow everything; the last level decides.
+    pub fn table(number: u32) -> Self {
+        Pte(u64::from(number) << 12 | P | W | U)
+    }
+
+    /// A note that the page is in a swap slot.
+    pub fn swap(slot: SwapSlot) -> Self {
+        Pte(u64::from(slot.0) << 12 | SWAP)
+    }
+
+    /// The same frame, accessed and dirty as before, with other rights.
+    pub fn with_rights(self, rights: Rights) -> Self {
+        let mut bits = self.0 & !(P | G | W | NX);
+        bits |= if rights.accessible { P } else { G };
+        bits |= if rights.write { W } else { 0 };
+        bits |= if rights.exec { 0 } else { NX };
+        if rights.clean {
+            bits &= !D;
+        }
+        Pte(bits)
+    }
+
+    /// The 64 bits.
+    pub const fn bits(self) -> u64 {
+        self.0
+    }
+
+    /// An entry with these 64 bits.
+    pub const fn from_bits(bits: u64) -> Self {
+        Pte(bits)
+    }
+
+    /// P: the hardware may use the entry.
+    pub const fn present(self) -> bool {
+        self.0 & P != 0
+    }
+
+    /// W: the hardware lets the program write.
+    pub const fn writable(self) -> bool {
+        self.0 & W != 0
+    }
+
+    /// The complement of NX: the hardware lets the program fetch instructions.
+    pub const fn executable(self) -> bool {
+        self.0 & NX == 0
+    }
+
+    /// A: the page was used since the kernel last cleared the bit.
+    pub const fn accessed(self) -> bool {
+        self.0 & A != 0
+    }
+
+    /// D: the page was written since the kernel last cleared the bit.
+    pub const fn dirty(self) -> bool {
+        self.0 & D != 0
+    }
+
+    /// The frame that holds the page, also when `PROT_NONE` hides it from the
+    /// hardware.
+    pub const fn frame(self) -> Option<Pfn> {
+        if self.0 & (P | G) != 0 { Some(Pfn(((self.0 & FRAME) >> 12) as u32)) } else { None }
+    }
+
+    /// The swap slot that holds the page.
+    pub const fn swap_slot(self) -> Option<SwapSlot> {
+        if self.0 & (P | G) == 0 && self.0 & SWAP != 0 {
+            Some(SwapSlot(((self.0 & FRAME) >> 12) as u32))
+        } else {
+            None
+        }
+    }
+
+    /// Whether nothing is mapped and nothing is noted.
+    pub const fn is_none(self) -> bool {
+        self.0 == 0
+    }
+
+    /// The entry after the hardware used it: A set, and D if it was a write.
+    pub(crate) const fn used(self, write: bool) -> Self {
+        Pte(self.0 | A | if write { D } else { 0 })
+    }
+
+    /// The entry with A cleared.
+    pub(crate) const fn aged(self) -> Self {
+        Pte(self.0 & !A)
+    }
+}

@@ -1,0 +1,43 @@
+//! Reclaim: making room when no frame is free (`try_to_free_pages` in Linux
+//! mm/vmscan.c).
+
+use std::rc::Rc;
+
+use crate::addr::Pfn;
+use crate::fault::OutOfMemory;
+use crate::frames::Usage;
+use crate::kernel::Kernel;
+
+/// Evictions that may fail to free a frame before memory counts as exhausted.
+const FRUITLESS_MAX: u32 = 4;
+
+/// Evicts pages until a frame is free.
+pub(crate) fn make_room(k: &mut Kernel) -> Result<(), OutOfMemory> {
+    let handlers = Rc::clone(&k.handlers);
+    let mut fruitless = 0;
+    while k.frames.left() == 0 {
+        let victim = handlers.choose_victim(k).ok_or(OutOfMemory)?;
+        if !k.is_evictable(victim) {
+            k.bug("a frame was chosen for eviction that cannot be evicted".to_owned());
+        }
+        let evicted = evict(k, victim);
+        if evicted.is_err() || k.frames.left() == 0 {
+            fruitless += 1;
+        }
+        if fruitless > FRUITLESS_MAX {
+            return Err(OutOfMemory);
+        }
+    }
+    Ok(())
+}
+
+fn evict(k: &mut Kernel, victim: Pfn) -> Result<(), OutOfMemory> {
+    let handlers = Rc::clone(&k.handlers);
+    match k.frame(victim).usage {
+        Usage::Object(page) if k.is_file(page) => {
+            handlers.evict_page(k, page, victim);
+            Ok(())
+        }
+        _ => handlers.swap_out(k, victim),
+    }
+}

@@ -1,0 +1,77 @@
+//! Services for files: the page cache and the disk.
+
+use crate::addr::Pfn;
+use crate::cache::{Cached, ObjectPage};
+use crate::frames::Usage;
+use crate::kernel::Kernel;
+use crate::refs::{FrameRef, HeldKind};
+
+impl Kernel {
+    /// Reads a page of a file from the disk into a frame. This is what makes a
+    /// fault major.
+    #[track_caller]
+    pub fn read_file(&mut self, page: ObjectPage, into: &FrameRef) {
+        self.cost.disk_reads += 1;
+        self.io.file_read = true;
+        self.frames.get_mut(into.0).content = self.objects.disk_page(page);
+        self.note(|| format!("read {page} from the disk"));
+    }
+
+    /// Writes a page of the page cache to the disk; it is clean afterwards.
+    #[track_caller]
+    pub fn write_file(&mut self, page: ObjectPage, from: Pfn) {
+        self.cost.disk_writes += 1;
+        self.objects.write_disk(page, self.frames.get(from).content.clone());
+        self.objects.set_dirty(page, false);
+        self.note(|| format!("write {page} to the disk"));
+    }
+
+    /// Makes a frame the page-cache copy of a page of a file or of shared memory.
+    /// The cache takes a reference of its own.
+    #[track_caller]
+    pub fn insert_cache(&mut self, page: ObjectPage, frame: &FrameRef) {
+        let entry = Cached::InMemory { pfn: frame.0, dirty: false };
+        match self.objects.get_mut(page.object).pages.insert(page.index, entry) {
+            Some(Cached::InMemory { .. }) => {
+                self.bug(format!("{page} is in the page cache already"));
+            }
+            Some(Cached::Swapped(slot)) => {
+                // Nothing but this frame has its bytes now (`shmem_swapin_folio`).
+                self.objects.set_dirty(page, true);
+                self.release_slot(slot);
+            }
+            None => {}
+        }
+        let pfn = frame.0;
+        let target = self.frames.get_mut(pfn);
+        target.usage = Usage::Object(page);
+        target.count += 1;
+        self.touch_frame(pfn);
+        self.frames.enter_ring(pfn);
+        self.note(|| format!("put {page} into the page cache"));
+    }
+
+    /// Takes a page out of the page cache; the cache's reference comes out.
+    #[track_caller]
+    pub fn remove_cache(&mut self, page: ObjectPage) -> FrameRef {
+        let Some(Cached::InMemory { pfn, .. }) =
+            self.objects.get_mut(page.object).pages.remove(&page.index)
+        else {
+            self.bug(format!("{page} is not in the page cache"));
+        };
+        self.hold(HeldKind::Frame(pfn));
+        self.touch_frame(pfn);
+        self.note(|| format!("take {page} out of the page cache"));
+        FrameRef(pfn)
+    }
+
+    /// Notes that a page of the page cache has writes that the disk does not have.
+    #[track_caller]
+    pub fn mark_dirty(&mut self, pfn: Pfn) {
+        match self.frames.get(pfn).usage {
+            Usage::Object(page) => self.objects.set_dirty(page, true),
+            _ => self.bug("only a page of the page cache can be dirty".to_owned()),
+        }
+        self.note(|| "mark the page dirty".to_owned());
+    }
+}

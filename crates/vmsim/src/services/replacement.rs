@@ -1,0 +1,64 @@
+//! Services for the choice of victims.
+
+use crate::addr::Pfn;
+use crate::frames::Usage;
+use crate::kernel::Kernel;
+
+impl Kernel {
+    /// The next frame that could be evicted, clockwise; none if there is none.
+    ///
+    /// Frames come in the order in which they came into use. Frames that a
+    /// handler holds are passed over, and so is private memory when no swap slot
+    /// is left for it.
+    pub fn advance_clock(&mut self) -> Option<Pfn> {
+        for _ in 0..self.frames.ring_size() {
+            let pfn = self.frames.advance_hand()?;
+            if self.is_evictable(pfn) {
+                return Some(pfn);
+            }
+        }
+        None
+    }
+
+    /// How many frames the clock goes round.
+    pub fn clock_size(&self) -> u32 {
+        self.frames.ring_size()
+    }
+
+    /// Whether any page that maps the frame was used since the last time that
+    /// this was asked; all their A bits are cleared, and the TLBs forget the
+    /// pages, so that the hardware sets the bits again (`folio_referenced` in
+    /// Linux mm/rmap.c).
+    #[track_caller]
+    pub fn test_and_clear_accessed(&mut self, pfn: Pfn) -> bool {
+        let mut accessed = false;
+        for page in self.mappers(pfn) {
+            let pte = self.pte(page);
+            accessed |= pte.accessed();
+            if pte.accessed() {
+                self.write_entry(page, pte.aged());
+                self.forget_everywhere(page);
+            }
+        }
+        accessed
+    }
+
+    pub(crate) fn is_evictable(&self, pfn: Pfn) -> bool {
+        let frame = self.frames.get(pfn);
+        let (caches, swappable) = match frame.usage {
+            Usage::Free | Usage::Zero => return false,
+            Usage::Anon { swap_cache, .. } => {
+                (u32::from(swap_cache.is_some()), swap_cache.is_some() || self.swap.left() > 0)
+            }
+            Usage::Object(page) => (1, self.is_file(page) || self.swap.left() > 0),
+        };
+        swappable && frame.count == frame.mappers.len() as u32 + caches
+    }
+
+    fn forget_everywhere(&mut self, page: crate::mm::Page) {
+        let asid = self.processes[&page.pid].asid;
+        for tlb in &mut self.tlbs {
+            tlb.invalidate(asid, page.vpn);
+        }
+    }
+}

@@ -1,0 +1,118 @@
+//! Services for page tables and TLBs: map, unmap, protect, flush.
+
+use crate::frames::ZERO_PAGE;
+use crate::addr::Pfn;
+use crate::kernel::Kernel;
+use crate::mm::Page;
+use crate::pte::{Pte, Rights};
+use crate::refs::{Change, FrameRef, HeldKind, Old, SlotRef};
+
+impl Kernel {
+    /// Maps a frame at a page, in place of what was there. The entry takes the
+    /// reference over.
+    #[track_caller]
+    pub fn map(&mut self, page: Page, frame: FrameRef, rights: Rights) -> Change {
+        let pfn = frame.0;
+        self.let_go(HeldKind::Frame(pfn));
+        if pfn != ZERO_PAGE {
+            self.frames.get_mut(pfn).mappers.push(page);
+            self.frames.enter_ring(pfn);
+        }
+        self.note(|| format!("map {} {}", page.vpn.start(), rights_in_words(rights)));
+        self.replace(page, Pte::page(pfn, rights))
+    }
+
+    /// Notes in the page table that a page is in a swap slot. The entry takes the
+    /// reference over.
+    #[track_caller]
+    pub fn map_slot(&mut self, page: Page, slot: SlotRef) -> Change {
+        self.let_go(HeldKind::Slot(slot.0));
+        self.note(|| format!("note the swap slot at {}", page.vpn.start()));
+        self.replace(page, Pte::swap(slot.0))
+    }
+
+    /// Empties a page's entry.
+    #[track_caller]
+    pub fn unmap(&mut self, page: Page) -> Change {
+        self.note(|| format!("unmap {}", page.vpn.start()));
+        self.replace(page, Pte::NONE)
+    }
+
+    /// Gives a page that is in memory other rights; its frame stays.
+    #[track_caller]
+    pub fn protect(&mut self, page: Page, rights: Rights) -> Change {
+        let before = self.pte(page);
+        if before.frame().is_none() {
+            self.bug(format!("nothing is mapped at {} that could be protected", page.vpn.start()));
+        }
+        self.note(|| format!("protect {} {}", page.vpn.start(), rights_in_words(rights)));
+        self.write_entry(page, before.with_rights(rights));
+        Change { page, before, old: Old::Nothing }
+    }
+
+    /// Makes the CPU that runs this forget a page.
+    #[track_caller]
+    pub fn flush_local(&mut self, page: Page) {
+        self.cost.local_flushes += 1;
+        self.note(|| format!("flush {} on this CPU", page.vpn.start()));
+        let (cpu, asid) = (usize::from(self.cpu.0), self.processes[&page.pid].asid);
+        self.tlbs[cpu].invalidate(asid, page.vpn);
+    }
+
+    /// Makes all CPUs that ran the process forget a page.
+    #[track_caller]
+    pub fn shoot_down(&mut self, page: Page) {
+        self.flush_local(page);
+        let process = &self.processes[&page.pid];
+        let (asid, ran_on) = (process.asid, process.cpus);
+        for cpu in 0..self.config.cpus {
+            if cpu != self.cpu.0 && ran_on & 1 << cpu != 0 {
+                self.cost.remote_flushes += 1;
+                self.note(|| format!("interrupt CPU {cpu} to flush {}", page.vpn.start()));
+                self.tlbs[usize::from(cpu)].invalidate(asid, page.vpn);
+            }
+        }
+    }
+
+    /// Writes an entry and keeps the reverse map; the reference of the old entry
+    /// goes into the change.
+    #[track_caller]
+    fn replace(&mut self, page: Page, pte: Pte) -> Change {
+        let before = self.pte(page);
+        self.write_entry(page, pte);
+        let old = match (before.frame(), before.swap_slot()) {
+            (Some(ZERO_PAGE), _) => Old::Nothing,
+            (Some(pfn), _) => self.old_frame(page, pfn, before.dirty()),
+            (_, Some(slot)) => {
+                self.hold(HeldKind::Slot(slot));
+                Old::Slot(SlotRef(slot))
+            }
+            _ => Old::Nothing,
+        };
+        Change { page, before, old }
+    }
+
+    #[track_caller]
+    fn old_frame(&mut self, page: Page, pfn: Pfn, dirty: bool) -> Old {
+        let mappers = &mut self.frames.get_mut(pfn).mappers;
+        if let Some(at) = mappers.iter().position(|&mapper| mapper == page) {
+            mappers.remove(at);
+        }
+        self.touch_frame(pfn);
+        self.hold(HeldKind::Frame(pfn));
+        Old::Frame { frame: FrameRef(pfn), dirty }
+    }
+
+    pub(crate) fn write_entry(&mut self, page: Page, pte: Pte) {
+        let root = self.processes[&page.pid].root;
+        self.cost.table_pages += u64::from(self.tables.set(root, page.vpn, pte));
+        self.touch_page(page);
+        if let Some(pfn) = pte.frame() {
+            self.touch_frame(pfn);
+        }
+    }
+}
+
+fn rights_in_words(rights: Rights) -> &'static str {
+    if rights.writable() { "writable" } else { "read-only" }
+}

@@ -1,0 +1,45 @@
+//! brk(2): the heap is a VMA whose end the program moves.
+
+use crate::addr::{PAGE_SIZE, Pid, VirtAddr, Vpn};
+use crate::event::{Growth, Sharing};
+use crate::kernel::Kernel;
+use crate::prot::Prot;
+use crate::syscalls::{Errno, in_user_space, munmap};
+use crate::vma::{Backing, Vma};
+
+/// Moves the end of the heap (rule R10; `SYSCALL_DEFINE1(brk, …)` in Linux
+/// mm/mmap.c). The C library reports a refusal as `ENOMEM`.
+pub(crate) fn brk(k: &mut Kernel, pid: Pid, addr: VirtAddr) -> Result<(), Errno> {
+    let old_end = page_end(k.processes[&pid].brk).ok_or(Errno::Enomem)?;
+    let new_end = page_end(addr).ok_or(Errno::Enomem)?;
+    if addr < k.config.heap || !in_user_space(new_end) {
+        return Err(Errno::Enomem);
+    }
+    if new_end < old_end {
+        munmap::clear(k, pid, new_end, old_end);
+    } else if new_end > old_end {
+        extend(k, pid, old_end, new_end)?;
+    }
+    k.process(pid).brk = addr;
+    Ok(())
+}
+
+fn extend(k: &mut Kernel, pid: Pid, start: Vpn, end: Vpn) -> Result<(), Errno> {
+    if !k.processes[&pid].vmas.overlapping(start, end).is_empty() {
+        return Err(Errno::Enomem);
+    }
+    k.process(pid).vmas.insert(Vma {
+        start,
+        end,
+        prot: Prot::READ_WRITE,
+        sharing: Sharing::Private,
+        backing: Backing::Anonymous,
+        growth: Growth::Fixed,
+        anon_vma: None,
+    });
+    Ok(())
+}
+
+fn page_end(addr: VirtAddr) -> Option<Vpn> {
+    addr.0.checked_next_multiple_of(PAGE_SIZE).map(|end| VirtAddr(end).page())
+}

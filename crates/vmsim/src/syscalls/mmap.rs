@@ -1,0 +1,56 @@
+//! mmap(2) with `MAP_FIXED`: a promise is made; no memory is touched.
+
+use crate::addr::{PAGE_SIZE, Pid, VirtAddr};
+use crate::cache::ObjectKind;
+use crate::event::{Growth, Mapping, Sharing, Source};
+use crate::kernel::Kernel;
+use crate::syscalls::{Errno, in_user_space, munmap, page_range};
+use crate::vma::{Backing, Vma};
+
+/// Lowest address that a program may map (`/proc/sys/vm/mmap_min_addr`).
+const MMAP_MIN_ADDR: u64 = 64 << 10;
+
+/// Makes a mapping in place of whatever was in the range (`do_mmap` in Linux
+/// mm/mmap.c).
+pub(crate) fn mmap(
+    k: &mut Kernel,
+    pid: Pid,
+    addr: VirtAddr,
+    len: u64,
+    map: Mapping,
+) -> Result<(), Errno> {
+    let (start, end) = page_range(addr, len)?;
+    if start == end || !stack_is_private_memory(map) {
+        return Err(Errno::Einval);
+    }
+    if !in_user_space(end) {
+        return Err(Errno::Enomem);
+    }
+    if addr.0 < MMAP_MIN_ADDR {
+        return Err(Errno::Eperm);
+    }
+    let backing = backing(k, map)?;
+    munmap::clear(k, pid, start, end);
+    let (prot, sharing, growth) = (map.prot, map.sharing, map.growth);
+    let vma = Vma { start, end, prot, sharing, backing, growth, anon_vma: None };
+    k.process(pid).vmas.insert(vma);
+    Ok(())
+}
+
+fn stack_is_private_memory(map: Mapping) -> bool {
+    map.growth == Growth::Fixed || (map.sharing, map.source) == (Sharing::Private, Source::Anon)
+}
+
+fn backing(k: &mut Kernel, map: Mapping) -> Result<Backing, Errno> {
+    match (map.source, map.sharing) {
+        (Source::Anon, Sharing::Private) => Ok(Backing::Anonymous),
+        (Source::Anon, Sharing::Shared) => {
+            let object = k.objects.add(ObjectKind::SharedMemory);
+            Ok(Backing::Object { object, first: 0 })
+        }
+        (Source::File { offset, .. }, _) if offset % PAGE_SIZE != 0 => Err(Errno::Einval),
+        (Source::File { file, offset }, _) => {
+            Ok(Backing::Object { object: k.file_object(file), first: offset / PAGE_SIZE })
+        }
+    }
+}

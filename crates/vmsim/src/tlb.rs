@@ -1,0 +1,103 @@
+//! The translation lookaside buffer: what a CPU remembers of the page tables.
+//!
+//! A TLB entry stays until somebody flushes it (Intel SDM vol. 3A, 4.10.4): the
+//! hardware does not notice that the kernel changed the page table. This TLB is
+//! strict: besides its 64 sets of 4 ways it keeps every entry that the sets had
+//! no room for, so that a forgotten flush never goes unpunished by luck.
+//! Entries are tagged with the address space, so that a context switch flushes
+//! nothing (Intel SDM vol. 3A, 4.10.1: process-context identifiers).
+
+use std::collections::HashMap;
+
+use crate::addr::Vpn;
+use crate::pte::Pte;
+
+const SETS: usize = 64;
+const WAYS: usize = 4;
+
+/// The number of an address space as the hardware knows it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Asid(pub u32);
+
+/// A translation that a CPU remembers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TlbEntry {
+    /// Whose page.
+    pub asid: Asid,
+    /// Which page.
+    pub vpn: Vpn,
+    /// The page-table entry as it was when the CPU read it.
+    pub pte: Pte,
+}
+
+/// The TLB of one CPU.
+#[derive(Clone, Debug)]
+pub struct Tlb {
+    sets: Vec<[Option<TlbEntry>; WAYS]>,
+    next_way: Vec<u8>,
+    overflow: HashMap<(Asid, Vpn), Pte>,
+}
+
+impl Default for Tlb {
+    fn default() -> Self {
+        Self { sets: vec![[None; WAYS]; SETS], next_way: vec![0; SETS], overflow: HashMap::new() }
+    }
+}
+
+impl Tlb {
+    /// The entry that the CPU remembers for a page.
+    pub fn look_up(&self, asid: Asid, vpn: Vpn) -> Option<Pte> {
+        let set = &self.sets[set_of(asid, vpn)];
+        let way = set.iter().flatten().find(|e| e.vpn == vpn && e.asid == asid);
+        match way {
+            Some(entry) => Some(entry.pte),
+            None if self.overflow.is_empty() => None,
+            None => self.overflow.get(&(asid, vpn)).copied(),
+        }
+    }
+
+    /// Remembers an entry, in place of what was remembered for that page.
+    pub fn insert(&mut self, asid: Asid, vpn: Vpn, pte: Pte) {
+        self.invalidate(asid, vpn);
+        let at = set_of(asid, vpn);
+        let way = usize::from(self.next_way[at]);
+        self.next_way[at] = ((way + 1) % WAYS) as u8;
+        if let Some(old) = self.sets[at][way].replace(TlbEntry { asid, vpn, pte }) {
+            self.overflow.insert((old.asid, old.vpn), old.pte);
+        }
+    }
+
+    /// Forgets one page (`invlpg`).
+    pub fn invalidate(&mut self, asid: Asid, vpn: Vpn) {
+        for way in &mut self.sets[set_of(asid, vpn)] {
+            if way.is_some_and(|e| e.vpn == vpn && e.asid == asid) {
+                *way = None;
+            }
+        }
+        if !self.overflow.is_empty() {
+            self.overflow.remove(&(asid, vpn));
+        }
+    }
+
+    /// Forgets all pages of an address space.
+    pub fn invalidate_all(&mut self, asid: Asid) {
+        for way in self.sets.iter_mut().flatten() {
+            if way.is_some_and(|e| e.asid == asid) {
+                *way = None;
+            }
+        }
+        self.overflow.retain(|key, _| key.0 != asid);
+    }
+
+    /// Everything remembered, in an order that does not depend on chance.
+    pub fn entries(&self) -> Vec<TlbEntry> {
+        let overflow = self.overflow.iter().map(|(&(asid, vpn), &pte)| TlbEntry { asid, vpn, pte });
+        let mut all: Vec<_> = self.sets.iter().flatten().flatten().copied().chain(overflow).collect();
+        all.sort_by_key(|e| (e.asid, e.vpn));
+        all
+    }
+}
+
+fn set_of(asid: Asid, vpn: Vpn) -> usize {
+    (vpn.0 as usize ^ (asid.0 as usize).wrapping_mul(37)) % SETS
+}

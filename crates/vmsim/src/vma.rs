@@ -1,0 +1,259 @@
+//! Virtual memory areas: what the kernel promised the program.
+//!
+//! A VMA is a promise, not memory: nothing is allocated until a page is touched.
+//! The list of a process is sorted and free of overlap. Every operation on a part
+//! of a VMA splits it; neighbours that could be one VMA are merged (rule R13,
+//! `can_vma_merge_left` in Linux mm/vma.c).
+
+use std::fmt;
+
+use crate::addr::Vpn;
+use crate::cache::{ObjectId, ObjectPage};
+use crate::event::{Growth, Sharing};
+use crate::prot::Prot;
+use crate::pte::Rights;
+
+/// A virtual memory area: neighbouring pages with one protection and one backing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Vma {
+    /// First page.
+    pub start: Vpn,
+    /// First page behind the area.
+    pub end: Vpn,
+    /// What the program may do.
+    pub prot: Prot,
+    /// Who sees a write.
+    pub sharing: Sharing,
+    /// What the pages show.
+    pub backing: Backing,
+    /// Whether it is a stack.
+    pub growth: Growth,
+    pub(crate) anon_vma: Option<AnonVma>,
+}
+
+/// What stands behind a VMA's pages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Backing {
+    /// Nothing: pages start as zeroes and belong to this process alone.
+    Anonymous,
+    /// A file, or the memory that processes share (`MAP_SHARED | MAP_ANONYMOUS`):
+    /// page `first` of the object is the VMA's first page.
+    Object {
+        /// The object.
+        object: ObjectId,
+        /// Its page that the VMA starts with.
+        first: u64,
+    },
+}
+
+/// Proof that a private VMA was written at least once: Linux's `anon_vma`.
+///
+/// Its presence decides whether fork copies page-table entries (rule R15).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct AnonVma {
+    pub id: u32,
+    /// Made by fork; such a VMA does not merge with one that has none.
+    pub forked: bool,
+}
+
+impl Vma {
+    /// Whether the page lies in the area.
+    pub fn contains(&self, vpn: Vpn) -> bool {
+        self.start <= vpn && vpn < self.end
+    }
+
+    /// Whether writes stay with the writer.
+    pub fn is_private(&self) -> bool {
+        self.sharing == Sharing::Private
+    }
+
+    /// All that the protection lets the hardware allow.
+    ///
+    /// The x86-64 page table cannot forbid reading alone, so a page that may be
+    /// written or executed may be read (rule R3; `protection_map` in Linux
+    /// arch/x86/mm/pgprot.c).
+    pub fn rights(&self) -> Rights {
+        Rights::new(!self.prot.is_none(), self.prot.write(), self.prot.exec())
+    }
+
+    /// The page of the file or shared memory that a page of this VMA shows.
+    pub fn object_page(&self, vpn: Vpn) -> Option<ObjectPage> {
+        match self.backing {
+            Backing::Anonymous => None,
+            Backing::Object { object, first } => {
+                Some(ObjectPage { object, index: first + (vpn.0 - self.start.0) })
+            }
+        }
+    }
+
+    /// Size in pages.
+    pub fn size_pages(&self) -> u64 {
+        self.end.0 - self.start.0
+    }
+
+    fn from_page(mut self, vpn: Vpn) -> Self {
+        if let Backing::Object { first, .. } = &mut self.backing {
+            *first += vpn.0 - self.start.0;
+        }
+        self.start = vpn;
+        self
+    }
+
+    fn continues(&self, left: &Vma) -> bool {
+        let backing = match (left.backing, self.backing) {
+            (Backing::Anonymous, Backing::Anonymous) => true,
+            (Backing::Object { object: a, first }, Backing::Object { object: b, first: next }) => {
+                a == b && first + left.size_pages() == next
+            }
+            _ => false,
+        };
+        let flags = (left.sharing, left.growth) == (self.sharing, self.growth);
+        left.end == self.start && backing && flags
+    }
+
+    fn merges_with(&self, left: &Vma) -> bool {
+        let anon = match (left.anon_vma, self.anon_vma) {
+            (None, Some(one)) | (Some(one), None) => !one.forked,
+            (a, b) => a.map(|a| a.id) == b.map(|b| b.id),
+        };
+        self.continues(left) && self.prot == left.prot && anon
+    }
+}
+
+impl fmt::Display for Vma {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let sharing = match self.sharing {
+            Sharing::Private => "private",
+            Sharing::Shared => "shared",
+        };
+        write!(f, "[{}, {}) {} {sharing}", self.start.start(), self.end.start(), self.prot)?;
+        match self.backing {
+            Backing::Anonymous => write!(f, " anon")?,
+            Backing::Object { object, first } => write!(f, " {object} from page {first}")?,
+        }
+        if self.growth == Growth::Down { write!(f, " growsdown") } else { Ok(()) }
+    }
+}
+
+/// The VMAs of a process.
+#[derive(Clone, Debug, Default)]
+pub struct VmaList(Vec<Vma>);
+
+impl VmaList {
+    /// The VMA that covers a page (`find_vma` in Linux mm/mmap.c, but exact).
+    pub fn find(&self, vpn: Vpn) -> Option<&Vma> {
+        let at = self.position(vpn);
+        self.0.get(at).filter(|vma| vma.contains(vpn))
+    }
+
+    /// The first VMA that ends above a page: the one that covers it, or else the
+    /// next one.
+    pub fn at_or_above(&self, vpn: Vpn) -> Option<&Vma> {
+        self.0.get(self.position(vpn))
+    }
+
+    /// The last VMA that ends at or below a page.
+    pub fn below(&self, vpn: Vpn) -> Option<&Vma> {
+        self.position(vpn).checked_sub(1).map(|at| &self.0[at])
+    }
+
+    /// The VMAs, in address order.
+    pub fn iter(&self) -> impl Iterator<Item = &Vma> {
+        self.0.iter()
+    }
+
+    /// The VMAs that have a page in the range.
+    pub(crate) fn overlapping(&self, start: Vpn, end: Vpn) -> Vec<Vma> {
+        self.0[self.position(start)..].iter().take_while(|vma| vma.start < end).copied().collect()
+    }
+
+    /// Adds a VMA where none is, and merges it with its neighbours.
+    pub(crate) fn insert(&mut self, vma: Vma) {
+        let at = self.position(vma.start);
+        self.0.insert(at, vma);
+        self.merge_at(at);
+    }
+
+    /// Takes the range out, splitting what sticks out at either end, and returns
+    /// what was there.
+    pub(crate) fn remove(&mut self, start: Vpn, end: Vpn) -> Vec<Vma> {
+        self.split(start);
+        self.split(end);
+        let (from, to) = (self.position(start), self.position(end));
+        self.0.drain(from..to).collect()
+    }
+
+    /// Gives the part of one VMA that lies in the range another protection.
+    pub(crate) fn protect(&mut self, start: Vpn, end: Vpn, prot: Prot) {
+        self.split(start);
+        self.split(end);
+        let at = self.position(start);
+        self.0[at].prot = prot;
+        self.merge_at(at);
+    }
+
+    /// Moves the start of a stack down.
+    pub(crate) fn grow(&mut self, stack: Vpn, new_start: Vpn) {
+        let at = self.position(stack);
+        self.0[at].start = new_start;
+    }
+
+    /// Notes that the VMA was written, with a neighbour's note where it continues
+    /// the neighbour but for its protection (`find_mergeable_anon_vma` in Linux
+    /// mm/vma.c), else with `fresh`. Returns whether `fresh` was used.
+    pub(crate) fn note_write(&mut self, vpn: Vpn, fresh: u32) -> bool {
+        let at = self.position(vpn);
+        if self.0[at].anon_vma.is_some() {
+            return false;
+        }
+        let borrowed = self.neighbour_note(at);
+        self.0[at].anon_vma = borrowed.or(Some(AnonVma { id: fresh, forked: false }));
+        borrowed.is_none()
+    }
+
+    fn neighbour_note(&self, at: usize) -> Option<AnonVma> {
+        let vma = &self.0[at];
+        let usable = |note: &AnonVma| !note.forked;
+        let next = self.0.get(at + 1).filter(|next| next.continues(vma));
+        let previous = at.checked_sub(1).map(|i| &self.0[i]).filter(|left| vma.continues(left));
+        next.and_then(|v| v.anon_vma)
+            .filter(usable)
+            .or_else(|| previous.and_then(|v| v.anon_vma).filter(usable))
+    }
+
+    pub(crate) fn iter_mut(&mut self) -> impl Iterator<Item = &mut Vma> {
+        self.0.iter_mut()
+    }
+
+    /// Index of the first VMA that ends above the page.
+    fn position(&self, vpn: Vpn) -> usize {
+        self.0.partition_point(|vma| vma.end <= vpn)
+    }
+
+    fn split(&mut self, vpn: Vpn) {
+        let at = self.position(vpn);
+        if self.0.get(at).is_some_and(|vma| vma.start < vpn) {
+            let right = self.0[at].from_page(vpn);
+            self.0[at].end = vpn;
+            self.0.insert(at + 1, right);
+        }
+    }
+
+    /// Merges the VMA at an index with the left and with the right neighbour.
+    fn merge_at(&mut self, at: usize) {
+        let mut at = at;
+        if at > 0 && self.0[at].merges_with(&self.0[at - 1]) {
+            self.join(at - 1);
+            at -= 1;
+        }
+        if at + 1 < self.0.len() && self.0[at + 1].merges_with(&self.0[at]) {
+            self.join(at);
+        }
+    }
+
+    fn join(&mut self, left: usize) {
+        let right = self.0.remove(left + 1);
+        self.0[left].end = right.end;
+        self.0[left].anon_vma = self.0[left].anon_vma.or(right.anon_vma);
+    }
+}
