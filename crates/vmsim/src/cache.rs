@@ -166,6 +166,26 @@ impl Objects {
         pages
     }
 
+    /// The bytes of a file on the disk that are not as they were at the start, by
+    /// their offset.
+    pub(crate) fn changed_bytes(&self, file: FileId, object: ObjectId) -> Vec<(u64, u8)> {
+        let mut changed = Vec::new();
+        for index in self.written_pages(object) {
+            let page = ObjectPage { object, index };
+            let size = match self.kind(object) {
+                ObjectKind::File { size, .. } => size,
+                ObjectKind::SharedMemory => 0,
+            };
+            let (old, new) = (Content::of_file(file, index, size), self.disk_page(page));
+            for offset in 0..PAGE_SIZE as u16 {
+                if old.byte(offset) != new.byte(offset) {
+                    changed.push((index * PAGE_SIZE + u64::from(offset), new.byte(offset)));
+                }
+            }
+        }
+        changed
+    }
+
     pub(crate) fn get(&self, object: ObjectId) -> &Object {
         &self.0[object.0 as usize]
     }

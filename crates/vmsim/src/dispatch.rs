@@ -13,6 +13,7 @@ use crate::fault::{
 };
 use crate::fault_around;
 use crate::kernel::{FaultIo, Kernel};
+use crate::rules::Rule;
 use crate::trail::{Detected, Resumed, Verdict};
 
 /// How a fault ends.
@@ -66,8 +67,9 @@ fn investigate(k: &mut Kernel, fault: &PageFault) -> Result<FaultKind, Signal> {
     }
     let verdict = handlers.classify(&k.mm(pid), fault);
     let vma = k.mm(pid).vma(fault.addr).copied();
+    let rule = k.trail.is_some().then(|| Rule::deciding(&k.mm(pid), fault, verdict));
     if let Some(trail) = k.trail.as_mut().and_then(|trail| trail.current()) {
-        trail.vma = vma;
+        (trail.vma, trail.rule) = (vma, rule);
         trail.verdict = Some(match verdict {
             Ok(kind) => Verdict::Repair(kind),
             Err(signal) => Verdict::Signal(signal),

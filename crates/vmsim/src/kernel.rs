@@ -101,7 +101,7 @@ impl Kernel {
     ///
     /// If there is no such process; a fault's process always exists.
     pub fn mm(&self, pid: Pid) -> Mm<'_> {
-        Mm { kernel: self, process: &self.processes[&pid], pid }
+        Mm { kernel: self, process: &self.processes[&pid] }
     }
 
     /// The VMA that covers a page.

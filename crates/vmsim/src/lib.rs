@@ -35,5 +35,6 @@ pub mod machine;
 pub mod observe;
 pub mod audit;
 pub mod cost;
+pub mod rules;
 pub mod trail;
 pub mod prelude;

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use crate::access::{self, Accessed};
-use crate::addr::{Pfn, Pid, VirtAddr};
+use crate::addr::{FileId, Pfn, Pid, VirtAddr};
 use crate::audit;
 use crate::cache::{ObjectKind, ObjectPage};
 use crate::cost::Cost;
@@ -87,6 +87,24 @@ impl Machine {
     /// The memory of a process that is alive.
     pub fn mm(&self, pid: Pid) -> Option<Mm<'_>> {
         self.kernel.processes.contains_key(&pid).then(|| self.kernel.mm(pid))
+    }
+
+    /// The bytes of a file on the disk that are not as they were at the start, by
+    /// their offset.
+    pub fn changed_bytes(&self, file: FileId) -> Vec<(u64, u8)> {
+        let object = self.kernel.file_object(file);
+        self.kernel.objects.changed_bytes(file, object)
+    }
+
+    /// Files that exist so far.
+    pub fn files(&self) -> impl Iterator<Item = FileId> {
+        (0..self.kernel.files.len() as u32).map(FileId)
+    }
+
+    /// Frames and swap slots in use.
+    pub fn in_use(&self) -> (u32, u32) {
+        let k = &self.kernel;
+        (k.frames.used(), k.config.swap - k.swap.left())
     }
 
     /// What everything cost so far.
@@ -252,7 +270,7 @@ fn finish(k: &mut Kernel, pid: Pid, end: Accessed, effect: &mut Effect) {
 }
 
 fn create_file(k: &mut Kernel, size: u64, cache: Cache) -> Effect {
-    let file = crate::addr::FileId(k.files.len() as u32);
+    let file = FileId(k.files.len() as u32);
     let object = k.objects.add(ObjectKind::File { file, size });
     k.files.push(object);
     if cache == Cache::Warm {

@@ -9,7 +9,6 @@ use std::panic::Location;
 use crate::addr::{Pfn, SwapSlot};
 use crate::kernel::Kernel;
 use crate::mm::Page;
-use crate::pte::Pte;
 
 /// A reference to a frame, counted: it goes into a page table, into a cache, or
 /// back with [`Kernel::put`].
@@ -62,7 +61,6 @@ pub enum Old {
 #[derive(Debug)]
 pub struct Change {
     pub(crate) page: Page,
-    pub(crate) before: Pte,
     pub(crate) old: Old,
 }
 

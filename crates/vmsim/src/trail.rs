@@ -11,6 +11,7 @@ use crate::addr::Vpn;
 use crate::fault::{Delivery, FaultClass, FaultKind, OutOfMemory, PageFault, Signal};
 use crate::page_table::Walk;
 use crate::pte::Pte;
+use crate::rules::Rule;
 use crate::vma::Vma;
 
 /// Where the MMU found what refused the access.
@@ -66,6 +67,8 @@ pub struct FaultTrail {
     pub grown_to: Option<Vpn>,
     /// What the kernel concluded (step 4).
     pub verdict: Option<Verdict>,
+    /// The rule that decided (step 4).
+    pub rule: Option<Rule>,
     /// What the kernel did (step 5).
     pub services: Vec<ServiceCall>,
     /// The entry before (step 6).
@@ -102,6 +105,7 @@ impl Trail {
             vma: None,
             grown_to: None,
             verdict: None,
+            rule: None,
             services: Vec::new(),
             before,
             after: before,

@@ -47,7 +47,7 @@ impl Kernel {
         }
         self.note(|| format!("protect {} {}", page.vpn.start(), rights_in_words(rights)));
         self.write_entry(page, before.with_rights(rights));
-        Change { page, before, old: Old::Nothing }
+        Change { page, old: Old::Nothing }
     }
 
     /// Makes the CPU that runs this forget a page.
@@ -89,7 +89,7 @@ impl Kernel {
             }
             _ => Old::Nothing,
         };
-        Change { page, before, old }
+        Change { page, old }
     }
 
     #[track_caller]
