@@ -89,6 +89,16 @@ pub struct Trail {
 }
 
 impl Trail {
+    /// The faults, in order.
+    pub fn faults(&self) -> &[FaultTrail] {
+        &self.faults
+    }
+
+    /// What services did outside of a fault.
+    pub fn calls(&self) -> &[ServiceCall] {
+        &self.calls
+    }
+
     pub(crate) fn service(&mut self, what: String, location: &'static Location<'static>) {
         let call = ServiceCall { what, location };
         match self.faults.last_mut() {
