@@ -33,8 +33,8 @@ pub enum Mistake {
         /// The marker's word.
         word: Word,
     },
-    /// A name that no hole can have.
-    #[error("`{name}` cannot name a hole")]
+    /// A name that no hole, or no region, can have.
+    #[error("`{name}` cannot be a name here")]
     BadName {
         /// The name.
         name: String,
@@ -155,7 +155,7 @@ impl Mistake {
             }
             Mistake::Unnamed { .. } => "add the hole's name after one space",
             Mistake::BadName { .. } => {
-                "use lower-case letters, digits and `_`, a letter first, and nothing after the name"
+                "use lower-case letters, digits and `_`, a letter first, and nothing after it"
             }
             Mistake::HandoutNamed => "end the line after `FAULTLINE-HANDOUT`",
             Mistake::Nested { .. } => "close the outer one first",

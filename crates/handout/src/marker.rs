@@ -50,6 +50,26 @@ impl Word {
         }
     }
 
+    /// Returns whether `name` can follow this word. A hole has the name of a Rust
+    /// function; a solution-only region may use `-` as well.
+    pub fn accepts(self, name: &str) -> bool {
+        let hyphens = matches!(self, Word::SolutionOnlyBegin | Word::SolutionOnlyEnd);
+        let letter = |c: char| c.is_ascii_lowercase();
+        let other = |c: char| c.is_ascii_digit() || c == '_' || (hyphens && c == '-');
+        name.starts_with(letter) && name.chars().all(|c| letter(c) || other(c))
+    }
+
+    /// Returns the word without its hyphens.
+    fn letters(self) -> &'static str {
+        match self {
+            Word::Begin => "FAULTLINEBEGIN",
+            Word::Handout => "FAULTLINEHANDOUT",
+            Word::End => "FAULTLINEEND",
+            Word::SolutionOnlyBegin => "FAULTLINESOLUTIONONLYBEGIN",
+            Word::SolutionOnlyEnd => "FAULTLINESOLUTIONONLYEND",
+        }
+    }
+
     fn parse(text: &str) -> Option<Word> {
         Word::ALL.into_iter().find(|word| word.text() == text)
     }
@@ -94,14 +114,6 @@ pub fn read(line: &str) -> Result<Option<Marker<'_>>, Refusal> {
     }
 }
 
-/// Returns whether `name` can name a hole: a Rust function's name.
-pub fn is_name(name: &str) -> bool {
-    name.starts_with(|first: char| first.is_ascii_lowercase())
-        && name
-            .chars()
-            .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
-}
-
 /// Parses a line whose marker word is right; the name may still be refused.
 fn parse(line: &str) -> Option<Result<Marker<'_>, Refusal>> {
     let comment = line.trim_start_matches(' ');
@@ -117,7 +129,7 @@ fn parse(line: &str) -> Option<Result<Marker<'_>, Refusal>> {
         (Word::Handout, None) => Ok(""),
         (Word::Handout, Some(_)) => Err(Mistake::HandoutNamed),
         (_, None | Some("")) => Err(Mistake::Unnamed { word }),
-        (_, Some(name)) if is_name(name) => Ok(name),
+        (_, Some(name)) if word.accepts(name) => Ok(name),
         (_, Some(name)) => Err(Mistake::BadName { name: name.into() }),
     };
     Some(match named {
@@ -167,10 +179,11 @@ fn is_prefix(word: &Run<'_>, line: &str) -> bool {
 }
 
 fn resembles_marker(letters: &str) -> bool {
+    let count = letters.chars().count();
     Word::ALL.into_iter().any(|word| {
-        let marker = || word.text().chars().filter(|c| *c != '-');
-        marker().count().abs_diff(letters.chars().count()) <= WRONG_LETTERS_MAX
-            && distance(marker(), letters) <= WRONG_LETTERS_MAX
+        let marker = word.letters();
+        marker.len().abs_diff(count) <= WRONG_LETTERS_MAX
+            && distance(marker, letters) <= WRONG_LETTERS_MAX
     })
 }
 
@@ -192,10 +205,10 @@ fn words(line: &str) -> Vec<Run<'_>> {
 
 /// Counts the letters to insert, delete or replace to make `b` from `a`
 /// (Levenshtein), row by row.
-fn distance(a: impl Iterator<Item = char>, b: &str) -> usize {
+fn distance(a: &str, b: &str) -> usize {
     let b: Vec<char> = b.chars().collect();
     let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, from) in a.enumerate() {
+    for (i, from) in a.chars().enumerate() {
         let mut diagonal = row[0];
         row[0] = i + 1;
         for (j, to) in b.iter().enumerate() {

@@ -22,7 +22,17 @@ pub const SKELETON: &str = "labs/skeleton/src";
 ///
 /// A file of the solution that is not listed is refused, so that nothing is
 /// handed out by accident.
-pub const PARTS: &[Part] = &[];
+pub const PARTS: &[Part] = &[
+    Part::new("lib.rs", Role::Separate),
+    Part::new("lab1.rs", Role::Generated),
+    Part::new("lab2.rs", Role::Generated),
+    Part::new("lab3.rs", Role::Generated),
+    Part::new("lab4.rs", Role::Generated),
+    Part::new("lab5.rs", Role::Generated),
+    Part::new("lab6.rs", Role::Generated),
+    Part::new("lab7.rs", Role::Generated),
+    Part::new("lab8.rs", Role::Generated),
+];
 
 /// One of the solution's files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,6 +43,13 @@ pub struct Part {
     pub role: Role,
 }
 
+impl Part {
+    /// Names a file and says what becomes of it.
+    pub const fn new(name: &'static str, role: Role) -> Part {
+        Part { name, role }
+    }
+}
+
 /// What becomes of a solution file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
@@ -40,6 +57,9 @@ pub enum Role {
     Generated,
     /// It is plumbing, the same for student and solution. It has no marker.
     Copied,
+    /// It stays with the instructor, and the skeleton has its own of that name,
+    /// written by hand.
+    Separate,
     /// It stays with the instructor.
     Withheld,
 }
@@ -155,7 +175,8 @@ pub enum SkeletonError {
 /// changed.
 ///
 /// Nothing is written unless all of the solution is well formed. Files that no
-/// solution file makes are left alone; [`check`] reports them.
+/// solution file makes are left alone; [`check`] reports them. A workspace without
+/// a solution, such as a student's, has nothing to write.
 pub fn write(root: &Path) -> Result<Vec<PathBuf>, SkeletonError> {
     Skeleton { root, parts: PARTS }.write()
 }
@@ -174,12 +195,12 @@ pub struct Skeleton<'a> {
     pub parts: &'a [Part],
 }
 
-impl Skeleton<'_> {
+impl<'a> Skeleton<'a> {
     /// Generates all files, and writes none.
     pub fn files(self) -> Result<Vec<File>, SkeletonError> {
         self.refuse_unlisted()?;
         let mut files = Vec::new();
-        for part in self.parts {
+        for part in self.listed() {
             let path = Path::new(SOLUTION).join(part.name);
             let source = self.read(&path)?.ok_or(SkeletonError::Absent {
                 path: path.to_owned(),
@@ -207,22 +228,47 @@ impl Skeleton<'_> {
 
     /// As [`check`].
     pub fn check(self) -> Result<Vec<Stale>, SkeletonError> {
-        let files = self.files()?;
         let mut stale = Vec::new();
-        for file in &files {
+        for file in self.files()? {
             let path = Path::new(SKELETON).join(file.name);
             let difference = self.difference(&path, &file.text)?;
             stale.extend(difference.map(|difference| Stale { path, difference }));
         }
-        for name in self.list(SKELETON)? {
-            if files.iter().all(|file| file.name != name) {
-                stale.push(Stale {
-                    path: Path::new(SKELETON).join(name),
-                    difference: Difference::Unexpected,
-                });
-            }
-        }
+        stale.extend(self.strays()?);
         Ok(stale)
+    }
+
+    /// Finds what differs in the skeleton's folder itself: files written by hand
+    /// that are missing, and files that nobody makes.
+    fn strays(self) -> Result<Vec<Stale>, SkeletonError> {
+        let found = self.list(SKELETON)?;
+        let made = |name: &str| {
+            let mut parts = self.parts.iter();
+            parts.any(|part| part.name == name && part.role != Role::Withheld)
+        };
+        let unexpected = found.iter().filter(|name| !made(name.as_str()));
+        let separate = self
+            .listed()
+            .iter()
+            .filter(|part| part.role == Role::Separate);
+        let missing = separate.filter(|part| !found.iter().any(|name| name == part.name));
+        let stale = |name: &str, difference| Stale {
+            path: Path::new(SKELETON).join(name),
+            difference,
+        };
+        Ok(missing
+            .map(|part| stale(part.name, Difference::Missing))
+            .chain(unexpected.map(|name| stale(name, Difference::Unexpected)))
+            .collect())
+    }
+
+    /// The parts, or none in a workspace that has no solution at all.
+    fn listed(self) -> &'a [Part] {
+        if self.root.join(SOLUTION).is_dir() {
+            self.parts
+        } else {
+            &[]
+        }
     }
 
     fn refuse_unlisted(self) -> Result<(), SkeletonError> {
@@ -285,7 +331,7 @@ fn file(
 ) -> Result<Option<File>, SkeletonError> {
     let path = path.to_owned();
     match part.role {
-        Role::Withheld => Ok(None),
+        Role::Separate | Role::Withheld => Ok(None),
         Role::Generated if generated.holes.is_empty() => Err(SkeletonError::NoHole { path }),
         Role::Copied if generated.text != source => Err(SkeletonError::Marked { path }),
         Role::Generated | Role::Copied => Ok(Some(File {

@@ -252,7 +252,7 @@ fn a_name_is_that_of_a_function() {
     for name in ["Zero", "1zero", "_zero", "zero-page", "zero page", "zéro"] {
         refuses(
             &format!("// FAULTLINE-BEGIN {name}\n"),
-            &format!("lab.rs:1:20: `{name}` cannot name a hole"),
+            &format!("lab.rs:1:20: `{name}` cannot be a name here"),
         );
     }
     refuses("// FAULTLINE-BEGIN zero \n", "lab.rs:1:20: `zero ` cannot");
@@ -260,6 +260,14 @@ fn a_name_is_that_of_a_function() {
     refuses(
         "// FAULTLINE-END \n",
         "lab.rs:1:18: `FAULTLINE-END` without a name",
+    );
+}
+
+#[test]
+fn a_solution_only_region_may_have_hyphens_in_its_name() {
+    check(
+        "// FAULTLINE-SOLUTION-ONLY-BEGIN two-parts\nx\n// FAULTLINE-SOLUTION-ONLY-END two-parts\n",
+        "",
     );
 }
 

@@ -14,15 +14,9 @@ secret
 // FAULTLINE-END zero
 ";
 
-const TWO: &[Part] = &[
-    Part {
-        name: "lib.rs",
-        role: Role::Copied,
-    },
-    Part {
-        name: "lab1.rs",
-        role: Role::Generated,
-    },
+const TWO: [Part; 2] = [
+    Part::new("lib.rs", Role::Copied),
+    Part::new("lab1.rs", Role::Generated),
 ];
 
 /// A workspace with the files given, by their path below the root.
@@ -51,7 +45,7 @@ fn solution() -> TempDir {
 fn two(root: &TempDir) -> Skeleton<'_> {
     Skeleton {
         root: root.path(),
-        parts: TWO,
+        parts: &TWO,
     }
 }
 
@@ -116,10 +110,7 @@ fn what_differs_is_stale() {
 #[test]
 fn what_is_withheld_is_not_handed_out() {
     let root = workspace(&[("labs/solution/src/notes.rs", "secret\n")]);
-    let parts = &[Part {
-        name: "notes.rs",
-        role: Role::Withheld,
-    }];
+    let parts = &[Part::new("notes.rs", Role::Withheld)];
     let skeleton = Skeleton {
         root: root.path(),
         parts,
@@ -130,6 +121,30 @@ fn what_is_withheld_is_not_handed_out() {
         skeleton.check().unwrap()[0].to_string(),
         "labs/skeleton/src/notes.rs: no file of the solution makes it"
     );
+}
+
+#[test]
+fn a_separate_file_is_the_skeletons_own() {
+    let root = workspace(&[("labs/solution/src/lib.rs", "secret\n")]);
+    let parts = &[Part::new("lib.rs", Role::Separate)];
+    let skeleton = Skeleton {
+        root: root.path(),
+        parts,
+    };
+    assert!(skeleton.write().unwrap().is_empty());
+    assert_eq!(
+        skeleton.check().unwrap()[0].to_string(),
+        "labs/skeleton/src/lib.rs: missing"
+    );
+    put(&root, "labs/skeleton/src/lib.rs", "own\n");
+    assert!(skeleton.check().unwrap().is_empty());
+}
+
+#[test]
+fn a_workspace_without_a_solution_has_nothing_to_write() {
+    let root = TempDir::new().unwrap();
+    assert!(two(&root).write().unwrap().is_empty());
+    assert!(two(&root).check().unwrap().is_empty());
 }
 
 #[test]
@@ -163,13 +178,9 @@ fn a_role_fits_its_file() {
 fn a_hole_has_one_file() {
     let root = solution();
     put(&root, "labs/solution/src/lib.rs", LAB);
-    let parts = TWO.iter().map(|part| Part {
-        role: Role::Generated,
-        ..*part
-    });
     let skeleton = Skeleton {
         root: root.path(),
-        parts: &parts.collect::<Vec<_>>(),
+        parts: &TWO.map(|part| Part::new(part.name, Role::Generated)),
     };
     refuses(
         skeleton,
