@@ -2,7 +2,7 @@
 
 use std::io;
 
-use vmsim::addr::VirtAddr;
+use vmsim::addr::{Pid, VirtAddr};
 use vmsim::event::{Event, Op};
 
 use crate::ranges::pages;
@@ -46,11 +46,11 @@ impl<S> Compact<S> {
     }
 
     fn leaves_out(&mut self, op: &Op) -> bool {
-        let Some((kind, addr, size)) = key(op) else {
+        let Some((who, addr, size)) = access(op) else {
             self.recent = Recent::default();
             return false;
         };
-        self.mode == Compaction::PerPage && self.recent.covers(kind, addr, size)
+        self.mode == Compaction::PerPage && self.recent.covers(who, addr, size)
     }
 }
 
@@ -84,34 +84,36 @@ enum Kind {
     Exec,
 }
 
-fn key(op: &Op) -> Option<(Kind, VirtAddr, u16)> {
+fn access(op: &Op) -> Option<((Pid, Kind), VirtAddr, u16)> {
     match *op {
-        Op::Read { addr, size, .. } => Some((Kind::Read, addr, size)),
-        Op::Write { addr, size, .. } => Some((Kind::Write, addr, size)),
-        Op::Exec { addr, .. } => Some((Kind::Exec, addr, 1)),
+        Op::Read { pid, addr, size } => Some(((pid, Kind::Read), addr, size)),
+        Op::Write {
+            pid, addr, size, ..
+        } => Some(((pid, Kind::Write), addr, size)),
+        Op::Exec { pid, addr } => Some(((pid, Kind::Exec), addr, 1)),
         _ => None,
     }
 }
 
-/// The last kinds and pages, the oldest overwritten first.
+/// The last kinds and pages, and whose, the oldest overwritten first.
 #[derive(Default)]
 struct Recent {
-    last: [Option<(Kind, u64)>; RECENT_MAX],
+    last: [Option<(Pid, Kind, u64)>; RECENT_MAX],
     oldest: usize,
 }
 
 impl Recent {
     /// Whether all pages of an access are remembered for its kind; from now on
     /// they are.
-    fn covers(&mut self, kind: Kind, addr: VirtAddr, size: u16) -> bool {
+    fn covers(&mut self, (pid, kind): (Pid, Kind), addr: VirtAddr, size: u16) -> bool {
         let mut all = true;
         for page in pages(addr, size.into()) {
-            all &= self.covers_page((kind, page));
+            all &= self.covers_page((pid, kind, page));
         }
         all
     }
 
-    fn covers_page(&mut self, key: (Kind, u64)) -> bool {
+    fn covers_page(&mut self, key: (Pid, Kind, u64)) -> bool {
         let known = self.last.contains(&Some(key));
         if !known {
             self.last[self.oldest] = Some(key);

@@ -15,7 +15,6 @@ use crate::prelude::Prelude;
 use crate::regions;
 use crate::segments::Layout;
 use crate::sink::Sink;
-use crate::stage::Stage;
 use crate::summary::{MappedFile, Records, Region, Summary};
 use crate::survey::Survey;
 use crate::translate::Translator;

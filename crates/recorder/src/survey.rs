@@ -83,15 +83,21 @@ impl Survey {
         self.spaces.insert(child, copy);
     }
 
-    /// A program may protect its data before it touches it, as a loader does
-    /// with what it has relocated; the pages must be there.
-    fn protect(&mut self, pid: Pid, range: Range<u64>) {
+    /// A program may protect what it has not touched or has only read, and the
+    /// pages must be there. Data that a loader has relocated becomes read-only,
+    /// so it was writable before.
+    fn protect(&mut self, pid: Pid, range: Range<u64>, prot: Prot) {
+        let before = if prot.exec() { Prot::READ } else { Prot::WRITE };
         for page in range {
-            let is_stray = !is_stack(page) && !self.space(pid).mapped.contains(page);
-            if is_stray {
-                self.strays.entry(page).or_insert(Prot::WRITE);
+            if !is_stack(page) && !self.space(pid).mapped.contains(page) {
+                self.stray(page, before);
             }
         }
+    }
+
+    fn stray(&mut self, page: u64, used: Prot) {
+        let known = self.strays.entry(page).or_default();
+        *known = known.union(used);
     }
 
     fn touch(&mut self, pid: Pid, addr: VirtAddr, size: u16, kind: Prot) {
@@ -103,8 +109,7 @@ impl Survey {
             if is_stack(page) {
                 self.stack_start.get_or_insert(addr);
             } else if !self.space(pid).mapped.contains(page) {
-                let known = self.strays.entry(page).or_default();
-                *known = known.union(kind);
+                self.stray(page, kind);
             }
         }
     }
@@ -122,7 +127,12 @@ impl Stage for Survey {
             Op::Munmap { pid, addr, len } => self.space(pid).mapped.remove(pages(addr, len)),
             Op::Brk { pid, addr } => self.brk(pid, addr),
             Op::Fork { parent, child } => self.fork(parent, child),
-            Op::Mprotect { pid, addr, len, .. } => self.protect(pid, pages(addr, len)),
+            Op::Mprotect {
+                pid,
+                addr,
+                len,
+                prot,
+            } => self.protect(pid, pages(addr, len), prot),
             Op::Read { pid, addr, size } | Op::CopyIn { pid, addr, size } => {
                 self.touch(pid, addr, size, Prot::READ);
             }

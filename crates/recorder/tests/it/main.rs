@@ -1,0 +1,12 @@
+//! Logs in, traces out.
+
+mod calls;
+mod checker;
+mod cuts;
+mod errors;
+mod forks;
+mod formats;
+mod guesses;
+mod printer;
+mod recorded;
+mod workspace;
