@@ -1,5 +1,7 @@
 //! The arguments of a system call.
 
+use vmsim::addr::TASK_SIZE;
+
 use crate::line::Expected;
 
 /// What valgrind printed between the brackets: `0x4869887(/proc/x), 524288`.
@@ -12,6 +14,15 @@ impl<'a> Args<'a> {
         self.digits(place)
             .and_then(parse)
             .ok_or("a number as argument")
+    }
+
+    /// The address or length at this place.
+    pub fn bytes(self, place: usize) -> Result<u64, Expected> {
+        let bytes = self.number(place)?;
+        match bytes <= TASK_SIZE {
+            true => Ok(bytes),
+            false => Err("an address or length within user memory as argument"),
+        }
     }
 
     /// The number at this place, which valgrind prints in hexadecimal without

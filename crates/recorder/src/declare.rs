@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::io;
 
 use vmsim::addr::{CpuId, FileId};
-use vmsim::event::{Cache, Event, Mapping, Op, Source};
+use vmsim::event::{Cache, Event, Op, Source};
 
 use crate::stage::Stage;
 use crate::summary::MappedFile;
@@ -32,14 +32,9 @@ impl<'a, S: Stage> Declare<'a, S> {
         }
         let MappedFile { name, size } = self.files[file.0 as usize].clone();
         // The machine that recorded the log had the files in memory.
-        self.next.event(&Event {
-            cpu,
-            op: Op::File {
-                name,
-                size,
-                cache: Cache::Warm,
-            },
-        })?;
+        let cache = Cache::Warm;
+        let op = Op::File { name, size, cache };
+        self.next.event(&Event { cpu, op })?;
         let id = FileId(self.declared.len() as u32);
         self.declared.insert(file, id);
         Ok(id)
@@ -48,33 +43,17 @@ impl<'a, S: Stage> Declare<'a, S> {
 
 impl<S: Stage> Stage for Declare<'_, S> {
     fn event(&mut self, event: &Event) -> io::Result<()> {
-        let Op::Mmap {
-            pid,
-            addr,
-            len,
-            map:
-                Mapping {
-                    source: Source::File { file, offset },
-                    ..
-                },
-        } = event.op
-        else {
+        let Some(file) = mapped_file(&event.op) else {
             return self.next.event(event);
         };
-        let source = Source::File {
-            file: self.declared(file, event.cpu)?,
-            offset,
-        };
-        let Op::Mmap { map, .. } = event.op else {
-            unreachable!("matched above")
-        };
-        let op = Op::Mmap {
-            pid,
-            addr,
-            len,
-            map: Mapping { source, ..map },
-        };
-        self.next.event(&Event { cpu: event.cpu, op })
+        let declared = self.declared(file, event.cpu)?;
+        let mut event = event.clone();
+        if let Op::Mmap { map, .. } = &mut event.op
+            && let Source::File { file, .. } = &mut map.source
+        {
+            *file = declared;
+        }
+        self.next.event(&event)
     }
 
     fn comment(&mut self, text: &str) -> io::Result<()> {
@@ -83,5 +62,15 @@ impl<S: Stage> Stage for Declare<'_, S> {
 
     fn is_full(&self) -> bool {
         self.next.is_full()
+    }
+}
+
+fn mapped_file(op: &Op) -> Option<FileId> {
+    match op {
+        Op::Mmap { map, .. } => match map.source {
+            Source::File { file, .. } => Some(file),
+            Source::Anon => None,
+        },
+        _ => None,
     }
 }

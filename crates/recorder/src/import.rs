@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use vmsim::addr::{FileId, VirtAddr};
 use vmsim::event::Config;
 
-use crate::compact::Compact;
-use crate::cut::Cutter;
+use crate::compact::{Compact, Compaction};
+use crate::cut::{Cut, Cutter};
 use crate::declare::Declare;
 use crate::error::Error;
 use crate::files::Names;
@@ -18,9 +18,6 @@ use crate::sink::Sink;
 use crate::summary::{MappedFile, Records, Region, Summary};
 use crate::survey::Survey;
 use crate::translate::Translator;
-
-pub use crate::compact::{Compaction, RECENT_MAX};
-pub use crate::cut::{Cut, STRETCH};
 
 /// Pages that Linux maps around a fault (`fault_around_bytes`, 64 KiB).
 const FAULT_AROUND: u16 = 16;

@@ -38,6 +38,8 @@ enum Len {
     Text,
 }
 
+/// Bytes that one call reads or writes at most: `MAX_RW_COUNT` of Linux.
+const COPY_MAX: u64 = 0x7fff_f000;
 /// Bytes of `struct stat`.
 const STAT: Len = Len::Bytes(144);
 /// Bytes of `struct rlimit`, and of `struct timespec`.
@@ -96,7 +98,7 @@ pub(crate) fn copies(pid: Pid, name: &str, args: Args, result: u64) -> Result<Ve
         let addr = args.number(touch.place)?;
         let len = match touch.len {
             Len::Bytes(bytes) => bytes,
-            Len::Result => result,
+            Len::Result => result.min(COPY_MAX),
             Len::Text => args
                 .text(touch.place)
                 .map_or(1, |text| text.len() as u64 + 1),

@@ -14,7 +14,7 @@
 //!
 //! Modules, in reading order.
 //!
-//! The door: [`import`], [`sink`], [`summary`], [`error`].
+//! The door: [`import`], [`sink`], [`compact`], [`cut`], [`summary`], [`error`].
 //!
 //! A log, line by line: `log`, `line`, `call`.
 //!
@@ -22,12 +22,15 @@
 //!
 //! What the log leaves out: `survey`, `ranges`, `regions`, `prelude`.
 //!
-//! The way out: `stage`, `compact`, `declare`, `cut`.
+//! The way out: `stage`, `declare`, and the two choices of the door.
 //!
 //! Other people's formats: [`segments`] (readelf), [`perf`] (perf script).
 
-pub mod error;
 pub mod import;
+
+pub mod compact;
+pub mod cut;
+pub mod error;
 pub mod sink;
 pub mod summary;
 
@@ -46,8 +49,6 @@ mod ranges;
 mod regions;
 mod survey;
 
-mod compact;
-mod cut;
 mod declare;
 mod stage;
 

@@ -46,7 +46,7 @@ pub(crate) fn mmap(pid: Pid, args: Args, result: u64, source: Source) -> Result<
     Ok(Op::Mmap {
         pid,
         addr: VirtAddr(result),
-        len: args.number(1)?,
+        len: args.bytes(1)?,
         map,
     })
 }
@@ -65,7 +65,7 @@ pub(crate) fn private(prot: Prot, source: Source) -> Mapping {
 /// An mremap that returned this address. The language cannot move pages: what
 /// is no longer there is unmapped, and what is new is fresh anonymous memory.
 pub(crate) fn mremap(pid: Pid, args: Args, result: u64) -> Result<Vec<Op>, Expected> {
-    let (old, old_len, new_len) = (args.number(0)?, args.number(1)?, args.number(2)?);
+    let (old, old_len, new_len) = (args.bytes(0)?, args.bytes(1)?, args.bytes(2)?);
     let kept = match result == old {
         true => old_len.min(new_len).next_multiple_of(PAGE_SIZE),
         false => 0,
@@ -82,7 +82,7 @@ pub(crate) fn mremap(pid: Pid, args: Args, result: u64) -> Result<Vec<Op>, Expec
         let map = private(Prot::READ_WRITE, Source::Anon);
         ops.push(Op::Mmap {
             pid,
-            addr: VirtAddr(result + kept),
+            addr: VirtAddr(result.saturating_add(kept)),
             len: new_len - kept,
             map,
         });
@@ -93,7 +93,7 @@ pub(crate) fn mremap(pid: Pid, args: Args, result: u64) -> Result<Vec<Op>, Expec
 /// A munmap, mprotect, madvise or msync; `None` if the language has no word for
 /// the advice, or nothing is to wait for.
 pub(crate) fn range(pid: Pid, name: &str, args: Args) -> Result<Option<Op>, Expected> {
-    let (addr, len) = (VirtAddr(args.number(0)?), args.number(1)?);
+    let (addr, len) = (VirtAddr(args.bytes(0)?), args.bytes(1)?);
     Ok(match name {
         "munmap" => Some(Op::Munmap { pid, addr, len }),
         "mprotect" => Some(Op::Mprotect {

@@ -1,12 +1,14 @@
 //! The events before the program's first: its address space as exec left it.
 
 use std::io;
+use std::ops::Range;
 
-use vmsim::addr::{FileId, PAGE_SIZE, Pid, VirtAddr};
+use vmsim::addr::{FileId, Pid, VirtAddr, Vpn};
 use vmsim::event::{Growth, Mapping, Op, Source};
 
 use crate::kernel::copy_out;
 use crate::memory::private;
+use crate::ranges::pages;
 use crate::regions::zeroed_tails;
 use crate::segments::Layout;
 use crate::stage::Stage;
@@ -71,34 +73,35 @@ impl Prelude<'_> {
         }
     }
 
-    /// The kernel clears the tail of the data's last page, and puts arguments
-    /// and environment on the stack (`create_elf_tables` in Linux
-    /// fs/binfmt_elf.c): the program finds these pages present.
+    /// Where the kernel stored something before the program ran, which therefore
+    /// finds these pages present: the zeroed tail of the data's last page, and
+    /// arguments and environment (`create_elf_tables` in Linux fs/binfmt_elf.c).
     fn kernel_stores(&self, to: &mut impl Stage) -> io::Result<()> {
         for (addr, size) in self.layout.into_iter().flat_map(zeroed_tails) {
             to.op(copy_out(FIRST, addr, size))?;
         }
         if let Some(relro) = self.layout.and_then(|layout| layout.relro.as_ref()) {
+            let Range { start, end } = relro;
             to.comment(&format!(
-                "GNU_RELRO {:#x}-{:#x}: made read-only later, by the program",
-                relro.start, relro.end
+                "GNU_RELRO {start:#x}-{end:#x}: made read-only later, by the program"
             ))?;
         }
+        for addr in self.stack_words() {
+            to.op(copy_out(FIRST, addr, 8))?;
+        }
+        Ok(())
+    }
+
+    /// A word in each page of the stack, none of them below the stack pointer.
+    fn stack_words(&self) -> impl Iterator<Item = u64> {
+        let lowest = self.stack_start.map_or(0, |start| start.0 & !7);
         let stack = self
             .regions
             .iter()
             .find(|region| region.backing == Backing::Stack);
-        for page in stack.into_iter().flat_map(|region| {
-            (0..region.len)
-                .step_by(PAGE_SIZE as usize)
-                .map(|at| region.start.0 + at)
-        }) {
-            let lowest = self
-                .stack_start
-                .map_or(page, |start| start.0 & !7)
-                .max(page);
-            to.op(copy_out(FIRST, lowest, 8))?;
-        }
-        Ok(())
+        let pages = stack
+            .into_iter()
+            .flat_map(|stack| pages(stack.start, stack.len));
+        pages.map(move |page| Vpn(page).start().0.max(lowest))
     }
 }

@@ -21,6 +21,10 @@ pub(crate) const STACK_END: VirtAddr = VirtAddr(0x1f_ff00_1000);
 /// The furthest that a stack grows: `RLIMIT_STACK` of [`vmsim::event::Config`].
 const STACK_BYTES_MAX: u64 = 8 << 20;
 
+/// Pages of one mprotect that are looked at: 256 MiB, far more than any program
+/// relocates.
+const PROTECTED_PAGES_MAX: usize = 65_536;
+
 /// What the first pass found.
 #[derive(Default)]
 pub(crate) struct Survey {
@@ -88,7 +92,7 @@ impl Survey {
     /// so it was writable before.
     fn protect(&mut self, pid: Pid, range: Range<u64>, prot: Prot) {
         let before = if prot.exec() { Prot::READ } else { Prot::WRITE };
-        for page in range {
+        for page in range.take(PROTECTED_PAGES_MAX) {
             if !is_stack(page) && !self.space(pid).mapped.contains(page) {
                 self.stray(page, before);
             }
@@ -151,7 +155,10 @@ impl Stage for Survey {
     }
 
     fn heap(&mut self, start: VirtAddr) {
-        self.space(Pid(1)).heap_end = pages(start, 0).end;
+        self.space(Pid(1));
+        for space in self.spaces.values_mut() {
+            space.heap_end = pages(start, 0).end;
+        }
     }
 }
 

@@ -5,6 +5,7 @@
 //! two is in neither log.
 
 use std::collections::HashMap;
+use std::io;
 
 use vmsim::addr::{PAGE_SIZE, Pid, VirtAddr, Vpn};
 use vmsim::event::{Op, Source};
@@ -34,8 +35,8 @@ impl From<Expected> for Stop {
     }
 }
 
-impl From<std::io::Error> for Stop {
-    fn from(error: std::io::Error) -> Self {
+impl From<io::Error> for Stop {
+    fn from(error: io::Error) -> Self {
         Stop::Error(error.into())
     }
 }
@@ -115,21 +116,27 @@ impl<'a, S: Stage> Translator<'a, S> {
     fn access(&mut self, pid: Pid, access: Access) -> Result<(), Stop> {
         self.records.count(access.kind);
         let Access { addr, size, .. } = access;
-        Ok(match access.kind {
+        match access.kind {
             AccessKind::Fetch => self.fetch(pid, addr, size)?,
             AccessKind::Load => self.to.op(Op::Read { pid, addr, size })?,
-            AccessKind::Store | AccessKind::Modify => self.to.op(Op::Write {
-                pid,
-                addr,
-                size,
-                value: None,
-            })?,
+            AccessKind::Store | AccessKind::Modify => self.store(pid, addr, size)?,
+        }
+        Ok(())
+    }
+
+    fn store(&mut self, pid: Pid, addr: VirtAddr, size: u16) -> io::Result<()> {
+        let value = None;
+        self.to.op(Op::Write {
+            pid,
+            addr,
+            size,
+            value,
         })
     }
 
     /// An instruction that crosses a page boundary is fetched from both pages;
     /// an `exec` event has no size, so it becomes two.
-    fn fetch(&mut self, pid: Pid, addr: VirtAddr, size: u16) -> std::io::Result<()> {
+    fn fetch(&mut self, pid: Pid, addr: VirtAddr, size: u16) -> io::Result<()> {
         self.to.op(Op::Exec { pid, addr })?;
         let into_next = addr.page_offset() + u64::from(size) > PAGE_SIZE;
         match addr.page().0.checked_add(1) {
@@ -155,7 +162,10 @@ impl<'a, S: Stage> Translator<'a, S> {
             Some(log) => self
                 .process(log, Process::new(child, process.open.clone()))
                 .map_err(Stop::Error),
-            None => Ok(self.records.children_without_log += 1),
+            None => {
+                self.records.children_without_log += 1;
+                Ok(())
+            }
         }
     }
 
@@ -163,7 +173,10 @@ impl<'a, S: Stage> Translator<'a, S> {
         *self.records.calls.entry(call.name.clone()).or_default() += 1;
         match call.outcome {
             Outcome::Success(result) => self.succeeded(process, call, result),
-            Outcome::Nothing => Ok(self.records.failed_calls += 1),
+            Outcome::Nothing => {
+                self.records.failed_calls += 1;
+                Ok(())
+            }
         }
     }
 
@@ -194,9 +207,8 @@ impl<'a, S: Stage> Translator<'a, S> {
                 offset: args.number(5)?,
             },
         };
-        Ok(self
-            .to
-            .op(memory::mmap(process.pid, args, result, source)?)?)
+        let op = memory::mmap(process.pid, args, result, source)?;
+        Ok(self.to.op(op)?)
     }
 
     /// What is lost is said in the trace.
@@ -227,7 +239,10 @@ impl<'a, S: Stage> Translator<'a, S> {
     fn range(&mut self, pid: Pid, name: &str, args: Args) -> Result<(), Stop> {
         match memory::range(pid, name, args)? {
             Some(op) => Ok(self.to.op(op)?),
-            None => Ok(self.records.ignore(name)),
+            None => {
+                self.records.ignore(name);
+                Ok(())
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 //! Traces with less in them than the log.
 
-use recorder::import::{Compaction, Cut, RECENT_MAX};
+use recorder::compact::{Compaction, RECENT_MAX};
+use recorder::cut::Cut;
 
 use crate::workspace::{Workspace, log};
 

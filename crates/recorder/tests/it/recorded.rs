@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use recorder::import::{Compaction, Cut, Request, import};
+use recorder::compact::Compaction;
+use recorder::cut::Cut;
+use recorder::import::{Request, import};
 use recorder::perf::{KernelFault, faults};
 use recorder::summary::Summary;
 

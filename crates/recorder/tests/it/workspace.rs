@@ -76,8 +76,7 @@ impl Workspace {
     pub fn fails_with(&self, expected: &str) {
         let error = self
             .import()
-            .err()
-            .expect("the import should fail")
+            .expect_err("the import should fail")
             .to_string();
         let folder = self.folder.path().to_str().unwrap();
         assert_eq!(error.replace(folder, "DIR"), expected);
