@@ -7,7 +7,7 @@ use std::path::PathBuf;
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// A file could not be opened or read.
-    #[error("{}: {source}\n  check the path and the permissions; `.xz` files must be whole", path.display())]
+    #[error("{}: {source}\nhelp: check the path and the permissions; `.xz` files must be whole", path.display())]
     Read {
         /// The file.
         path: PathBuf,
@@ -15,7 +15,7 @@ pub enum Error {
         source: io::Error,
     },
     /// A line is not what its file should hold.
-    #[error("{}:{line}: expected {expected}, found `{found}`\n  {remedy}", path.display())]
+    #[error("{}:{line}: expected {expected}, found `{found}`\nhelp: {remedy}", path.display())]
     Line {
         /// The file.
         path: PathBuf,
@@ -29,7 +29,7 @@ pub enum Error {
         remedy: &'static str,
     },
     /// The file holds no line of the kind it is read for.
-    #[error("{}: no {what}\n  {remedy}", path.display())]
+    #[error("{}: no {what}\nhelp: {remedy}", path.display())]
     Empty {
         /// The file.
         path: PathBuf,
@@ -40,7 +40,7 @@ pub enum Error {
     },
     /// The program may lie anywhere, so its headers do not say where it lay.
     #[error(
-        "{}: the program is position-independent\n  link it with `-static -no-pie`, or import without segments",
+        "{}: the program is position-independent\nhelp: link it with `-static -no-pie`, or import without segments",
         path.display()
     )]
     Relocatable {
@@ -49,7 +49,7 @@ pub enum Error {
     },
     /// A log was given for a process that no other log creates.
     #[error(
-        "{}: no log creates process {pid}\n  give the log of the first process first, and the logs of all its children",
+        "{}: no log creates process {pid}\nhelp: give the log of the first process first, and the logs of all its children",
         path.display()
     )]
     Orphan {
@@ -59,6 +59,6 @@ pub enum Error {
         pid: u32,
     },
     /// The trace could not be written.
-    #[error("cannot write the trace: {0}\n  check the disk and the permissions of the output")]
+    #[error("cannot write the trace: {0}\nhelp: check the disk and the permissions of the output")]
     Write(#[from] io::Error),
 }

@@ -14,13 +14,15 @@
 //!
 //! Modules, in reading order.
 //!
-//! The door: [`import`], [`sink`], [`compact`], [`cut`], [`summary`], [`error`].
+//! The door: [`import`], [`sink`], [`text`], [`compact`], [`cut`],
+//! [`summary`], [`error`].
 //!
 //! A log, line by line: `log`, `line`, `call`.
 //!
 //! From lines to events: `translate`, `process`, `files`, `memory`, `kernel`.
 //!
-//! What the log leaves out: `survey`, `ranges`, `regions`, `prelude`.
+//! What the log leaves out: `findings`, `survey`, `ranges`, `regions`,
+//! `prelude`.
 //!
 //! The way out: `stage`, `declare`, and the two choices of the door.
 //!
@@ -33,6 +35,7 @@ pub mod cut;
 pub mod error;
 pub mod sink;
 pub mod summary;
+pub mod text;
 
 mod call;
 mod line;
@@ -44,6 +47,7 @@ mod memory;
 mod process;
 mod translate;
 
+mod findings;
 mod prelude;
 mod ranges;
 mod regions;

@@ -8,7 +8,7 @@ fn each_kind_of_access_becomes_one_event() {
         "exec 1 0x401000
          read 1 0x500ff8 8B
          write 1 0x1fff000758 4B
-         write 1 0x500010 1B",
+         write 1 0x500010",
     );
 }
 
@@ -37,10 +37,10 @@ fn anonymous_memory_is_mapped_protected_advised_and_unmapped() {
          SYSCALL[100,1](28) sys_madvise ( 0x4800000, 8192, 14 )[sync] --> Success(0x0) \n\
          SYSCALL[100,1](11) sys_munmap ( 0x4800000, 8192 )[sync] --> Success(0x0) \n")
     .becomes(
-        "mmap 1 0x4800000 8192 rw private anon
-         mprotect 1 0x4800000 4096 r
-         madvise 1 0x4800000 8192 dontneed
-         munmap 1 0x4800000 8192",
+        "mmap 1 0x4800000 8K rw private anon
+         mprotect 1 0x4800000 4K r
+         madvise 1 0x4800000 8K dontneed
+         munmap 1 0x4800000 8K",
     );
 }
 
@@ -49,8 +49,8 @@ fn flags_of_mmap_keep_their_meaning() {
     log("SYSCALL[100,1](9) sys_mmap ( 0x0, 4096, 0, 33, 4294967295, 0 ) --> [pre-success] Success(0x4800000) \n\
          SYSCALL[100,1](9) sys_mmap ( 0x0, 4096, 7, 33058, 4294967295, 0 ) --> [pre-success] Success(0x4900000) \n")
     .becomes(
-        "mmap 1 0x4800000 4096 none shared anon
-         mmap 1 0x4900000 4096 rwx private anon populate growsdown",
+        "mmap 1 0x4800000 4K none shared anon
+         mmap 1 0x4900000 4K rwx private anon populate growsdown",
     );
 }
 
@@ -74,7 +74,7 @@ fn the_first_answer_of_brk_is_the_heap() {
          SYSCALL[100,1](12) sys_brk ( 0x99999000 ) --> [pre-success] Success(0x4056000) \n",
     );
     log.begins_with(
-        "machine frames=65536 fault-around=16 heap=0x4035000
+        "machine frames=65536 swap=65536 cpus=1 seed=0 fault-around=16 readahead=0 heap=0x4035000 stack-limit=8M
          # a recording of `./demo a b`
          # mapped before it began: guessed from the pages it used",
     );
@@ -89,9 +89,9 @@ fn a_file_is_as_large_as_its_furthest_mapping() {
          SYSCALL[100,1](9) sys_mmap ( 0x483a000, 8192, 3, 2066, 4, 12288 ) --> [pre-success] Success(0x483a000) \n")
     .becomes(
         "copyin 1 0x500000 15B
-         file libc.so.6 20480 warm
-         mmap 1 0x4837000 16400 r private libc.so.6+0x0
-         mmap 1 0x483a000 8192 rw private libc.so.6+0x3000",
+         file libc.so.6 20K warm
+         mmap 1 0x4837000 16400 r private libc.so.6
+         mmap 1 0x483a000 8K rw private libc.so.6+0x3000",
     );
 }
 
@@ -126,10 +126,7 @@ fn files_of_one_name_and_unknown_descriptors_are_told_apart() {
         .iter()
         .filter_map(|line| line.rsplit(' ').next())
         .collect();
-    assert_eq!(
-        names,
-        ["LC_TIME+0x0", "LC_TIME-2+0x0", "fd3+0x0", "LC_TIME+0x0"]
-    );
+    assert_eq!(names, ["LC_TIME", "LC_TIME-2", "fd3", "LC_TIME"]);
 }
 
 #[test]
@@ -156,7 +153,7 @@ fn a_call_of_another_thread_may_come_between() {
          SYSCALL[100,1](231) exit_group( 0 ) --> [pre-success] Success(0x0) \n",
     )
     .becomes(
-        "munmap 1 0x4800000 4096
+        "munmap 1 0x4800000 4K
          copyout 1 0x500010 8B
          exit 1",
     );
@@ -170,12 +167,12 @@ fn mremap_says_what_is_lost() {
          SYSCALL[100,1](25) sys_mremap ( 0x4800000, 4096, 8192, 0x1, 0x0 ) --> [pre-success] Success(0x4900000) \n")
     .becomes(&format!(
         "{loss}
-         mmap 1 0x4802000 8192 rw private anon
+         mmap 1 0x4802000 8K rw private anon
          {loss}
-         munmap 1 0x4801000 12288
+         munmap 1 0x4801000 12K
          {loss}
-         munmap 1 0x4800000 4096
-         mmap 1 0x4900000 8192 rw private anon"
+         munmap 1 0x4800000 4K
+         mmap 1 0x4900000 8K rw private anon"
     ));
 }
 

@@ -21,7 +21,7 @@ fn a_kind_and_page_is_kept_once_between_system_calls() {
     log.becomes(
         "read 1 0x500000 8B
          write 1 0x500008 8B
-         munmap 1 0x4800000 4096
+         munmap 1 0x4800000 4K
          read 1 0x500000 4B",
     );
     assert_eq!(log.summary().accesses_dropped, 2);
@@ -53,7 +53,7 @@ fn a_page_is_forgotten_after_enough_others() {
 fn a_cut_of_the_first_events_counts_the_prelude() {
     let mut log = log(" S 00500000,1\n S 00500000,2\n S 00500000,4\n");
     log.request.cut = Cut::First(3);
-    log.becomes("write 1 0x500000 1B\nwrite 1 0x500000 2B");
+    log.becomes("write 1 0x500000\nwrite 1 0x500000 2B");
     assert_eq!(log.summary().events, 3);
 }
 

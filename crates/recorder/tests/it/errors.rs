@@ -9,7 +9,7 @@ const REMEDY: &str = "record with `valgrind --tool=lackey --trace-mem=yes --trac
 #[test]
 fn a_line_of_another_kind_is_named() {
     log("I  00401000,3\nhello\n").fails_with(&format!(
-        "DIR/100.log:4: expected an access (`I  addr,size`, ` L`, ` S`, ` M`), `SYSCALL[…` or `==pid==`, found `hello`\n  {REMEDY}"
+        "DIR/100.log:4: expected an access (`I  addr,size`, ` L`, ` S`, ` M`), `SYSCALL[…` or `==pid==`, found `hello`\nhelp: {REMEDY}"
     ));
 }
 
@@ -46,7 +46,7 @@ fn a_last_line_cut_off_is_left_out_and_counted() {
         " S 00500000,1\nSYSCALL[100,1](12) sys_brk ( 0x0 ) --> [pre-success] Success(0x4000000) \n";
     for end in whole.len() - 20..whole.len() {
         let log = log(&whole[..end]);
-        log.becomes("write 1 0x500000 1B");
+        log.becomes("write 1 0x500000");
     }
     assert_eq!(log(" S 00500000,1\n S 005").summary().records.cut_lines, 1);
 }
@@ -56,7 +56,7 @@ fn a_file_without_a_banner_is_no_log() {
     let mut log = log("");
     log.request.log = log.file("other", "hello\n");
     log.fails_with(&format!(
-        "DIR/other:1: expected `==pid==`, valgrind's banner, found `hello`\n  {REMEDY}"
+        "DIR/other:1: expected `==pid==`, valgrind's banner, found `hello`\nhelp: {REMEDY}"
     ));
 }
 
@@ -65,21 +65,21 @@ fn a_missing_file_is_named() {
     let mut log = log("");
     log.request.log = PathBuf::from("/nowhere/x.log");
     log.fails_with(
-        "/nowhere/x.log: No such file or directory (os error 2)\n  check the path and the permissions; `.xz` files must be whole",
+        "/nowhere/x.log: No such file or directory (os error 2)\nhelp: check the path and the permissions; `.xz` files must be whole",
     );
 }
 
 #[test]
 fn headers_that_say_nothing_are_refused() {
     log("").segments("Section headers\n").fails_with(
-        "DIR/segments.txt: no `LOAD` line\n  write the file with `readelf -lW PROGRAM`, where PROGRAM is linked with `-static -no-pie`",
+        "DIR/segments.txt: no `LOAD` line\nhelp: write the file with `readelf -lW PROGRAM`, where PROGRAM is linked with `-static -no-pie`",
     );
     log("").segments("  LOAD 0x0 0x0 0x0 0x10 0x10 R 0x1000\n").fails_with(
-        "DIR/segments.txt: the program is position-independent\n  link it with `-static -no-pie`, or import without segments",
+        "DIR/segments.txt: the program is position-independent\nhelp: link it with `-static -no-pie`, or import without segments",
     );
     log("").segments("\n  LOAD 0x10 0x400000 0x0 0x10 0x10 R 0x1000\n").fails_with(
         "DIR/segments.txt:2: expected `TYPE offset address physical file-size memory-size flags align`, \
-         found `LOAD 0x10 0x400000 0x0 0x10 0x10 R 0x1000`\n  \
+         found `LOAD 0x10 0x400000 0x0 0x10 0x10 R 0x1000`\nhelp: \
          write the file with `readelf -lW PROGRAM`, where PROGRAM is linked with `-static -no-pie`",
     );
 }

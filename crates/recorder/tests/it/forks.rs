@@ -13,7 +13,7 @@ fn a_child_runs_directly_after_its_fork() {
             " S 00500000,4\nSYSCALL[107,1](231) exit_group( 0 ) --> [pre-success] Success(0x0) \n",
         )
         .becomes(
-            "write 1 0x500000 1B
+            "write 1 0x500000
              fork 1 2
              copyout 2 0x500650 4B
              write 2 0x500000 4B
@@ -48,7 +48,7 @@ fn a_grandchild_is_numbered_in_the_order_of_forks() {
              fork 2 3
              read 3 0x500000 2B
              fork 1 4
-             read 4 0x500000 1B",
+             read 4 0x500000",
         );
 }
 
@@ -61,13 +61,13 @@ fn a_child_inherits_the_open_files() {
              fork 1 2
              copyout 2 0x500650 4B
              file data 10 warm
-             mmap 2 0x4800000 10 r shared data+0x0",
+             mmap 2 0x4800000 10 r shared data",
         );
 }
 
 #[test]
 fn a_log_that_no_fork_asks_for_is_refused() {
     log("").child(107, "").fails_with(
-        "DIR/107.log: no log creates process 107\n  give the log of the first process first, and the logs of all its children",
+        "DIR/107.log: no log creates process 107\nhelp: give the log of the first process first, and the logs of all its children",
     );
 }

@@ -7,6 +7,5 @@ mod errors;
 mod forks;
 mod formats;
 mod guesses;
-mod printer;
 mod recorded;
 mod workspace;

@@ -7,10 +7,10 @@ use recorder::cut::Cut;
 use recorder::import::{Request, import};
 use recorder::perf::{KernelFault, faults};
 use recorder::summary::Summary;
+use vmtrace::text::parser::Parser;
 
 use crate::checker::Checker;
-use crate::printer::Text;
-use crate::workspace::recorded;
+use crate::workspace::{self, recorded};
 
 /// The first address behind the demo program's segments.
 const DEMO_END: u64 = 0x4a_f000;
@@ -37,9 +37,7 @@ fn demo() -> Request {
 }
 
 fn trace(request: &Request) -> (String, Summary) {
-    let mut text = Text::default();
-    let summary = import(request, &mut text).unwrap();
-    (text.text, summary)
+    workspace::trace(request).unwrap()
 }
 
 /// The lines of a trace that are about these addresses.
@@ -60,18 +58,18 @@ fn the_demo_does_what_its_source_says() {
     assert_eq!(
         about(&trace, " 0x480"),
         [
-            "mmap 1 0x4800000 32768 rw private anon",
-            "write 1 0x4800000 1B",
-            "write 1 0x4801000 1B",
-            "write 1 0x4802000 1B",
-            "write 1 0x4803000 1B",
-            "write 1 0x4804000 1B",
-            "write 1 0x4805000 1B",
-            "write 1 0x4806000 1B",
-            "write 1 0x4807000 1B",
-            "write 2 0x4800000 1B",
-            "write 1 0x4801000 1B",
-            "munmap 1 0x4800000 32768",
+            "mmap 1 0x4800000 32K rw private anon",
+            "write 1 0x4800000",
+            "write 1 0x4801000",
+            "write 1 0x4802000",
+            "write 1 0x4803000",
+            "write 1 0x4804000",
+            "write 1 0x4805000",
+            "write 1 0x4806000",
+            "write 1 0x4807000",
+            "write 2 0x4800000",
+            "write 1 0x4801000",
+            "munmap 1 0x4800000 32K",
         ]
     );
     let ends: Vec<_> = trace
@@ -87,16 +85,16 @@ fn the_demo_is_mapped_as_its_headers_say() {
     assert_eq!(
         trace.lines().take(14).collect::<Vec<_>>(),
         [
-            "machine frames=65536 fault-around=16 heap=0x4000000",
+            "machine frames=65536 swap=65536 cpus=1 seed=0 fault-around=16 readahead=0 heap=0x4000000 stack-limit=8M",
             "# a recording of `./demo_static`",
             "# mapped before it began: by its program headers",
             "file demo_static 684688 warm",
-            "mmap 1 0x400000 4096 r private demo_static+0x0",
-            "mmap 1 0x401000 495616 rx private demo_static+0x1000",
-            "mmap 1 0x47a000 163840 r private demo_static+0x7a000",
-            "mmap 1 0x4a2000 28672 rw private demo_static+0xa1000",
-            "mmap 1 0x4a9000 24576 rw private anon",
-            "mmap 1 0x1fff000000 4096 rw private anon growsdown",
+            "mmap 1 0x400000 4K r private demo_static",
+            "mmap 1 0x401000 484K rx private demo_static+0x1000",
+            "mmap 1 0x47a000 160K r private demo_static+0x7a000",
+            "mmap 1 0x4a2000 28K rw private demo_static+0xa1000",
+            "mmap 1 0x4a9000 24K rw private anon",
+            "mmap 1 0x1fff000000 4K rw private anon growsdown",
             "copyout 1 0x4a8290 3440B",
             "# GNU_RELRO 0x4a2698-0x4a6000: made read-only later, by the program",
             "copyout 1 0x1fff000760 8B",
@@ -186,10 +184,10 @@ fn true_maps_its_library_as_the_loader_does() {
         about(&trace, "libc.so.6"),
         [
             "file libc.so.6 1974096 warm",
-            "mmap 1 0x4847000 1974096 r private libc.so.6+0x0",
-            "mmap 1 0x486d000 1400832 rx private libc.so.6+0x26000",
-            "mmap 1 0x49c3000 339968 r private libc.so.6+0x17c000",
-            "mmap 1 0x4a16000 24576 rw private libc.so.6+0x1cf000",
+            "mmap 1 0x4847000 1974096 r private libc.so.6",
+            "mmap 1 0x486d000 1368K rx private libc.so.6+0x26000",
+            "mmap 1 0x49c3000 332K r private libc.so.6+0x17c000",
+            "mmap 1 0x4a16000 24K rw private libc.so.6+0x1cf000",
         ]
     );
 }
@@ -267,4 +265,13 @@ fn sort_is_imported_whole() {
         (4_830_049, 267)
     );
     nothing_is_wild(&program("sort"));
+}
+
+#[test]
+fn what_is_written_can_be_read() {
+    let (trace, summary) = trace(&program("ls"));
+    let mut events = Parser::new(trace.as_bytes()).unwrap();
+    assert_eq!(events.config().fault_around, 16);
+    let read = events.by_ref().map(Result::unwrap).count();
+    assert_eq!(read as u64, summary.events);
 }

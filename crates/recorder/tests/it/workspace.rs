@@ -6,9 +6,8 @@ use std::path::{Path, PathBuf};
 use recorder::error::Error;
 use recorder::import::{Request, import};
 use recorder::summary::Summary;
+use recorder::text::TextSink;
 use tempfile::TempDir;
-
-use crate::printer::Text;
 
 /// What stands above every log.
 const BANNER: &str = "==100== Lackey, an example Valgrind tool\n==100== Command: ./demo a b\n";
@@ -28,6 +27,14 @@ pub fn log(lines: &str) -> Workspace {
     };
     workspace.request.log = workspace.file("100.log", &format!("{BANNER}{lines}"));
     workspace
+}
+
+/// The trace as text.
+pub fn trace(request: &Request) -> Result<(String, Summary), Error> {
+    let mut sink = TextSink::new(Vec::new());
+    let summary = import(request, &mut sink)?;
+    let text = sink.finish().unwrap();
+    Ok((String::from_utf8(text).unwrap(), summary))
 }
 
 /// A file of the real recordings.
@@ -88,9 +95,7 @@ impl Workspace {
     }
 
     pub fn import(&self) -> Result<(String, Summary), Error> {
-        let mut text = Text::default();
-        let summary = import(&self.request, &mut text)?;
-        Ok((text.text, summary))
+        trace(&self.request)
     }
 
     fn halves(&self) -> (String, String) {
