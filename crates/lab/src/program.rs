@@ -32,7 +32,11 @@ pub(crate) fn build(handlers: Handlers, release: bool) -> Result<PathBuf, Failur
     let package = handlers.package();
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(cargo);
-    command.args(["build", "--quiet", "--message-format=json-render-diagnostics"]);
+    command.args([
+        "build",
+        "--quiet",
+        "--message-format=json-render-diagnostics",
+    ]);
     command.args(["--package", package, "--bin", package]);
     command.args(release.then_some("--release"));
     let mut child = command
@@ -41,7 +45,10 @@ pub(crate) fn build(handlers: Handlers, release: bool) -> Result<PathBuf, Failur
         .map_err(|error| Failure::Internal(format!("cannot start cargo: {error}")))?;
     let messages = child.stdout.take().map(BufReader::new);
     let path = messages.and_then(|messages| {
-        Message::parse_stream(messages).filter_map(Result::ok).filter_map(executable).last()
+        Message::parse_stream(messages)
+            .filter_map(Result::ok)
+            .filter_map(executable)
+            .last()
     });
     match (child.wait(), path) {
         (Ok(status), Some(path)) if status.success() => Ok(path),

@@ -29,8 +29,9 @@ pub(crate) fn replay(
         scope.spawn(move || {
             // A program that stops early closes the pipe; that is no error here.
             if let Some(stdin) = &mut stdin {
-                let _closed_early =
-                    stdin.write_all(b"\n").and_then(|()| io::copy(&mut input, stdin));
+                let _closed_early = stdin
+                    .write_all(b"\n")
+                    .and_then(|()| io::copy(&mut input, stdin));
             }
         });
         pass_on(&mut child, out)
@@ -51,14 +52,18 @@ fn open(trace: &Path) -> Result<Box<dyn Read + Send>, Failure> {
     }
     let file = File::open(trace).map_err(|error| {
         let name = trace.display();
-        Failure::BadInput(format!("{name}: {error}\nhelp: traces are in labs/*/traces/"))
+        Failure::BadInput(format!(
+            "{name}: {error}\nhelp: traces are in labs/*/traces/"
+        ))
     })?;
     Ok(Box::new(file))
 }
 
 /// Copies the lines; returns how the run ended, if it told.
 fn pass_on(child: &mut Child, out: &mut impl Write) -> Result<Option<End>, Failure> {
-    let Some(stdout) = child.stdout.take() else { return Ok(None) };
+    let Some(stdout) = child.stdout.take() else {
+        return Ok(None);
+    };
     let mut lines = BufReader::with_capacity(1 << 16, stdout);
     let mut line = Vec::new();
     let mut gone = false;
@@ -79,7 +84,10 @@ fn pass_on(child: &mut Child, out: &mut impl Write) -> Result<Option<End>, Failu
 fn verdict(end: End, trace: &Path) -> Result<(), Failure> {
     let name = trace.display();
     let handlers = |what: &str, place: Place| {
-        Err(Failure::Handlers(format!("{what} at {}: {}", place.at, place.message)))
+        Err(Failure::Handlers(format!(
+            "{what} at {}: {}",
+            place.at, place.message
+        )))
     };
     match end {
         End::Finished => Ok(()),

@@ -28,7 +28,10 @@ impl Channel {
         let private = rustix::io::dup(std::io::stdout())?;
         rustix::io::fcntl_setfd(&private, rustix::io::FdFlags::CLOEXEC)?;
         rustix::stdio::dup2_stdout(std::io::stderr())?;
-        Ok(Self { out: BufWriter::with_capacity(1 << 16, File::from(private)), lines: 0 })
+        Ok(Self {
+            out: BufWriter::with_capacity(1 << 16, File::from(private)),
+            lines: 0,
+        })
     }
 
     /// Writes the last line: how it ended, how many lines came before, and the
@@ -47,7 +50,10 @@ impl Channel {
 impl Write for Channel {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let written = self.out.write(bytes)?;
-        self.lines += bytes[..written].iter().filter(|&&byte| byte == b'\n').count() as u64;
+        self.lines += bytes[..written]
+            .iter()
+            .filter(|&&byte| byte == b'\n')
+            .count() as u64;
         Ok(written)
     }
 
@@ -59,7 +65,10 @@ impl Write for Channel {
 /// Reads the last line of a run: the number of lines before it, and how it ended.
 /// None if it is not signed with the nonce.
 pub fn parse_end(line: &str, nonce: &str) -> Option<(u64, End)> {
-    let signed = line.strip_prefix(END_MARK)?.strip_prefix(nonce)?.strip_prefix(' ')?;
+    let signed = line
+        .strip_prefix(END_MARK)?
+        .strip_prefix(nonce)?
+        .strip_prefix(' ')?;
     let (lines, end) = signed.split_once(' ')?;
     Some((lines.parse().ok()?, serde_json::from_str(end).ok()?))
 }

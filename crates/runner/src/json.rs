@@ -90,7 +90,13 @@ fn signal(seen: &Observation) -> Option<SignalObject> {
         End::Signalled(_, Delivery::ReturnEfault) => None,
         End::Signalled(signal, delivery) => Some(SignalObject {
             name: signal.name(),
-            code: signal.code.to_string().rsplit(' ').next().unwrap_or_default().to_owned(),
+            code: signal
+                .code
+                .to_string()
+                .rsplit(' ')
+                .next()
+                .unwrap_or_default()
+                .to_owned(),
             addr: signal.addr.to_string(),
             handled: delivery == Delivery::RunHandler,
         }),

@@ -22,7 +22,9 @@ impl Limits {
     ///
     /// If the operating system refuses.
     pub fn apply(&self) -> io::Result<()> {
-        let Some(seconds) = self.cpu_seconds else { return self.limit_memory() };
+        let Some(seconds) = self.cpu_seconds else {
+            return self.limit_memory();
+        };
         // The soft limit sends SIGXCPU, which tells it from any other kill; the
         // hard one a second later cannot be caught.
         set(Resource::Cpu, seconds, seconds + 1)?;
@@ -39,6 +41,9 @@ impl Limits {
 }
 
 fn set(resource: Resource, soft: u64, hard: u64) -> io::Result<()> {
-    let limit = Rlimit { current: Some(soft), maximum: Some(hard) };
+    let limit = Rlimit {
+        current: Some(soft),
+        maximum: Some(hard),
+    };
     setrlimit(resource, limit).map_err(io::Error::from)
 }

@@ -113,7 +113,11 @@ impl Record {
             let field = fields.next()?.trim();
             *column = field.strip_prefix(oracle.letter())?.trim_start().to_owned();
         }
-        fields.next().is_none().then(|| Record { line, event: event.trim().to_owned(), columns })
+        fields.next().is_none().then(|| Record {
+            line,
+            event: event.trim().to_owned(),
+            columns,
+        })
     }
 }
 
@@ -137,7 +141,10 @@ impl fmt::Display for Record {
 fn class(seen: &Observation) -> String {
     match seen.end {
         End::Failed(_) if !seen.is_access => {
-            let repaired = Observation { end: End::Done, ..seen.clone() };
+            let repaired = Observation {
+                end: End::Done,
+                ..seen.clone()
+            };
             repaired.class()
         }
         _ => seen.class(),
@@ -188,5 +195,11 @@ fn violations(seen: &Observation, kind: ViolationKind) -> String {
 
 /// Flushes are left out: how many are needed depends on how clever a kernel is.
 fn cost(cost: Cost) -> String {
-    Cost { local_flushes: 0, remote_flushes: 0, table_pages: 0, ..cost }.to_string()
+    Cost {
+        local_flushes: 0,
+        remote_flushes: 0,
+        table_pages: 0,
+        ..cost
+    }
+    .to_string()
 }

@@ -44,9 +44,11 @@ thread_local! {
 pub fn main(own: Rc<dyn Handlers>, stock: Option<Rc<dyn Handlers>>) -> ExitCode {
     let args = Args::parse();
     let handlers = match stock {
-        Some(stock) if !args.graft.is_empty() => {
-            Rc::new(Graft { holes: args.graft, scion: own, stock })
-        }
+        Some(stock) if !args.graft.is_empty() => Rc::new(Graft {
+            holes: args.graft,
+            scion: own,
+            stock,
+        }),
         _ => own,
     };
     match run(args.format, args.limits, handlers) {
@@ -68,11 +70,15 @@ fn run(format: Format, limits: Limits, handlers: Rc<dyn Handlers>) -> io::Result
     limits.apply()?;
     panic::set_hook(Box::new(remember));
     let replayed = panic::catch_unwind(AssertUnwindSafe(|| {
-        Replay::new(input, handlers, format).map_err(Stopped::Trace)?.run(&mut channel)
+        Replay::new(input, handlers, format)
+            .map_err(Stopped::Trace)?
+            .run(&mut channel)
     }));
     let end = match replayed {
         Ok(Ok(end)) => end,
-        Ok(Err(Stopped::Trace(error))) => End::BadTrace { message: error.to_string() },
+        Ok(Err(Stopped::Trace(error))) => End::BadTrace {
+            message: error.to_string(),
+        },
         Ok(Err(Stopped::Output(error))) => return Err(error),
         Err(payload) => end_of_panic(&*payload),
     };
@@ -82,23 +88,36 @@ fn run(format: Format, limits: Limits, handlers: Rc<dyn Handlers>) -> io::Result
 /// The panic hook: keeps what would be printed.
 fn remember(info: &PanicHookInfo<'_>) {
     let payload = info.payload();
-    let message = payload
-        .downcast_ref::<String>()
-        .cloned()
-        .or_else(|| payload.downcast_ref::<&str>().map(|text| (*text).to_owned()));
-    let at = info.location().map(|at| format!("{}:{}", at.file(), at.line()));
-    let place =
-        Place { message: message.unwrap_or_default(), at: at.unwrap_or_default() };
+    let message = payload.downcast_ref::<String>().cloned().or_else(|| {
+        payload
+            .downcast_ref::<&str>()
+            .map(|text| (*text).to_owned())
+    });
+    let at = info
+        .location()
+        .map(|at| format!("{}:{}", at.file(), at.line()));
+    let place = Place {
+        message: message.unwrap_or_default(),
+        at: at.unwrap_or_default(),
+    };
     LAST_PANIC.with(|last| *last.borrow_mut() = Some(place));
 }
 
 fn end_of_panic(payload: &(dyn Any + Send)) -> End {
     if let Some(bug) = payload.downcast_ref::<KernelBug>() {
         let at = format!("{}:{}", bug.location.file(), bug.location.line());
-        return End::KernelBug(Place { message: bug.message.clone(), at });
+        return End::KernelBug(Place {
+            message: bug.message.clone(),
+            at,
+        });
     }
-    let unknown = Place { message: String::new(), at: String::new() };
-    let place = LAST_PANIC.with(|last| last.borrow_mut().take()).unwrap_or(unknown);
+    let unknown = Place {
+        message: String::new(),
+        at: String::new(),
+    };
+    let place = LAST_PANIC
+        .with(|last| last.borrow_mut().take())
+        .unwrap_or(unknown);
     match place.message.strip_prefix("not yet implemented") {
         Some(_) => End::NotWritten(place),
         None => End::Panicked(place),

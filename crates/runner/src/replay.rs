@@ -61,7 +61,12 @@ impl<R: BufRead> Replay<R> {
         if format == Format::Steps {
             machine.watch();
         }
-        Ok(Self { trace, machine, format, summary: Summary::default() })
+        Ok(Self {
+            trace,
+            machine,
+            format,
+            summary: Summary::default(),
+        })
     }
 
     /// Replays the trace to its end, or to a livelock.
@@ -93,16 +98,27 @@ impl<R: BufRead> Replay<R> {
         seen: &observe::Observation,
     ) -> io::Result<()> {
         let names = self.trace.names();
-        let text = EventText { event: &line.event, names };
+        let text = EventText {
+            event: &line.event,
+            names,
+        };
         match self.format {
             Format::Log => {
-                writeln!(out, "{}", Record::of_event(line.number, &text.to_string(), &line.event, seen))
+                writeln!(
+                    out,
+                    "{}",
+                    Record::of_event(line.number, &text.to_string(), &line.event, seen)
+                )
             }
             Format::Text => writeln!(out, "{}", short_line(line.number, &text.to_string(), seen)),
             Format::Json => json::write(out, line, &text.to_string(), seen),
-            Format::Steps => {
-                steps::write(out, line.number, &text.to_string(), seen, self.machine.trail())
-            }
+            Format::Steps => steps::write(
+                out,
+                line.number,
+                &text.to_string(),
+                seen,
+                self.machine.trail(),
+            ),
             Format::Summary => {
                 self.summary.count(&line.event, seen);
                 Ok(())
@@ -125,24 +141,41 @@ fn short_line(line: u64, text: &str, seen: &observe::Observation) -> String {
         parts.push(format!("= {value}"));
     }
     if let observe::End::Signalled(signal, delivery) = seen.end {
-        parts.push(format!("({})", crate::log::signal_in_words(signal, delivery)));
+        parts.push(format!(
+            "({})",
+            crate::log::signal_in_words(signal, delivery)
+        ));
     }
-    parts.extend(seen.violations.iter().map(|violation| format!("!! {violation}")));
+    parts.extend(
+        seen.violations
+            .iter()
+            .map(|violation| format!("!! {violation}")),
+    );
     parts.retain(|part| !part.is_empty());
-    format!("{line:>4}  {text:<44}  {}", parts.join("  ")).trim_end().to_owned()
+    format!("{line:>4}  {text:<44}  {}", parts.join("  "))
+        .trim_end()
+        .to_owned()
 }
 
 /// The record of the end: totals, files, and the audit of the whole machine.
 fn end_record(machine: &Machine, names: &vmtrace::names::Names) -> Record {
-    let faults = machine.processes().map(|(pid, process)| {
-        format!("{pid}:{}+{}", process.minor_faults, process.major_faults)
-    });
+    let faults = machine
+        .processes()
+        .map(|(pid, process)| format!("{pid}:{}+{}", process.minor_faults, process.major_faults));
     let files = machine.files().filter_map(|file| {
         let changed = machine.changed_bytes(file);
-        let first = changed.iter().take(8).map(|(at, byte)| format!(" {at:#x}={byte}"));
+        let first = changed
+            .iter()
+            .take(8)
+            .map(|(at, byte)| format!(" {at:#x}={byte}"));
         let name = names.get(file).unwrap_or("file");
-        (!changed.is_empty())
-            .then(|| format!("{name}: {} bytes{}", changed.len(), first.collect::<String>()))
+        (!changed.is_empty()).then(|| {
+            format!(
+                "{name}: {} bytes{}",
+                changed.len(),
+                first.collect::<String>()
+            )
+        })
     });
     let audit = machine.audit();
     let of_kind = |kind| {

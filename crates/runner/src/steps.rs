@@ -21,8 +21,15 @@ pub(crate) fn write(
     trail: Option<&Trail>,
 ) -> io::Result<()> {
     let class = seen.class();
-    let value = seen.value.map(|value| format!("  = {value}")).unwrap_or_default();
-    writeln!(out, "{}", format!("{line:>4}  {text:<40}  {class}{value}").trim_end())?;
+    let value = seen
+        .value
+        .map(|value| format!("  = {value}"))
+        .unwrap_or_default();
+    writeln!(
+        out,
+        "{}",
+        format!("{line:>4}  {text:<40}  {class}{value}").trim_end()
+    )?;
     let Some(trail) = trail else { return Ok(()) };
     for fault in trail.faults() {
         write_fault(out, fault)?;
@@ -66,7 +73,10 @@ fn detected(fault: &PageFault, detected: &Detected) -> Vec<String> {
     };
     let who = match fault.mode {
         Mode::User => format!("process {} {verb} {}", fault.page.pid, fault.addr),
-        Mode::Kernel => format!("for process {} the kernel {verb} {}", fault.page.pid, fault.addr),
+        Mode::Kernel => format!(
+            "for process {} the kernel {verb} {}",
+            fault.page.pid, fault.addr
+        ),
     };
     match detected {
         Detected::ByTlb(pte) => vec![who, format!("the TLB remembers {}", pte_bits(*pte))],
@@ -78,8 +88,9 @@ fn detected(fault: &PageFault, detected: &Detected) -> Vec<String> {
 /// `walk PGD[0] → PUD[0] → PMD[128] → PTE[0]: not present`.
 fn walked(addr: VirtAddr, walk: &Walk) -> String {
     let index = |level: usize| (addr.0 >> (39 - 9 * level)) & 511;
-    let path: Vec<String> =
-        (0..walk.entries.len()).map(|level| format!("{}[{}]", LEVELS[level], index(level))).collect();
+    let path: Vec<String> = (0..walk.entries.len())
+        .map(|level| format!("{}[{}]", LEVELS[level], index(level)))
+        .collect();
     let last = walk.entries.last().copied().unwrap_or_default();
     let end = match last.present() {
         true => format!("forbids it ({})", pte_bits(last)),
@@ -90,29 +101,47 @@ fn walked(addr: VirtAddr, walk: &Walk) -> String {
 
 fn raised(fault: &PageFault) -> String {
     let code = fault.code;
-    format!("#PF, vector 14, error code {:#x}: {}", code.bits(), code_in_words(code))
+    format!(
+        "#PF, vector 14, error code {:#x}: {}",
+        code.bits(),
+        code_in_words(code)
+    )
 }
 
 fn code_in_words(code: ErrorCode) -> String {
-    let present = if code.present { "P=1 the entry forbids it" } else { "P=0 not present" };
+    let present = if code.present {
+        "P=1 the entry forbids it"
+    } else {
+        "P=0 not present"
+    };
     let access = match (code.fetch, code.write) {
         (true, _) => "I=1 fetch",
         (false, true) => "W=1 write",
         (false, false) => "W=0 read",
     };
-    let user = if code.user { "U=1 by the program" } else { "U=0 by the kernel" };
+    let user = if code.user {
+        "U=1 by the program"
+    } else {
+        "U=0 by the kernel"
+    };
     format!("{present} · {access} · {user}")
 }
 
 fn control(fault: &PageFault) -> String {
     let rip = "the saved RIP is that of the same instruction";
-    format!("CPU {} enters the handler; CR2 = {}; {rip}", fault.cpu, fault.addr)
+    format!(
+        "CPU {} enters the handler; CR2 = {}; {rip}",
+        fault.cpu, fault.addr
+    )
 }
 
 fn investigated(trail: &FaultTrail) -> Vec<String> {
     let mut lines = Vec::new();
     if let Some(start) = trail.grown_to {
-        lines.push(format!("no VMA, but a stack above: it grows down to {}", start.start()));
+        lines.push(format!(
+            "no VMA, but a stack above: it grows down to {}",
+            start.start()
+        ));
     }
     lines.push(match trail.vma {
         Some(vma) => format!("VMA {vma}"),
@@ -152,14 +181,21 @@ fn acted(trail: &FaultTrail) -> Vec<String> {
     if trail.services.is_empty() {
         return vec!["nothing to do".to_owned()];
     }
-    trail.services.iter().map(|call| format!("{:<50} {}", call.what, place(call))).collect()
+    trail
+        .services
+        .iter()
+        .map(|call| format!("{:<50} {}", call.what, place(call)))
+        .collect()
 }
 
 fn updated(trail: &FaultTrail) -> Vec<String> {
     if trail.before == trail.after {
         return vec![format!("unchanged: {}", pte_bits(trail.after))];
     }
-    vec![format!("before: {}", pte_bits(trail.before)), format!("after:  {}", pte_bits(trail.after))]
+    vec![
+        format!("before: {}", pte_bits(trail.before)),
+        format!("after:  {}", pte_bits(trail.after)),
+    ]
 }
 
 fn resumes(trail: &FaultTrail) -> &'static str {
@@ -180,7 +216,11 @@ fn resumed(trail: &FaultTrail) -> String {
                 Delivery::Terminate => "it has no handler: terminated",
                 Delivery::ReturnEfault => return "the system call returns EFAULT".to_owned(),
             };
-            format!("the kernel sends the signal {} ({}); {end}", signal.name(), signal.code)
+            format!(
+                "the kernel sends the signal {} ({}); {end}",
+                signal.name(),
+                signal.code
+            )
         }
         Some(Resumed::Killed(_)) => "no memory is left: killed".to_owned(),
         None => "the handler did not return".to_owned(),
@@ -204,9 +244,17 @@ fn pte_bits(pte: Pte) -> String {
         (pte.dirty(), "D"),
         (!pte.executable(), "NX"),
     ];
-    let set: Vec<&str> = flags.iter().filter(|(set, _)| *set).map(|(_, name)| *name).collect();
+    let set: Vec<&str> = flags
+        .iter()
+        .filter(|(set, _)| *set)
+        .map(|(_, name)| *name)
+        .collect();
     let frame = pte.frame().map(|pfn| pfn.0).unwrap_or_default();
-    let what = if frame == 0 { "zero page".to_owned() } else { format!("frame {frame}") };
+    let what = if frame == 0 {
+        "zero page".to_owned()
+    } else {
+        format!("frame {frame}")
+    };
     format!("{:#018x}  {what}, {}", pte.bits(), set.join(" "))
 }
 

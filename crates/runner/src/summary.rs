@@ -38,10 +38,16 @@ impl Summary {
         }
         for (pid, process) in machine.processes() {
             let (minor, major) = (process.minor_faults, process.major_faults);
-            writeln!(out, "process {pid}: {minor} minor faults, {major} major faults")?;
+            writeln!(
+                out,
+                "process {pid}: {minor} minor faults, {major} major faults"
+            )?;
         }
         let (frames, slots) = machine.in_use();
-        writeln!(out, "in use at the end: {frames} frames, {slots} swap slots")?;
+        writeln!(
+            out,
+            "in use at the end: {frames} frames, {slots} swap slots"
+        )?;
         writeln!(out, "cost: {}", machine.cost())
     }
 }

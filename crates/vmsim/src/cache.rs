@@ -84,7 +84,11 @@ pub struct Objects(pub(crate) Vec<Object>);
 
 impl Objects {
     pub(crate) fn add(&mut self, kind: ObjectKind) -> ObjectId {
-        self.0.push(Object { kind, pages: BTreeMap::new(), disk: HashMap::new() });
+        self.0.push(Object {
+            kind,
+            pages: BTreeMap::new(),
+            disk: HashMap::new(),
+        });
         ObjectId(self.0.len() as u32 - 1)
     }
 
@@ -156,7 +160,11 @@ impl Objects {
             Cached::InMemory { pfn, .. } => Some((ObjectPage { object, index }, pfn)),
             Cached::Swapped(_) => None,
         };
-        self.get(object).pages.iter().filter_map(in_memory).collect()
+        self.get(object)
+            .pages
+            .iter()
+            .filter_map(in_memory)
+            .collect()
     }
 
     /// Numbers of the pages that were written to the disk, in order.

@@ -56,7 +56,10 @@ pub struct Event {
 ///
 /// Sizes and offsets are bytes and need not be whole pages, unless the system
 /// call of that name insists.
-#[expect(missing_docs, reason = "the fields are the words of the trace language")]
+#[expect(
+    missing_docs,
+    reason = "the fields are the words of the trace language"
+)]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Op {
     /// A file comes into being; the n-th one of a trace is `FileId(n)`, from 0.

@@ -67,9 +67,7 @@ impl Rule {
             FaultKind::CopyOnWrite(_) | FaultKind::Reuse(_) => Rule(5),
             FaultKind::WriteNotify(_) => Rule(7),
             FaultKind::MapResident(_) if shared && fault.access == Access::Write => Rule(7),
-            FaultKind::MapResident(_) | FaultKind::FileRead(_) | FaultKind::NewShared(_) => {
-                Rule(6)
-            }
+            FaultKind::MapResident(_) | FaultKind::FileRead(_) | FaultKind::NewShared(_) => Rule(6),
             FaultKind::SwapIn(_) | FaultKind::SwapCached(..) => Rule(17),
             FaultKind::Spurious => Rule(2),
         }

@@ -124,7 +124,11 @@ impl Trail {
     }
 
     pub(crate) fn current(&mut self) -> Option<&mut FaultTrail> {
-        if self.in_fault { self.faults.last_mut() } else { None }
+        if self.in_fault {
+            self.faults.last_mut()
+        } else {
+            None
+        }
     }
 
     pub(crate) fn end(&mut self, after: Pte, resumed: Resumed) {

@@ -1,7 +1,10 @@
 //! The program that your handlers run in. You write `lab1.rs` to `lab8.rs`; this
 //! file is the same for everybody, and yours is not handed in.
 
-#![allow(dead_code, reason = "a lab that is not finished may have parts that nobody uses yet")]
+#![allow(
+    dead_code,
+    reason = "a lab that is not finished may have parts that nobody uses yet"
+)]
 
 mod lab1;
 mod lab2;
