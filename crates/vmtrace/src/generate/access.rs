@@ -7,7 +7,7 @@ use crate::generate::Generator;
 use crate::generate::world::{Page, Use};
 use crate::valid::value_mask;
 
-/// So often it looks for a page that suits before it takes any.
+/// So often it looks for a page that suits before it gives up.
 const TRIES_MAX: u32 = 64;
 
 /// What an access does.
@@ -18,16 +18,31 @@ enum Kind {
     Exec,
 }
 
+/// Whether an access may go on into the next page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Crossing {
+    Allowed,
+    Forbidden,
+}
+
 impl Generator {
-    /// An access by some process.
+    /// An access by some process; where nothing can be accessed, an `mmap`.
     pub(crate) fn access(&mut self) -> Op {
         let process = self.some_process();
         let kind = self.kind();
-        let addr = match self.chance.percent(self.options.invalid_percent) {
-            true => self.bad_address(process, kind),
-            false => self.good_address(process, kind),
-        };
-        self.access_at(process, kind, addr)
+        if self.chance.percent(self.options.invalid_percent) {
+            let page = self.bad_address(process, kind);
+            let (addr, size) = self.extent(page, Crossing::Allowed);
+            return self.access_at(process, kind, addr, size);
+        }
+        // Few pages are executable, but most can be read.
+        for kind in [kind, Kind::Read] {
+            if let Some((page, crossing)) = self.good_address(process, kind) {
+                let (addr, size) = self.extent(page, crossing);
+                return self.access_at(process, kind, addr, size);
+            }
+        }
+        self.mmap(process)
     }
 
     /// Some process.
@@ -43,9 +58,8 @@ impl Generator {
         }
     }
 
-    fn access_at(&mut self, process: usize, kind: Kind, addr: VirtAddr) -> Op {
+    fn access_at(&mut self, process: usize, kind: Kind, addr: VirtAddr, size: u16) -> Op {
         let pid = self.world.processes[process].pid;
-        let (addr, size) = self.extent(addr);
         let value = self.value(size);
         let copies = self.options.groups.copies && self.chance.percent(5);
         match kind {
@@ -68,10 +82,12 @@ impl Generator {
     }
 
     /// Where in the page the access lies; now and then it crosses into the next.
-    fn extent(&mut self, page: VirtAddr) -> (VirtAddr, u16) {
+    fn extent(&mut self, page: VirtAddr, crossing: Crossing) -> (VirtAddr, u16) {
         match self.chance.below(100) {
             0..50 => (page, 1),
-            50..60 => (VirtAddr(page.0.saturating_add(PAGE_SIZE - 4)), 8),
+            50..60 if crossing == Crossing::Allowed => {
+                (VirtAddr(page.0.saturating_add(PAGE_SIZE - 4)), 8)
+            }
             _ => {
                 let size = self.chance.pick(&[1, 2, 4, 8, 8, 8, 16, 64]);
                 let offset = self.chance.below(PAGE_SIZE / 64) * 64;
@@ -89,12 +105,19 @@ impl Generator {
         value.map(|value| value & value_mask(size))
     }
 
-    /// The address of a page that allows the access, if one is found soon.
-    fn good_address(&mut self, process: usize, kind: Kind) -> VirtAddr {
+    /// The address of a page that allows the access, if one is found soon, and
+    /// whether the page behind it allows it, too.
+    fn good_address(&mut self, process: usize, kind: Kind) -> Option<(VirtAddr, Crossing)> {
         let suits = |page: Option<Page>, past_end: bool| {
-            page.is_some_and(|page| allows(page, kind) && !past_end)
+            page.is_some_and(|page| allows(page, kind)) && !past_end
         };
-        self.look_for_page(process, suits)
+        let (arena, page) = self.look_for_page(process, suits)?;
+        let crossing = match self.entry(process, arena, page + 1) {
+            (next, past_end) if suits(next, past_end) => Crossing::Allowed,
+            _ => Crossing::Forbidden,
+        };
+        let arena = &self.world.processes[process].arenas[arena];
+        Some((arena.addr(page), crossing))
     }
 
     fn bad_address(&mut self, process: usize, kind: Kind) -> VirtAddr {
@@ -103,33 +126,50 @@ impl Generator {
             1 => VirtAddr(0xffff_8000_0000_0000 + self.chance.below(1 << 20) * PAGE_SIZE),
             2 => VirtAddr(0x8000_0000_0000 + self.chance.below(1 << 40)),
             3 => VirtAddr(TASK_SIZE),
-            4 => self.look_for_page(process, |page, _| page.is_none()),
-            5 => self.look_for_page(process, |_, past_end| past_end),
-            _ => {
-                let forbids = |page: Option<Page>, _| page.is_some_and(|page| !allows(page, kind));
-                self.look_for_page(process, forbids)
-            }
+            4 => self.bad_page(process, |page, _| page.is_none()),
+            5 => self.bad_page(process, |_, past_end| past_end),
+            _ => self.bad_page(process, |page, _| {
+                page.is_some_and(|page| !allows(page, kind))
+            }),
         }
     }
 
-    /// The address of a page that suits; of any page if none is found soon.
+    /// The address of a page that is bad in this way; NULL if none is found soon.
+    fn bad_page(
+        &mut self,
+        process: usize,
+        is_bad: impl Fn(Option<Page>, bool) -> bool,
+    ) -> VirtAddr {
+        match self.look_for_page(process, is_bad) {
+            Some((arena, page)) => self.world.processes[process].arenas[arena].addr(page),
+            None => VirtAddr(0),
+        }
+    }
+
+    /// The arena and number of a page that suits, if one is found soon.
     fn look_for_page(
         &mut self,
         process: usize,
         suits: impl Fn(Option<Page>, bool) -> bool,
-    ) -> VirtAddr {
-        let (mut arena, mut page) = self.some_page(process);
+    ) -> Option<(usize, usize)> {
         for _ in 0..TRIES_MAX {
-            let entry = self.world.processes[process].arenas[arena].pages[page];
-            if suits(
-                entry,
-                entry.is_some_and(|page| self.world.is_past_end(page)),
-            ) {
-                break;
+            let (arena, page) = self.some_page(process);
+            let (entry, past_end) = self.entry(process, arena, page);
+            if suits(entry, past_end) {
+                return Some((arena, page));
             }
-            (arena, page) = self.some_page(process);
         }
-        self.world.processes[process].arenas[arena].addr(page)
+        None
+    }
+
+    /// A page, if it is mapped, and whether it lies past the end of its file.
+    fn entry(&self, process: usize, arena: usize, page: usize) -> (Option<Page>, bool) {
+        let pages = &self.world.processes[process].arenas[arena].pages;
+        let entry = pages.get(page).copied().flatten();
+        (
+            entry,
+            entry.is_some_and(|page| self.world.is_past_end(page)),
+        )
     }
 
     fn some_page(&mut self, process: usize) -> (usize, usize) {
