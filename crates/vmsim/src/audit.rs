@@ -45,7 +45,11 @@ pub(crate) fn full(k: &Kernel) -> Vec<Violation> {
 }
 
 fn broken(what: String) -> Violation {
-    Violation { kind: ViolationKind::Invariant, what, location: None }
+    Violation {
+        kind: ViolationKind::Invariant,
+        what,
+        location: None,
+    }
 }
 
 /// References that a handler took and neither used nor gave back.
@@ -55,7 +59,10 @@ fn held(k: &Kernel) -> Vec<Violation> {
             HeldKind::Frame(_) => "a frame is leaked: neither mapped nor put back",
             HeldKind::Slot(_) => "a swap slot is leaked: neither mapped nor put back",
         };
-        Violation { location: Some(held.since), ..broken(what.to_owned()) }
+        Violation {
+            location: Some(held.since),
+            ..broken(what.to_owned())
+        }
     };
     k.held.iter().map(leak).collect()
 }
@@ -72,7 +79,11 @@ fn frame(k: &Kernel, pfn: Pfn) -> Option<Violation> {
         Usage::Object(page) => usize::from(is_cached_in(k, page, pfn)),
         Usage::Free | Usage::Zero => 0,
     };
-    let held = k.held.iter().filter(|held| held.what == HeldKind::Frame(pfn)).count();
+    let held = k
+        .held
+        .iter()
+        .filter(|held| held.what == HeldKind::Frame(pfn))
+        .count();
     let explained = mappings + caches + held;
     (frame.count as usize != explained).then(|| {
         broken(format!(
@@ -96,14 +107,20 @@ fn page_entry(k: &Kernel, page: Page) -> Option<Violation> {
         return None;
     }
     let Some(vma) = k.processes[&page.pid].vmas.find(page.vpn) else {
-        return Some(broken(format!("{at} of process {} is mapped without a VMA", page.pid)));
+        return Some(broken(format!(
+            "{at} of process {} is mapped without a VMA",
+            page.pid
+        )));
     };
     let pfn = pte.frame()?;
     let stronger = (pte.present() && vma.prot.is_none())
         || (pte.writable() && !vma.prot.write())
         || (pte.executable() && !vma.prot.exec());
     if stronger {
-        return Some(broken(format!("{at} allows more than its VMA ({})", vma.prot)));
+        return Some(broken(format!(
+            "{at} allows more than its VMA ({})",
+            vma.prot
+        )));
     }
     let private_write = pte.writable() && vma.is_private();
     if pfn == ZERO_PAGE {
@@ -111,8 +128,11 @@ fn page_entry(k: &Kernel, page: Page) -> Option<Violation> {
     }
     let frame = k.frames.get(pfn);
     let alone = frame.mappers.len() == 1 && matches!(frame.usage, Usage::Anon { .. });
-    (private_write && !alone)
-        .then(|| broken(format!("{at} is private and writable, but others use its frame")))
+    (private_write && !alone).then(|| {
+        broken(format!(
+            "{at} is private and writable, but others use its frame"
+        ))
+    })
 }
 
 fn zero_page(k: &Kernel) -> Option<Violation> {
@@ -124,7 +144,12 @@ fn zero_page(k: &Kernel) -> Option<Violation> {
 fn slots(k: &Kernel) -> Vec<Violation> {
     let mut users = std::collections::BTreeMap::new();
     for process in k.processes.values() {
-        for slot in k.tables.entries(process.root).iter().filter_map(|(_, pte)| pte.swap_slot()) {
+        for slot in k
+            .tables
+            .entries(process.root)
+            .iter()
+            .filter_map(|(_, pte)| pte.swap_slot())
+        {
             *users.entry(slot).or_insert(0_u32) += 1;
         }
     }
@@ -134,9 +159,15 @@ fn slots(k: &Kernel) -> Vec<Violation> {
         }
     }
     let wrong = |slot| {
-        let (count, users) = (k.swap.slot(slot).count, users.get(&slot).copied().unwrap_or(0));
-        (count != users)
-            .then(|| broken(format!("a swap slot has {count} references, but {users} users")))
+        let (count, users) = (
+            k.swap.slot(slot).count,
+            users.get(&slot).copied().unwrap_or(0),
+        );
+        (count != users).then(|| {
+            broken(format!(
+                "a swap slot has {count} references, but {users} users"
+            ))
+        })
     };
     k.swap.in_use().filter_map(wrong).collect()
 }
@@ -158,7 +189,10 @@ fn all_tlbs(k: &Kernel) -> Vec<Violation> {
             let Some((&pid, _)) = k.processes.iter().find(|(_, p)| p.asid == entry.asid) else {
                 continue;
             };
-            let page = Page { pid, vpn: entry.vpn };
+            let page = Page {
+                pid,
+                vpn: entry.vpn,
+            };
             if is_stale(entry.pte, k.pte(page)) {
                 found.push(stale_entry(cpu, page));
             }
@@ -181,5 +215,9 @@ fn stale_entry(cpu: usize, page: Page) -> Violation {
         page.vpn.start(),
         page.pid
     );
-    Violation { kind: ViolationKind::StaleTlb, what, location: None }
+    Violation {
+        kind: ViolationKind::StaleTlb,
+        what,
+        location: None,
+    }
 }

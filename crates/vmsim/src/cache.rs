@@ -84,7 +84,11 @@ pub struct Objects(pub(crate) Vec<Object>);
 
 impl Objects {
     pub(crate) fn add(&mut self, kind: ObjectKind) -> ObjectId {
-        self.0.push(Object { kind, pages: BTreeMap::new(), disk: HashMap::new() });
+        self.0.push(Object {
+            kind,
+            pages: BTreeMap::new(),
+            disk: HashMap::new(),
+        });
         ObjectId(self.0.len() as u32 - 1)
     }
 
@@ -156,7 +160,11 @@ impl Objects {
             Cached::InMemory { pfn, .. } => Some((ObjectPage { object, index }, pfn)),
             Cached::Swapped(_) => None,
         };
-        self.get(object).pages.iter().filter_map(in_memory).collect()
+        self.get(object)
+            .pages
+            .iter()
+            .filter_map(in_memory)
+            .collect()
     }
 
     /// Numbers of the pages that were written to the disk, in order.
@@ -164,6 +172,26 @@ impl Objects {
         let mut pages: Vec<u64> = self.get(object).disk.keys().copied().collect();
         pages.sort_unstable();
         pages
+    }
+
+    /// The bytes of a file on the disk that are not as they were at the start, by
+    /// their offset.
+    pub(crate) fn changed_bytes(&self, file: FileId, object: ObjectId) -> Vec<(u64, u8)> {
+        let mut changed = Vec::new();
+        for index in self.written_pages(object) {
+            let page = ObjectPage { object, index };
+            let size = match self.kind(object) {
+                ObjectKind::File { size, .. } => size,
+                ObjectKind::SharedMemory => 0,
+            };
+            let (old, new) = (Content::of_file(file, index, size), self.disk_page(page));
+            for offset in 0..PAGE_SIZE as u16 {
+                if old.byte(offset) != new.byte(offset) {
+                    changed.push((index * PAGE_SIZE + u64::from(offset), new.byte(offset)));
+                }
+            }
+        }
+        changed
     }
 
     pub(crate) fn get(&self, object: ObjectId) -> &Object {

@@ -29,23 +29,34 @@ enum Base {
     Fill(u8),
     /// Page `index` of a file, of which `len` bytes lie before the end of the
     /// file; the rest reads as zero.
-    File { file: FileId, index: u64, len: u16 },
+    File {
+        file: FileId,
+        index: u64,
+        len: u16,
+    },
 }
 
 impl Content {
     /// A page of zeroes.
-    pub const ZERO: Content =
-        Content(Form::Sparse { base: Base::Fill(0), written: Vec::new() });
+    pub const ZERO: Content = Content(Form::Sparse {
+        base: Base::Fill(0),
+        written: Vec::new(),
+    });
 
     /// A page that nobody has filled.
-    pub const POISON: Content =
-        Content(Form::Sparse { base: Base::Fill(POISON_BYTE), written: Vec::new() });
+    pub const POISON: Content = Content(Form::Sparse {
+        base: Base::Fill(POISON_BYTE),
+        written: Vec::new(),
+    });
 
     /// Page `index` of a file of `size` bytes, as the disk has it at the start.
     /// The bytes behind the end of the file are zero.
     pub fn of_file(file: FileId, index: u64, size: u64) -> Self {
         let len = size.saturating_sub(index * PAGE_SIZE).min(PAGE_SIZE) as u16;
-        Content(Form::Sparse { base: Base::File { file, index, len }, written: Vec::new() })
+        Content(Form::Sparse {
+            base: Base::File { file, index, len },
+            written: Vec::new(),
+        })
     }
 
     /// The byte at `offset`.
@@ -87,7 +98,10 @@ impl Content {
     /// Whether every byte is zero.
     pub fn is_zero(&self) -> bool {
         match &self.0 {
-            Form::Sparse { base: Base::Fill(0), written } => written.iter().all(|w| w.1 == 0),
+            Form::Sparse {
+                base: Base::Fill(0),
+                written,
+            } => written.iter().all(|w| w.1 == 0),
             _ => self.bytes().iter().all(|&byte| byte == 0),
         }
     }
@@ -123,6 +137,7 @@ impl Base {
 /// The byte that a file holds at the start. Never zero and never the same at
 /// neighbouring places, so that a wrong page or a wrong offset is seen.
 fn file_byte(file: FileId, index: u64, offset: u16) -> u8 {
-    let place = index.wrapping_mul(13) + u64::from(offset).wrapping_mul(7) + u64::from(file.0) * 101;
+    let place =
+        index.wrapping_mul(13) + u64::from(offset).wrapping_mul(7) + u64::from(file.0) * 101;
     (place % 251 + 1) as u8
 }

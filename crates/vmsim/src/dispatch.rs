@@ -13,6 +13,7 @@ use crate::fault::{
 };
 use crate::fault_around;
 use crate::kernel::{FaultIo, Kernel};
+use crate::rules::Rule;
 use crate::trail::{Detected, Resumed, Verdict};
 
 /// How a fault ends.
@@ -28,7 +29,11 @@ pub(crate) enum FaultEnd {
 
 /// Handles a page fault (steps 3 to 7).
 pub(crate) fn handle(k: &mut Kernel, fault: &PageFault, detected: Detected) -> FaultEnd {
-    let before = if fault.addr.is_user() { k.pte(fault.page) } else { Default::default() };
+    let before = if fault.addr.is_user() {
+        k.pte(fault.page)
+    } else {
+        Default::default()
+    };
     if let Some(trail) = &mut k.trail {
         trail.begin(*fault, detected, before);
     }
@@ -66,8 +71,12 @@ fn investigate(k: &mut Kernel, fault: &PageFault) -> Result<FaultKind, Signal> {
     }
     let verdict = handlers.classify(&k.mm(pid), fault);
     let vma = k.mm(pid).vma(fault.addr).copied();
+    let rule = k
+        .trail
+        .is_some()
+        .then(|| Rule::deciding(&k.mm(pid), fault, verdict));
     if let Some(trail) = k.trail.as_mut().and_then(|trail| trail.current()) {
-        trail.vma = vma;
+        (trail.vma, trail.rule) = (vma, rule);
         trail.verdict = Some(match verdict {
             Ok(kind) => Verdict::Repair(kind),
             Err(signal) => Verdict::Signal(signal),
@@ -125,7 +134,9 @@ fn act(k: &mut Kernel, fault: &PageFault, kind: FaultKind) -> Repaired {
 fn note_private_write(k: &mut Kernel, fault: &PageFault) {
     let fresh = k.anon_vmas;
     let vmas = &mut k.process(fault.page.pid).vmas;
-    let private = vmas.find(fault.page.vpn).is_some_and(|vma| vma.is_private());
+    let private = vmas
+        .find(fault.page.vpn)
+        .is_some_and(|vma| vma.is_private());
     if private && vmas.note_write(fault.page.vpn, fresh) {
         k.anon_vmas += 1;
     }
@@ -148,7 +159,11 @@ fn charge(k: &mut Kernel, fault: &PageFault, kind: FaultKind) -> FaultClass {
     } else {
         process.minor_faults += 1;
     }
-    FaultClass { major, repair, copy }
+    FaultClass {
+        major,
+        repair,
+        copy,
+    }
 }
 
 fn deliver(k: &mut Kernel, fault: &PageFault, signal: Signal) -> Delivery {
@@ -157,7 +172,11 @@ fn deliver(k: &mut Kernel, fault: &PageFault, signal: Signal) -> Delivery {
 }
 
 fn finish_trail(k: &mut Kernel, fault: &PageFault, end: FaultEnd) {
-    let after = if fault.addr.is_user() { k.pte(fault.page) } else { Default::default() };
+    let after = if fault.addr.is_user() {
+        k.pte(fault.page)
+    } else {
+        Default::default()
+    };
     if let Some(trail) = &mut k.trail {
         let resumed = match end {
             FaultEnd::Retry(class) => Resumed::Retry(class),

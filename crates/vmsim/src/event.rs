@@ -56,19 +56,41 @@ pub struct Event {
 ///
 /// Sizes and offsets are bytes and need not be whole pages, unless the system
 /// call of that name insists.
-#[expect(missing_docs, reason = "the fields are the words of the trace language")]
+#[expect(
+    missing_docs,
+    reason = "the fields are the words of the trace language"
+)]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Op {
     /// A file comes into being; the n-th one of a trace is `FileId(n)`, from 0.
-    File { name: Box<str>, size: u64, cache: Cache },
+    File {
+        name: Box<str>,
+        size: u64,
+        cache: Cache,
+    },
     /// mmap(2) with `MAP_FIXED`.
-    Mmap { pid: Pid, addr: VirtAddr, len: u64, map: Mapping },
+    Mmap {
+        pid: Pid,
+        addr: VirtAddr,
+        len: u64,
+        map: Mapping,
+    },
     /// munmap(2).
     Munmap { pid: Pid, addr: VirtAddr, len: u64 },
     /// mprotect(2).
-    Mprotect { pid: Pid, addr: VirtAddr, len: u64, prot: Prot },
+    Mprotect {
+        pid: Pid,
+        addr: VirtAddr,
+        len: u64,
+        prot: Prot,
+    },
     /// madvise(2).
-    Madvise { pid: Pid, addr: VirtAddr, len: u64, advice: Advice },
+    Madvise {
+        pid: Pid,
+        addr: VirtAddr,
+        len: u64,
+        advice: Advice,
+    },
     /// brk(2): the heap ends here from now on.
     Brk { pid: Pid, addr: VirtAddr },
     /// fork(2); the trace chooses the child's number.
@@ -79,13 +101,23 @@ pub enum Op {
     Read { pid: Pid, addr: VirtAddr, size: u16 },
     /// The program stores `size` bytes; without a value, one made from the
     /// event's number.
-    Write { pid: Pid, addr: VirtAddr, size: u16, value: Option<u64> },
+    Write {
+        pid: Pid,
+        addr: VirtAddr,
+        size: u16,
+        value: Option<u64>,
+    },
     /// The program fetches the instruction at this address.
     Exec { pid: Pid, addr: VirtAddr },
     /// A system call reads the program's memory, as write(2) does.
     CopyIn { pid: Pid, addr: VirtAddr, size: u16 },
     /// A system call writes the program's memory, as read(2) does.
-    CopyOut { pid: Pid, addr: VirtAddr, size: u16, value: Option<u64> },
+    CopyOut {
+        pid: Pid,
+        addr: VirtAddr,
+        size: u16,
+        value: Option<u64>,
+    },
     /// File pages are read into the page cache without being mapped.
     Load { file: FileId, offset: u64, len: u64 },
     /// The file's clean pages that nobody maps leave the page cache.
@@ -93,7 +125,11 @@ pub enum Op {
     /// msync(2) with `MS_SYNC`: dirty pages of shared file mappings are written.
     Msync { pid: Pid, addr: VirtAddr, len: u64 },
     /// sigaction(2).
-    Sigaction { pid: Pid, signal: SignalSet, action: SigAction },
+    Sigaction {
+        pid: Pid,
+        signal: SignalSet,
+        action: SigAction,
+    },
 }
 
 impl Op {

@@ -214,22 +214,34 @@ pub enum SignalCode {
 impl Signal {
     /// No VMA covers the address.
     pub fn maperr(addr: VirtAddr) -> Self {
-        Self { code: SignalCode::Maperr, addr }
+        Self {
+            code: SignalCode::Maperr,
+            addr,
+        }
     }
 
     /// The VMA forbids the access.
     pub fn accerr(addr: VirtAddr) -> Self {
-        Self { code: SignalCode::Accerr, addr }
+        Self {
+            code: SignalCode::Accerr,
+            addr,
+        }
     }
 
     /// The page lies behind the end of its file.
     pub fn adrerr(addr: VirtAddr) -> Self {
-        Self { code: SignalCode::Adrerr, addr }
+        Self {
+            code: SignalCode::Adrerr,
+            addr,
+        }
     }
 
     /// The address is not canonical; the CPU reports none.
     pub(crate) fn kernel() -> Self {
-        Self { code: SignalCode::Kernel, addr: VirtAddr(0) }
+        Self {
+            code: SignalCode::Kernel,
+            addr: VirtAddr(0),
+        }
     }
 
     /// The name of the signal.

@@ -15,11 +15,7 @@ const TABLE_PAGES: u64 = 512;
 
 /// Whether a fault of this verdict looks around (rule R8: read faults on files and
 /// shared memory, also when the page itself is cold or behind the end).
-pub(crate) fn applies(
-    k: &Kernel,
-    fault: &PageFault,
-    verdict: Result<FaultKind, Signal>,
-) -> bool {
+pub(crate) fn applies(k: &Kernel, fault: &PageFault, verdict: Result<FaultKind, Signal>) -> bool {
     let looked_up = match verdict {
         Ok(FaultKind::SwapIn(_)) => k.entry(fault.page) == Entry::None,
         Ok(kind) => matches!(
@@ -35,12 +31,16 @@ pub(crate) fn applies(
 /// `do_fault_around` in Linux mm/memory.c, `filemap_map_pages` in mm/filemap.c).
 pub(crate) fn map_neighbours(k: &mut Kernel, page: Page) {
     let window = u64::from(k.config.fault_around);
-    let Some(vma) = k.processes[&page.pid].vmas.find(page.vpn).copied() else { return };
+    let Some(vma) = k.processes[&page.pid].vmas.find(page.vpn).copied() else {
+        return;
+    };
     if window <= 1 {
         return;
     }
     let table = page.vpn.0 - page.vpn.0 % TABLE_PAGES;
-    let from = (page.vpn.0 - page.vpn.0 % window).max(vma.start.0).max(table);
+    let from = (page.vpn.0 - page.vpn.0 % window)
+        .max(vma.start.0)
+        .max(table);
     let to = (from + window).min(table + TABLE_PAGES).min(vma.end.0);
     for vpn in (from..to).map(Vpn).filter(|&vpn| vpn != page.vpn) {
         map_if_resident(k, &vma, Page { pid: page.pid, vpn });
@@ -48,8 +48,12 @@ pub(crate) fn map_neighbours(k: &mut Kernel, page: Page) {
 }
 
 fn map_if_resident(k: &mut Kernel, vma: &Vma, page: Page) {
-    let Some(object_page) = vma.object_page(page.vpn) else { return };
-    let Residence::Cached(pfn) = k.objects.residence(object_page) else { return };
+    let Some(object_page) = vma.object_page(page.vpn) else {
+        return;
+    };
+    let Residence::Cached(pfn) = k.objects.residence(object_page) else {
+        return;
+    };
     if !k.pte(page).is_none() {
         return;
     }
@@ -64,7 +68,11 @@ fn map_if_resident(k: &mut Kernel, vma: &Vma, page: Page) {
 /// shared memory has no file to be kept true and is mapped as its VMA allows
 /// (rule R7).
 fn resident_rights(k: &Kernel, vma: &Vma, page: ObjectPage) -> Rights {
-    if k.is_file(page) { vma.rights().read_only() } else { vma.rights() }
+    if k.is_file(page) {
+        vma.rights().read_only()
+    } else {
+        vma.rights()
+    }
 }
 
 /// Reads the pages behind a page that was just read into the page cache

@@ -67,9 +67,20 @@ const UNUSED: Frame = Frame {
 
 impl Frames {
     pub(crate) fn new(limit: u32, seed: u64) -> Self {
-        let zero = Frame { usage: Usage::Zero, count: 1, content: Content::ZERO, ..UNUSED };
+        let zero = Frame {
+            usage: Usage::Zero,
+            count: 1,
+            content: Content::ZERO,
+            ..UNUSED
+        };
         let numbers = NumberPool::new(limit, seed);
-        Self { frames: vec![zero], numbers, limit, hand: None, ring_size: 0 }
+        Self {
+            frames: vec![zero],
+            numbers,
+            limit,
+            hand: None,
+            ring_size: 0,
+        }
     }
 
     /// A free frame, with one reference and full of poison.
@@ -78,9 +89,17 @@ impl Frames {
         if self.frames.len() <= pfn.0 as usize {
             self.frames.resize(pfn.0 as usize + 1, UNUSED);
         }
-        let usage = Usage::Anon { exclusive: true, swap_cache: None };
+        let usage = Usage::Anon {
+            exclusive: true,
+            swap_cache: None,
+        };
         let generation = self.get(pfn).generation + 1;
-        *self.get_mut(pfn) = Frame { usage, count: 1, generation, ..UNUSED };
+        *self.get_mut(pfn) = Frame {
+            usage,
+            count: 1,
+            generation,
+            ..UNUSED
+        };
         Some(pfn)
     }
 
@@ -112,7 +131,12 @@ impl Frames {
 
     /// The frames in use, the zero page left out.
     pub fn in_use(&self) -> impl Iterator<Item = Pfn> {
-        let used = self.frames.iter().enumerate().skip(1).filter(|(_, f)| f.count > 0);
+        let used = self
+            .frames
+            .iter()
+            .enumerate()
+            .skip(1)
+            .filter(|(_, f)| f.count > 0);
         used.map(|(number, _)| Pfn(number as u32))
     }
 

@@ -101,7 +101,10 @@ impl Kernel {
     ///
     /// If there is no such process; a fault's process always exists.
     pub fn mm(&self, pid: Pid) -> Mm<'_> {
-        Mm { kernel: self, process: &self.processes[&pid], pid }
+        Mm {
+            kernel: self,
+            process: &self.processes[&pid],
+        }
     }
 
     /// The VMA that covers a page.
@@ -123,7 +126,11 @@ impl Kernel {
     /// What the kernel knows of a frame.
     pub fn frame(&self, pfn: Pfn) -> FrameInfo {
         let frame = self.frames.get(pfn);
-        FrameInfo { usage: frame.usage, mappings: frame.mappers.len(), references: frame.count }
+        FrameInfo {
+            usage: frame.usage,
+            mappings: frame.mappers.len(),
+            references: frame.count,
+        }
     }
 
     /// The pages that map a frame, in all processes: the reverse map
@@ -139,7 +146,13 @@ impl Kernel {
             Usage::Object(page) => self.objects.is_dirty(page),
             _ => false,
         };
-        noted || self.frames.get(pfn).mappers.iter().any(|&page| self.pte(page).dirty())
+        noted
+            || self
+                .frames
+                .get(pfn)
+                .mappers
+                .iter()
+                .any(|&page| self.pte(page).dirty())
     }
 
     /// Whether a page belongs to a file; if not, to memory that processes share.
@@ -171,14 +184,18 @@ impl Kernel {
     }
 
     pub(crate) fn process(&mut self, pid: Pid) -> &mut Process {
-        self.processes.get_mut(&pid).expect("callers check that the process exists")
+        self.processes
+            .get_mut(&pid)
+            .expect("callers check that the process exists")
     }
 
     pub(crate) fn entry_of(&self, pte: Pte) -> Entry {
         if let Some(slot) = pte.swap_slot() {
             return Entry::Swapped(slot);
         }
-        let Some(pfn) = pte.frame() else { return Entry::None };
+        let Some(pfn) = pte.frame() else {
+            return Entry::None;
+        };
         let writable = pte.writable();
         match self.frames.get(pfn).usage {
             Usage::Zero => Entry::Zero,
@@ -199,12 +216,18 @@ impl Kernel {
     /// Ends the run: a handler did what no kernel may do.
     #[track_caller]
     pub(crate) fn bug(&self, message: String) -> ! {
-        std::panic::panic_any(KernelBug { message, location: Location::caller() })
+        std::panic::panic_any(KernelBug {
+            message,
+            location: Location::caller(),
+        })
     }
 
     #[track_caller]
     pub(crate) fn hold(&mut self, what: HeldKind) {
-        self.held.push(Held { what, since: Location::caller() });
+        self.held.push(Held {
+            what,
+            since: Location::caller(),
+        });
     }
 
     pub(crate) fn let_go(&mut self, what: HeldKind) {

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use crate::access::{self, Accessed};
-use crate::addr::{Pfn, Pid, VirtAddr};
+use crate::addr::{FileId, Pfn, Pid, VirtAddr};
 use crate::audit;
 use crate::cache::{ObjectKind, ObjectPage};
 use crate::cost::Cost;
@@ -39,7 +39,11 @@ impl Machine {
     pub fn new(config: Config, handlers: Rc<dyn Handlers>) -> Self {
         let mut kernel = Kernel::new(config, handlers);
         fork::create(&mut kernel, Pid(1));
-        Self { kernel, events: 0, names: HashMap::new() }
+        Self {
+            kernel,
+            events: 0,
+            names: HashMap::new(),
+        }
     }
 
     /// Lets an event happen.
@@ -81,12 +85,36 @@ impl Machine {
 
     /// The processes that are alive.
     pub fn processes(&self) -> impl Iterator<Item = (Pid, &Process)> {
-        self.kernel.processes.iter().map(|(&pid, process)| (pid, process))
+        self.kernel
+            .processes
+            .iter()
+            .map(|(&pid, process)| (pid, process))
     }
 
     /// The memory of a process that is alive.
     pub fn mm(&self, pid: Pid) -> Option<Mm<'_>> {
-        self.kernel.processes.contains_key(&pid).then(|| self.kernel.mm(pid))
+        self.kernel
+            .processes
+            .contains_key(&pid)
+            .then(|| self.kernel.mm(pid))
+    }
+
+    /// The bytes of a file on the disk that are not as they were at the start, by
+    /// their offset.
+    pub fn changed_bytes(&self, file: FileId) -> Vec<(u64, u8)> {
+        let object = self.kernel.file_object(file);
+        self.kernel.objects.changed_bytes(file, object)
+    }
+
+    /// Files that exist so far.
+    pub fn files(&self) -> impl Iterator<Item = FileId> {
+        (0..self.kernel.files.len() as u32).map(FileId)
+    }
+
+    /// Frames and swap slots in use.
+    pub fn in_use(&self) -> (u32, u32) {
+        let k = &self.kernel;
+        (k.frames.used(), k.config.swap - k.swap.left())
     }
 
     /// What everything cost so far.
@@ -139,20 +167,32 @@ impl Machine {
         if !addr.is_user() || !self.kernel.processes.contains_key(&pid) {
             return None;
         }
-        let pte = self.kernel.pte(Page { pid, vpn: addr.page() });
+        let pte = self.kernel.pte(Page {
+            pid,
+            vpn: addr.page(),
+        });
         let (frame, mappings) = match (pte.frame(), pte.swap_slot()) {
             (Some(pfn), _) => (self.frame_name(pfn), self.kernel.frame(pfn).mappings),
             (None, Some(_)) => (FrameName::Swapped, 0),
             (None, None) => (FrameName::None, 0),
         };
         let (writable, executable) = (pte.writable(), pte.executable());
-        Some(PageState { frame, writable, executable, dirty: pte.dirty(), mappings })
+        Some(PageState {
+            frame,
+            writable,
+            executable,
+            dirty: pte.dirty(),
+            mappings,
+        })
     }
 }
 
 impl Effect {
     fn of_call(result: Result<(), Errno>) -> Self {
-        Effect { end: result.err().map(End::Failed), ..Effect::default() }
+        Effect {
+            end: result.err().map(End::Failed),
+            ..Effect::default()
+        }
     }
 
     fn of_populate(done: Populated, result: Result<(), Errno>) -> Self {
@@ -161,7 +201,11 @@ impl Effect {
             (Err(Accessed::Livelock), _) => Some(End::Livelock),
             (_, result) => result.err().map(End::Failed),
         };
-        Effect { faults: done.faults, end, value: None }
+        Effect {
+            faults: done.faults,
+            end,
+            value: None,
+        }
     }
 }
 
@@ -178,12 +222,25 @@ fn carry_out(k: &mut Kernel, op: &Op, event: u64) -> Effect {
             Effect::default()
         }
         Op::Drop { file } => drop_cache(k, k.file_object(file)),
-        Op::Mmap { pid, addr, len, map } => map_memory(k, pid, addr, len, map),
+        Op::Mmap {
+            pid,
+            addr,
+            len,
+            map,
+        } => map_memory(k, pid, addr, len, map),
         Op::Munmap { pid, addr, len } => Effect::of_call(munmap::munmap(k, pid, addr, len)),
-        Op::Mprotect { pid, addr, len, prot } => {
-            Effect::of_call(mprotect::mprotect(k, pid, addr, len, prot))
-        }
-        Op::Madvise { pid, addr, len, advice } => advise(k, pid, addr, len, advice),
+        Op::Mprotect {
+            pid,
+            addr,
+            len,
+            prot,
+        } => Effect::of_call(mprotect::mprotect(k, pid, addr, len, prot)),
+        Op::Madvise {
+            pid,
+            addr,
+            len,
+            advice,
+        } => advise(k, pid, addr, len, advice),
         Op::Msync { pid, addr, len } => Effect::of_call(msync::msync(k, pid, addr, len)),
         Op::Brk { pid, addr } => Effect::of_call(heap::brk(k, pid, addr)),
         Op::Fork { parent, child } => Effect::of_call(fork::fork(k, parent, child)),
@@ -193,19 +250,51 @@ fn carry_out(k: &mut Kernel, op: &Op, event: u64) -> Effect {
         }
         Op::Read { pid, addr, size } => read(k, pid, addr, size, Mode::User),
         Op::CopyIn { pid, addr, size } => read(k, pid, addr, size, Mode::Kernel),
-        Op::Write { pid, addr, size, value } => {
-            write(k, pid, addr, size, value.unwrap_or(default_value(event)), Mode::User)
-        }
-        Op::CopyOut { pid, addr, size, value } => {
-            write(k, pid, addr, size, value.unwrap_or(default_value(event)), Mode::Kernel)
-        }
+        Op::Write {
+            pid,
+            addr,
+            size,
+            value,
+        } => write(
+            k,
+            pid,
+            addr,
+            size,
+            value.unwrap_or(default_value(event)),
+            Mode::User,
+        ),
+        Op::CopyOut {
+            pid,
+            addr,
+            size,
+            value,
+        } => write(
+            k,
+            pid,
+            addr,
+            size,
+            value.unwrap_or(default_value(event)),
+            Mode::Kernel,
+        ),
         Op::Exec { pid, addr } => {
             let mut effect = Effect::default();
-            let end = access::access(k, pid, addr, 1, Access::Exec, Mode::User, &mut effect.faults);
+            let end = access::access(
+                k,
+                pid,
+                addr,
+                1,
+                Access::Exec,
+                Mode::User,
+                &mut effect.faults,
+            );
             finish(k, pid, end, &mut effect);
             effect
         }
-        Op::Sigaction { pid, signal, action } => set_action(k, pid, signal, action),
+        Op::Sigaction {
+            pid,
+            signal,
+            action,
+        } => set_action(k, pid, signal, action),
     }
 }
 
@@ -252,7 +341,7 @@ fn finish(k: &mut Kernel, pid: Pid, end: Accessed, effect: &mut Effect) {
 }
 
 fn create_file(k: &mut Kernel, size: u64, cache: Cache) -> Effect {
-    let file = crate::addr::FileId(k.files.len() as u32);
+    let file = FileId(k.files.len() as u32);
     let object = k.objects.add(ObjectKind::File { file, size });
     k.files.push(object);
     if cache == Cache::Warm {

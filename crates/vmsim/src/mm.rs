@@ -49,7 +49,6 @@ pub struct Process {
 pub struct Mm<'a> {
     pub(crate) kernel: &'a Kernel,
     pub(crate) process: &'a Process,
-    pub(crate) pid: Pid,
 }
 
 /// What the page table knows of a page.

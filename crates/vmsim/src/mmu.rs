@@ -31,7 +31,10 @@ pub(crate) fn translate(
     if !addr.is_canonical() {
         return Translation::GeneralProtection;
     }
-    let page = Page { pid, vpn: addr.page() };
+    let page = Page {
+        pid,
+        vpn: addr.page(),
+    };
     let refuse = |k: &Kernel, present, detected| {
         let code = ErrorCode {
             present,
@@ -39,7 +42,17 @@ pub(crate) fn translate(
             user: mode == Mode::User,
             fetch: access == Access::Exec,
         };
-        Translation::PageFault(PageFault { page, addr, access, mode, code, cpu: k.cpu }, detected)
+        Translation::PageFault(
+            PageFault {
+                page,
+                addr,
+                access,
+                mode,
+                code,
+                cpu: k.cpu,
+            },
+            detected,
+        )
     };
     if addr.0 >> 63 == 1 {
         return refuse(k, true, Detected::ByAddress);

@@ -125,17 +125,22 @@ impl Observation {
 
     /// Whether the process got to go on.
     pub fn survived(&self) -> bool {
-        !matches!(self.end, End::OutOfMemory | End::Signalled(_, Delivery::Terminate))
+        !matches!(
+            self.end,
+            End::OutOfMemory | End::Signalled(_, Delivery::Terminate)
+        )
     }
 }
 
 /// The faults in words; more than two equal ones in a row, as when a range is
 /// populated, as one with a count.
 fn runs(faults: &[FaultClass]) -> impl Iterator<Item = String> {
-    faults.chunk_by(|a, b| a == b).flat_map(|run| match run.len() {
-        1 | 2 => run.iter().map(ToString::to_string).collect(),
-        many => vec![format!("{} x{many}", run[0])],
-    })
+    faults
+        .chunk_by(|a, b| a == b)
+        .flat_map(|run| match run.len() {
+            1 | 2 => run.iter().map(ToString::to_string).collect(),
+            many => vec![format!("{} x{many}", run[0])],
+        })
 }
 
 impl fmt::Display for FrameName {
@@ -156,7 +161,11 @@ impl fmt::Display for PageState {
             return Ok(());
         }
         f.write_str(" r")?;
-        for (set, letter) in [(self.writable, "w"), (self.executable, "x"), (self.dirty, "d")] {
+        for (set, letter) in [
+            (self.writable, "w"),
+            (self.executable, "x"),
+            (self.dirty, "d"),
+        ] {
             f.write_str(if set { letter } else { "-" })?;
         }
         match self.frame {

@@ -51,7 +51,8 @@ impl PageTables {
 
     /// The last-level entry of a page; [`Pte::NONE`] where a table is missing.
     pub fn entry(&self, root: Root, vpn: Vpn) -> Pte {
-        self.last_table(root, vpn).map_or(Pte::NONE, |table| self.read(table, index(vpn, 3)))
+        self.last_table(root, vpn)
+            .map_or(Pte::NONE, |table| self.read(table, index(vpn, 3)))
     }
 
     /// The entries that the hardware reads to find a page.
@@ -163,7 +164,9 @@ impl PageTables {
     }
 
     fn last_table(&self, root: Root, vpn: Vpn) -> Option<u32> {
-        (0..3).try_fold(root.0, |table, level| next_table(self.read(table, index(vpn, level))))
+        (0..3).try_fold(root.0, |table, level| {
+            next_table(self.read(table, index(vpn, level)))
+        })
     }
 
     fn read(&self, table: u32, at: usize) -> Pte {
@@ -181,5 +184,9 @@ fn index(vpn: Vpn, level: usize) -> usize {
 }
 
 fn next_table(entry: Pte) -> Option<u32> {
-    if entry.present() { entry.frame().map(|pfn| pfn.0) } else { None }
+    if entry.present() {
+        entry.frame().map(|pfn| pfn.0)
+    } else {
+        None
+    }
 }

@@ -23,14 +23,24 @@ pub(crate) fn map_populate(k: &mut Kernel, pid: Pid, start: Vpn, end: Vpn) -> Po
         let process = k.process(pid);
         (process.minor_faults, process.major_faults)
     };
-    let mut done = Populated { faults: Vec::new(), end: Ok(()) };
+    let mut done = Populated {
+        faults: Vec::new(),
+        end: Ok(()),
+    };
     for vma in k.processes[&pid].vmas.overlapping(start, end) {
         if vma.prot.is_none() || done.end.is_err() {
             break;
         }
         let write = vma.prot.write() && vma.sharing == Sharing::Private;
         let wanted = if write { Access::Write } else { Access::Read };
-        touch_all(k, pid, vma.start.max(start), vma.end.min(end), wanted, &mut done);
+        touch_all(
+            k,
+            pid,
+            vma.start.max(start),
+            vma.end.min(end),
+            wanted,
+            &mut done,
+        );
     }
     let process = k.process(pid);
     let file_reads = process.major_faults - major;
@@ -53,7 +63,10 @@ pub(crate) fn advise_populate(
 ) -> (Populated, Result<(), Errno>) {
     let write = advice == Advice::PopulateWrite;
     let wanted = if write { Access::Write } else { Access::Read };
-    let mut done = Populated { faults: Vec::new(), end: Ok(()) };
+    let mut done = Populated {
+        faults: Vec::new(),
+        end: Ok(()),
+    };
     let mut next = start;
     for vma in k.processes[&pid].vmas.overlapping(start, end) {
         if vma.start > next {
@@ -82,7 +95,15 @@ fn may_populate(vma: &Vma, wanted: Access) -> bool {
 
 fn touch_all(k: &mut Kernel, pid: Pid, from: Vpn, to: Vpn, wanted: Access, done: &mut Populated) {
     for vpn in from.0..to.0 {
-        let end = access(k, pid, Vpn(vpn).start(), 1, wanted, Mode::Kernel, &mut done.faults);
+        let end = access(
+            k,
+            pid,
+            Vpn(vpn).start(),
+            1,
+            wanted,
+            Mode::Kernel,
+            &mut done.faults,
+        );
         if !matches!(end, Accessed::Done) {
             done.end = Err(end);
             return;

@@ -52,17 +52,28 @@ impl Rights {
     /// Rights to read, and to write and execute as said; `accessible` is false
     /// for `PROT_NONE`.
     pub(crate) const fn new(accessible: bool, write: bool, exec: bool) -> Self {
-        Self { accessible, write, exec, clean: false }
+        Self {
+            accessible,
+            write,
+            exec,
+            clean: false,
+        }
     }
 
     /// The same rights without writing: the next write faults.
     pub const fn read_only(self) -> Self {
-        Self { write: false, ..self }
+        Self {
+            write: false,
+            ..self
+        }
     }
 
     /// The same rights with the dirty bit taken back: the page is as its file has it.
     pub const fn clean(self) -> Self {
-        Self { clean: true, ..self }
+        Self {
+            clean: true,
+            ..self
+        }
     }
 
     /// Whether these rights let the program write.
@@ -142,7 +153,11 @@ impl Pte {
     /// The frame that holds the page, also when `PROT_NONE` hides it from the
     /// hardware.
     pub const fn frame(self) -> Option<Pfn> {
-        if self.0 & (P | G) != 0 { Some(Pfn(((self.0 & FRAME) >> 12) as u32)) } else { None }
+        if self.0 & (P | G) != 0 {
+            Some(Pfn(((self.0 & FRAME) >> 12) as u32))
+        } else {
+            None
+        }
     }
 
     /// The swap slot that holds the page.

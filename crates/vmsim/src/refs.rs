@@ -9,7 +9,6 @@ use std::panic::Location;
 use crate::addr::{Pfn, SwapSlot};
 use crate::kernel::Kernel;
 use crate::mm::Page;
-use crate::pte::Pte;
 
 /// A reference to a frame, counted: it goes into a page table, into a cache, or
 /// back with [`Kernel::put`].
@@ -62,7 +61,6 @@ pub enum Old {
 #[derive(Debug)]
 pub struct Change {
     pub(crate) page: Page,
-    pub(crate) before: Pte,
     pub(crate) old: Old,
 }
 
@@ -89,7 +87,12 @@ impl Change {
     /// (`ptep_set_access_flags` in Linux arch/x86/mm/pgtable.c).
     #[track_caller]
     pub fn only_widens(self, k: &mut Kernel) -> Old {
-        k.note(|| format!("no flush of {}: claimed to take nothing away", self.page.vpn.start()));
+        k.note(|| {
+            format!(
+                "no flush of {}: claimed to take nothing away",
+                self.page.vpn.start()
+            )
+        });
         self.old
     }
 
@@ -97,7 +100,12 @@ impl Change {
     /// the hardware never remembers such entries (Intel SDM vol. 3A, 4.10.2.3).
     #[track_caller]
     pub fn never_cached(self, k: &mut Kernel) -> Old {
-        k.note(|| format!("no flush of {}: claimed never cached", self.page.vpn.start()));
+        k.note(|| {
+            format!(
+                "no flush of {}: claimed never cached",
+                self.page.vpn.start()
+            )
+        });
         self.old
     }
 }

@@ -44,7 +44,12 @@ const BLOCK: u32 = 64;
 
 impl NumberPool {
     pub(crate) fn new(limit: u32, seed: u64) -> Self {
-        Self { free: Vec::new(), drawn: 0, limit, rng: Rng::new(seed) }
+        Self {
+            free: Vec::new(),
+            drawn: 0,
+            limit,
+            rng: Rng::new(seed),
+        }
     }
 
     pub(crate) fn take(&mut self) -> Option<u32> {

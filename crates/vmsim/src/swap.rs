@@ -28,7 +28,10 @@ pub struct Swap {
 
 impl Swap {
     pub(crate) fn new(slots: u32, seed: u64) -> Self {
-        Self { slots: Vec::new(), numbers: NumberPool::new(slots, seed) }
+        Self {
+            slots: Vec::new(),
+            numbers: NumberPool::new(slots, seed),
+        }
     }
 
     pub(crate) fn take(&mut self) -> Option<SwapSlot> {
@@ -36,8 +39,11 @@ impl Swap {
         if self.slots.len() <= number as usize {
             self.slots.resize(number as usize + 1, None);
         }
-        self.slots[number as usize] =
-            Some(Slot { count: 1, content: Content::POISON, cached: None });
+        self.slots[number as usize] = Some(Slot {
+            count: 1,
+            content: Content::POISON,
+            cached: None,
+        });
         Some(SwapSlot(number))
     }
 
@@ -62,7 +68,11 @@ impl Swap {
 
     /// The slots in use.
     pub fn in_use(&self) -> impl Iterator<Item = SwapSlot> {
-        let used = self.slots.iter().enumerate().filter(|(_, slot)| slot.is_some());
+        let used = self
+            .slots
+            .iter()
+            .enumerate()
+            .filter(|(_, slot)| slot.is_some());
         used.map(|(number, _)| SwapSlot(number as u32))
     }
 
@@ -72,10 +82,13 @@ impl Swap {
 
     /// The slot, which must be in use.
     pub(crate) fn slot(&self, slot: SwapSlot) -> &Slot {
-        self.get(slot).expect("a slot that something refers to is in use")
+        self.get(slot)
+            .expect("a slot that something refers to is in use")
     }
 
     pub(crate) fn slot_mut(&mut self, slot: SwapSlot) -> &mut Slot {
-        self.slots[slot.0 as usize].as_mut().expect("a slot that something refers to is in use")
+        self.slots[slot.0 as usize]
+            .as_mut()
+            .expect("a slot that something refers to is in use")
     }
 }

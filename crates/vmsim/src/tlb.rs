@@ -40,7 +40,11 @@ pub struct Tlb {
 
 impl Default for Tlb {
     fn default() -> Self {
-        Self { sets: vec![[None; WAYS]; SETS], next_way: vec![0; SETS], overflow: HashMap::new() }
+        Self {
+            sets: vec![[None; WAYS]; SETS],
+            next_way: vec![0; SETS],
+            overflow: HashMap::new(),
+        }
     }
 }
 
@@ -48,7 +52,10 @@ impl Tlb {
     /// The entry that the CPU remembers for a page.
     pub fn look_up(&self, asid: Asid, vpn: Vpn) -> Option<Pte> {
         let set = &self.sets[set_of(asid, vpn)];
-        let way = set.iter().flatten().find(|e| e.vpn == vpn && e.asid == asid);
+        let way = set
+            .iter()
+            .flatten()
+            .find(|e| e.vpn == vpn && e.asid == asid);
         match way {
             Some(entry) => Some(entry.pte),
             None if self.overflow.is_empty() => None,
@@ -91,8 +98,18 @@ impl Tlb {
 
     /// Everything remembered, in an order that does not depend on chance.
     pub fn entries(&self) -> Vec<TlbEntry> {
-        let overflow = self.overflow.iter().map(|(&(asid, vpn), &pte)| TlbEntry { asid, vpn, pte });
-        let mut all: Vec<_> = self.sets.iter().flatten().flatten().copied().chain(overflow).collect();
+        let overflow = self
+            .overflow
+            .iter()
+            .map(|(&(asid, vpn), &pte)| TlbEntry { asid, vpn, pte });
+        let mut all: Vec<_> = self
+            .sets
+            .iter()
+            .flatten()
+            .flatten()
+            .copied()
+            .chain(overflow)
+            .collect();
         all.sort_by_key(|e| (e.asid, e.vpn));
         all
     }

@@ -11,6 +11,7 @@ use crate::addr::Vpn;
 use crate::fault::{Delivery, FaultClass, FaultKind, OutOfMemory, PageFault, Signal};
 use crate::page_table::Walk;
 use crate::pte::Pte;
+use crate::rules::Rule;
 use crate::vma::Vma;
 
 /// Where the MMU found what refused the access.
@@ -66,6 +67,8 @@ pub struct FaultTrail {
     pub grown_to: Option<Vpn>,
     /// What the kernel concluded (step 4).
     pub verdict: Option<Verdict>,
+    /// The rule that decided (step 4).
+    pub rule: Option<Rule>,
     /// What the kernel did (step 5).
     pub services: Vec<ServiceCall>,
     /// The entry before (step 6).
@@ -86,6 +89,16 @@ pub struct Trail {
 }
 
 impl Trail {
+    /// The faults, in order.
+    pub fn faults(&self) -> &[FaultTrail] {
+        &self.faults
+    }
+
+    /// What services did outside of a fault.
+    pub fn calls(&self) -> &[ServiceCall] {
+        &self.calls
+    }
+
     pub(crate) fn service(&mut self, what: String, location: &'static Location<'static>) {
         let call = ServiceCall { what, location };
         match self.faults.last_mut() {
@@ -102,6 +115,7 @@ impl Trail {
             vma: None,
             grown_to: None,
             verdict: None,
+            rule: None,
             services: Vec::new(),
             before,
             after: before,
@@ -110,7 +124,11 @@ impl Trail {
     }
 
     pub(crate) fn current(&mut self) -> Option<&mut FaultTrail> {
-        if self.in_fault { self.faults.last_mut() } else { None }
+        if self.in_fault {
+            self.faults.last_mut()
+        } else {
+            None
+        }
     }
 
     pub(crate) fn end(&mut self, after: Pte, resumed: Resumed) {

@@ -80,9 +80,10 @@ impl Vma {
     pub fn object_page(&self, vpn: Vpn) -> Option<ObjectPage> {
         match self.backing {
             Backing::Anonymous => None,
-            Backing::Object { object, first } => {
-                Some(ObjectPage { object, index: first + (vpn.0 - self.start.0) })
-            }
+            Backing::Object { object, first } => Some(ObjectPage {
+                object,
+                index: first + (vpn.0 - self.start.0),
+            }),
         }
     }
 
@@ -102,9 +103,13 @@ impl Vma {
     fn continues(&self, left: &Vma) -> bool {
         let backing = match (left.backing, self.backing) {
             (Backing::Anonymous, Backing::Anonymous) => true,
-            (Backing::Object { object: a, first }, Backing::Object { object: b, first: next }) => {
-                a == b && first + left.size_pages() == next
-            }
+            (
+                Backing::Object { object: a, first },
+                Backing::Object {
+                    object: b,
+                    first: next,
+                },
+            ) => a == b && first + left.size_pages() == next,
             _ => false,
         };
         let flags = (left.sharing, left.growth) == (self.sharing, self.growth);
@@ -126,12 +131,22 @@ impl fmt::Display for Vma {
             Sharing::Private => "private",
             Sharing::Shared => "shared",
         };
-        write!(f, "[{}, {}) {} {sharing}", self.start.start(), self.end.start(), self.prot)?;
+        write!(
+            f,
+            "[{}, {}) {} {sharing}",
+            self.start.start(),
+            self.end.start(),
+            self.prot
+        )?;
         match self.backing {
             Backing::Anonymous => write!(f, " anon")?,
             Backing::Object { object, first } => write!(f, " {object} from page {first}")?,
         }
-        if self.growth == Growth::Down { write!(f, " growsdown") } else { Ok(()) }
+        if self.growth == Growth::Down {
+            write!(f, " growsdown")
+        } else {
+            Ok(())
+        }
     }
 }
 
@@ -164,7 +179,11 @@ impl VmaList {
 
     /// The VMAs that have a page in the range.
     pub(crate) fn overlapping(&self, start: Vpn, end: Vpn) -> Vec<Vma> {
-        self.0[self.position(start)..].iter().take_while(|vma| vma.start < end).copied().collect()
+        self.0[self.position(start)..]
+            .iter()
+            .take_while(|vma| vma.start < end)
+            .copied()
+            .collect()
     }
 
     /// Adds a VMA where none is, and merges it with its neighbours.
@@ -207,7 +226,10 @@ impl VmaList {
             return false;
         }
         let borrowed = self.neighbour_note(at);
-        self.0[at].anon_vma = borrowed.or(Some(AnonVma { id: fresh, forked: false }));
+        self.0[at].anon_vma = borrowed.or(Some(AnonVma {
+            id: fresh,
+            forked: false,
+        }));
         borrowed.is_none()
     }
 
@@ -215,7 +237,10 @@ impl VmaList {
         let vma = &self.0[at];
         let usable = |note: &AnonVma| !note.forked;
         let next = self.0.get(at + 1).filter(|next| next.continues(vma));
-        let previous = at.checked_sub(1).map(|i| &self.0[i]).filter(|left| vma.continues(left));
+        let previous = at
+            .checked_sub(1)
+            .map(|i| &self.0[i])
+            .filter(|left| vma.continues(left));
         next.and_then(|v| v.anon_vma)
             .filter(usable)
             .or_else(|| previous.and_then(|v| v.anon_vma).filter(usable))

@@ -35,11 +35,18 @@ pub fn classify(mm: &Mm<'_>, fault: &PageFault) -> Result<FaultKind, Signal> {
     match mm.entry(fault.page.vpn) {
         Entry::None => untouched(mm, vma, fault),
         Entry::Zero => Ok(FaultKind::DemandZero),
-        Entry::Anon { writable: false, pfn } => Ok(private_write(mm, pfn)),
-        Entry::Object { writable: false, pfn } if vma.is_private() => {
-            Ok(FaultKind::CopyOnWrite(pfn))
-        }
-        Entry::Object { writable: false, pfn } => Ok(FaultKind::WriteNotify(pfn)),
+        Entry::Anon {
+            writable: false,
+            pfn,
+        } => Ok(private_write(mm, pfn)),
+        Entry::Object {
+            writable: false,
+            pfn,
+        } if vma.is_private() => Ok(FaultKind::CopyOnWrite(pfn)),
+        Entry::Object {
+            writable: false,
+            pfn,
+        } => Ok(FaultKind::WriteNotify(pfn)),
         Entry::Anon { .. } | Entry::Object { .. } => Ok(FaultKind::Spurious),
         Entry::Swapped(slot) => Ok(swapped(mm, fault, slot)),
     }
@@ -53,7 +60,11 @@ pub fn classify(mm: &Mm<'_>, fault: &PageFault) -> Result<FaultKind, Signal> {
 /// Nothing is mapped: the page was never touched, or given up.
 fn untouched(mm: &Mm<'_>, vma: &Vma, fault: &PageFault) -> Result<FaultKind, Signal> {
     let Some(page) = vma.object_page(fault.page.vpn) else {
-        return Ok(if fault.is_write() { FaultKind::DemandZero } else { FaultKind::ZeroPage });
+        return Ok(if fault.is_write() {
+            FaultKind::DemandZero
+        } else {
+            FaultKind::ZeroPage
+        });
     };
     match mm.residence(page) {
         Residence::PastEnd => Err(Signal::adrerr(fault.addr)),
@@ -71,8 +82,12 @@ fn untouched(mm: &Mm<'_>, vma: &Vma, fault: &PageFault) -> Result<FaultKind, Sig
 fn private_write(mm: &Mm<'_>, pfn: Pfn) -> FaultKind {
     let frame = mm.frame(pfn);
     match frame.usage {
-        Usage::Anon { exclusive: true, .. } => FaultKind::Reuse(pfn),
-        Usage::Anon { swap_cache: None, .. } if frame.mappings == 1 => FaultKind::Reuse(pfn),
+        Usage::Anon {
+            exclusive: true, ..
+        } => FaultKind::Reuse(pfn),
+        Usage::Anon {
+            swap_cache: None, ..
+        } if frame.mappings == 1 => FaultKind::Reuse(pfn),
         _ => FaultKind::CopyOnWrite(pfn),
     }
 }

@@ -15,7 +15,11 @@ pub fn map_resident(k: &mut Kernel, fault: &PageFault, pfn: Pfn) -> Repaired {
     // FAULTLINE-BEGIN map_resident
     let all = k.vma(fault.page).rights();
     let of_file = matches!(k.frame(pfn).usage, Usage::Object(page) if k.is_file(page));
-    let rights = if of_file && !fault.is_write() { all.read_only() } else { all };
+    let rights = if of_file && !fault.is_write() {
+        all.read_only()
+    } else {
+        all
+    };
     if of_file && fault.is_write() {
         k.mark_dirty(pfn);
     }

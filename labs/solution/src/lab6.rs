@@ -15,7 +15,13 @@ pub fn protect_page(k: &mut Kernel, page: Page) {
     let all = k.vma(page).rights();
     let unnoticed = match k.entry(page) {
         Entry::Anon { pfn, .. } => {
-            matches!(k.frame(pfn).usage, Usage::Anon { exclusive: true, .. })
+            matches!(
+                k.frame(pfn).usage,
+                Usage::Anon {
+                    exclusive: true,
+                    ..
+                }
+            )
         }
         Entry::Object { pfn, .. } => may_write_unnoticed(k, page, pfn),
         Entry::None | Entry::Zero | Entry::Swapped(_) => false,
@@ -32,7 +38,9 @@ pub fn protect_page(k: &mut Kernel, page: Page) {
 
 /// A page of the page cache that a shared mapping shows.
 fn may_write_unnoticed(k: &Kernel, page: Page, pfn: Pfn) -> bool {
-    let Usage::Object(object) = k.frame(pfn).usage else { return false };
+    let Usage::Object(object) = k.frame(pfn).usage else {
+        return false;
+    };
     let dirty = k.mm(page.pid).pte(page.vpn).dirty();
     !k.vma(page).is_private() && (!k.is_file(object) || dirty)
 }

@@ -18,7 +18,10 @@ pub fn swap_out(k: &mut Kernel, pfn: Pfn) -> Repaired {
     // FAULTLINE-BEGIN swap_out
     let usage = k.frame(pfn).usage;
     let slot = match usage {
-        Usage::Anon { swap_cache: Some(slot), .. } => k.get_slot(slot),
+        Usage::Anon {
+            swap_cache: Some(slot),
+            ..
+        } => k.get_slot(slot),
         _ => {
             let fresh = k.alloc_slot()?;
             k.write_swap(fresh.slot(), pfn);
@@ -67,7 +70,10 @@ pub fn swap_in(k: &mut Kernel, fault: &PageFault, slot: SwapSlot) -> Repaired {
     let shared_slot = k.mm(fault.page.pid).slot_users(slot) > 1;
     let frame = k.alloc()?;
     k.read_swap(slot, &frame);
-    if let Some(page) = vma.object_page(fault.page.vpn).filter(|_| !vma.is_private()) {
+    if let Some(page) = vma
+        .object_page(fault.page.vpn)
+        .filter(|_| !vma.is_private())
+    {
         k.insert_cache(page, &frame);
     } else if shared_slot {
         k.insert_swap_cache(slot, &frame);
@@ -75,7 +81,11 @@ pub fn swap_in(k: &mut Kernel, fault: &PageFault, slot: SwapSlot) -> Repaired {
     if shared_slot && fault.is_write() {
         return copy_for_writer(k, fault, frame);
     }
-    let rights = if shared_slot { vma.rights().read_only() } else { vma.rights() };
+    let rights = if shared_slot {
+        vma.rights().read_only()
+    } else {
+        vma.rights()
+    };
     let old = k.map(fault.page, frame, rights).never_cached(k);
     k.put_old(old);
     Ok(())

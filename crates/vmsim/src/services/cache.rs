@@ -21,7 +21,8 @@ impl Kernel {
     #[track_caller]
     pub fn write_file(&mut self, page: ObjectPage, from: Pfn) {
         self.cost.disk_writes += 1;
-        self.objects.write_disk(page, self.frames.get(from).content.clone());
+        self.objects
+            .write_disk(page, self.frames.get(from).content.clone());
         self.objects.set_dirty(page, false);
         self.note(|| format!("write {page} to the disk"));
     }
@@ -30,8 +31,16 @@ impl Kernel {
     /// The cache takes a reference of its own.
     #[track_caller]
     pub fn insert_cache(&mut self, page: ObjectPage, frame: &FrameRef) {
-        let entry = Cached::InMemory { pfn: frame.0, dirty: false };
-        match self.objects.get_mut(page.object).pages.insert(page.index, entry) {
+        let entry = Cached::InMemory {
+            pfn: frame.0,
+            dirty: false,
+        };
+        match self
+            .objects
+            .get_mut(page.object)
+            .pages
+            .insert(page.index, entry)
+        {
             Some(Cached::InMemory { .. }) => {
                 self.bug(format!("{page} is in the page cache already"));
             }

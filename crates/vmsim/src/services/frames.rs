@@ -1,8 +1,8 @@
 //! Services for frames: allocate, fill, count.
 
 use crate::addr::Pfn;
-use crate::fault::OutOfMemory;
 use crate::content::Content;
+use crate::fault::OutOfMemory;
 use crate::frames::{Usage, ZERO_PAGE};
 use crate::kernel::Kernel;
 use crate::reclaim;
@@ -26,7 +26,10 @@ impl Kernel {
         }
         let pfn = self.frames.take().ok_or(OutOfMemory)?;
         self.touch_frame(pfn);
-        self.held.push(crate::refs::Held { what: HeldKind::Frame(pfn), since: caller });
+        self.held.push(crate::refs::Held {
+            what: HeldKind::Frame(pfn),
+            since: caller,
+        });
         self.note(|| "alloc a frame, full of poison".to_owned());
         Ok(FrameRef(pfn))
     }

@@ -47,9 +47,10 @@ impl Kernel {
         let frame = self.frames.get(pfn);
         let (caches, swappable) = match frame.usage {
             Usage::Free | Usage::Zero => return false,
-            Usage::Anon { swap_cache, .. } => {
-                (u32::from(swap_cache.is_some()), swap_cache.is_some() || self.swap.left() > 0)
-            }
+            Usage::Anon { swap_cache, .. } => (
+                u32::from(swap_cache.is_some()),
+                swap_cache.is_some() || self.swap.left() > 0,
+            ),
             Usage::Object(page) => (1, self.is_file(page) || self.swap.left() > 0),
         };
         swappable && frame.count == frame.mappers.len() as u32 + caches

@@ -62,7 +62,10 @@ impl Kernel {
             self.bug("the slot is in the swap cache already".to_owned());
         }
         let target = self.frames.get_mut(pfn);
-        target.usage = Usage::Anon { exclusive: false, swap_cache: Some(slot) };
+        target.usage = Usage::Anon {
+            exclusive: false,
+            swap_cache: Some(slot),
+        };
         target.count += 1;
         self.touch_frame(pfn);
         self.frames.enter_ring(pfn);

@@ -1,7 +1,7 @@
 //! Services for page tables and TLBs: map, unmap, protect, flush.
 
-use crate::frames::ZERO_PAGE;
 use crate::addr::Pfn;
+use crate::frames::ZERO_PAGE;
 use crate::kernel::Kernel;
 use crate::mm::Page;
 use crate::pte::{Pte, Rights};
@@ -43,11 +43,17 @@ impl Kernel {
     pub fn protect(&mut self, page: Page, rights: Rights) -> Change {
         let before = self.pte(page);
         if before.frame().is_none() {
-            self.bug(format!("nothing is mapped at {} that could be protected", page.vpn.start()));
+            self.bug(format!(
+                "nothing is mapped at {} that could be protected",
+                page.vpn.start()
+            ));
         }
         self.note(|| format!("protect {} {}", page.vpn.start(), rights_in_words(rights)));
         self.write_entry(page, before.with_rights(rights));
-        Change { page, before, old: Old::Nothing }
+        Change {
+            page,
+            old: Old::Nothing,
+        }
     }
 
     /// Makes the CPU that runs this forget a page.
@@ -89,7 +95,7 @@ impl Kernel {
             }
             _ => Old::Nothing,
         };
-        Change { page, before, old }
+        Change { page, old }
     }
 
     #[track_caller]
@@ -100,7 +106,10 @@ impl Kernel {
         }
         self.touch_frame(pfn);
         self.hold(HeldKind::Frame(pfn));
-        Old::Frame { frame: FrameRef(pfn), dirty }
+        Old::Frame {
+            frame: FrameRef(pfn),
+            dirty,
+        }
     }
 
     pub(crate) fn write_entry(&mut self, page: Page, pte: Pte) {
@@ -114,5 +123,9 @@ impl Kernel {
 }
 
 fn rights_in_words(rights: Rights) -> &'static str {
-    if rights.writable() { "writable" } else { "read-only" }
+    if rights.writable() {
+        "writable"
+    } else {
+        "read-only"
+    }
 }

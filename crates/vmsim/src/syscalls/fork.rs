@@ -54,7 +54,10 @@ pub(crate) fn exit(k: &mut Kernel, pid: Pid) {
 /// Its reference is never given back: the audit finds it.
 fn forget(k: &mut Kernel, page: Page, frame: Option<crate::addr::Pfn>) {
     if let Some(pfn) = frame {
-        k.frames.get_mut(pfn).mappers.retain(|&mapper| mapper != page);
+        k.frames
+            .get_mut(pfn)
+            .mappers
+            .retain(|&mapper| mapper != page);
         k.touch_frame(pfn);
     }
 }
@@ -79,7 +82,10 @@ fn empty(k: &mut Kernel, vmas: VmaList) -> Process {
 fn inherit_vmas(k: &mut Kernel, parents: &VmaList) -> VmaList {
     let mut vmas = parents.clone();
     for vma in vmas.iter_mut().filter(|vma| vma.anon_vma.is_some()) {
-        vma.anon_vma = Some(AnonVma { id: k.anon_vmas, forked: true });
+        vma.anon_vma = Some(AnonVma {
+            id: k.anon_vmas,
+            forked: true,
+        });
         k.anon_vmas += 1;
     }
     vmas

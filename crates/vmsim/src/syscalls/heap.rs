@@ -41,5 +41,7 @@ fn extend(k: &mut Kernel, pid: Pid, start: Vpn, end: Vpn) -> Result<(), Errno> {
 }
 
 fn page_end(addr: VirtAddr) -> Option<Vpn> {
-    addr.0.checked_next_multiple_of(PAGE_SIZE).map(|end| VirtAddr(end).page())
+    addr.0
+        .checked_next_multiple_of(PAGE_SIZE)
+        .map(|end| VirtAddr(end).page())
 }

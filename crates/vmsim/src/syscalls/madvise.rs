@@ -34,7 +34,11 @@ pub(crate) fn madvise(
             Advice::PopulateRead | Advice::PopulateWrite => {}
         }
     }
-    if hole || next < end { Err(Errno::Enomem) } else { Ok(()) }
+    if hole || next < end {
+        Err(Errno::Enomem)
+    } else {
+        Ok(())
+    }
 }
 
 /// Reclaims the pages that nobody else maps (`madvise_pageout_range` in Linux
@@ -81,7 +85,9 @@ fn drop_clean(k: &mut Kernel, page: Page, object: ObjectPage) {
 }
 
 fn will_need(k: &mut Kernel, pid: Pid, from: Vpn, to: Vpn) {
-    let Some(vma) = k.processes[&pid].vmas.find(from).copied() else { return };
+    let Some(vma) = k.processes[&pid].vmas.find(from).copied() else {
+        return;
+    };
     for vpn in from.0..to.0 {
         match vma.object_page(Vpn(vpn)) {
             Some(page) if k.is_file(page) => k.load_page(page),

@@ -32,7 +32,15 @@ pub(crate) fn mmap(
     let backing = backing(k, map)?;
     munmap::clear(k, pid, start, end);
     let (prot, sharing, growth) = (map.prot, map.sharing, map.growth);
-    let vma = Vma { start, end, prot, sharing, backing, growth, anon_vma: None };
+    let vma = Vma {
+        start,
+        end,
+        prot,
+        sharing,
+        backing,
+        growth,
+        anon_vma: None,
+    };
     k.process(pid).vmas.insert(vma);
     Ok(())
 }
@@ -49,8 +57,9 @@ fn backing(k: &mut Kernel, map: Mapping) -> Result<Backing, Errno> {
             Ok(Backing::Object { object, first: 0 })
         }
         (Source::File { offset, .. }, _) if offset % PAGE_SIZE != 0 => Err(Errno::Einval),
-        (Source::File { file, offset }, _) => {
-            Ok(Backing::Object { object: k.file_object(file), first: offset / PAGE_SIZE })
-        }
+        (Source::File { file, offset }, _) => Ok(Backing::Object {
+            object: k.file_object(file),
+            first: offset / PAGE_SIZE,
+        }),
     }
 }

@@ -53,7 +53,9 @@ impl fmt::Display for Errno {
 /// `EINVAL` for an address that is not a multiple of the page size, or a range
 /// that wraps around.
 pub(crate) fn page_range(addr: VirtAddr, len: u64) -> Result<(Vpn, Vpn), Errno> {
-    let len = len.checked_next_multiple_of(PAGE_SIZE).ok_or(Errno::Einval)?;
+    let len = len
+        .checked_next_multiple_of(PAGE_SIZE)
+        .ok_or(Errno::Einval)?;
     let end = addr.0.checked_add(len).ok_or(Errno::Einval)?;
     if addr.page_offset() != 0 {
         return Err(Errno::Einval);

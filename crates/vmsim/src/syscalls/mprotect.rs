@@ -30,7 +30,11 @@ pub(crate) fn mprotect(
             protect_pages(k, pid, from, next);
         }
     }
-    if next < end { Err(Errno::Enomem) } else { Ok(()) }
+    if next < end {
+        Err(Errno::Enomem)
+    } else {
+        Ok(())
+    }
 }
 
 /// Pages that were never touched, or are in swap, have no rights to change.

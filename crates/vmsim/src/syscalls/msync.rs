@@ -21,7 +21,11 @@ pub(crate) fn msync(k: &mut Kernel, pid: Pid, addr: VirtAddr, len: u64) -> Resul
             clean(k, &vma, vma.start.max(start), next);
         }
     }
-    if hole || next < end { Err(Errno::Enomem) } else { Ok(()) }
+    if hole || next < end {
+        Err(Errno::Enomem)
+    } else {
+        Ok(())
+    }
 }
 
 fn clean(k: &mut Kernel, vma: &Vma, from: Vpn, to: Vpn) {

@@ -1,0 +1,36 @@
+//! `cargo lab`: the student's door.
+//!
+//! One subcommand, one module. Student code never runs in this process: it is
+//! built into a program of its own ([`program`]), which gets the trace on its
+//! standard input ([`replay`]).
+
+mod program;
+mod replay;
+mod report;
+mod run;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Page faults, step by step: run traces through your handlers.
+///
+/// Exit codes: 0 done · 1 the handlers did not get to the end of the trace ·
+/// 2 usage · 65 the trace is malformed · 70 a fault of the kit.
+#[derive(Parser)]
+#[command(name = "cargo lab", bin_name = "cargo lab", version)]
+struct Args {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Shows what a trace leads to: each event, its class, and what was read.
+    Run(run::Args),
+}
+
+fn main() -> ExitCode {
+    let Command::Run(args) = Args::parse().command;
+    report::exit(run::run(&args))
+}

@@ -1,0 +1,107 @@
+//! Sends a trace to a program of handlers and passes its observations on.
+
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Read, Write};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+
+use runner::channel::{END_MARK, parse_end};
+use runner::end::{End, Place};
+
+use crate::report::Failure;
+
+/// Runs a trace, `-` for standard input, and copies every observation to `out`.
+pub(crate) fn replay(
+    program: &Path,
+    format: &str,
+    trace: &Path,
+    out: &mut impl Write,
+) -> Result<(), Failure> {
+    let mut input = open(trace)?;
+    let mut child = Command::new(program)
+        .args(["--format", format])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .map_err(internal)?;
+    let sent = std::thread::scope(|scope| {
+        let mut stdin = child.stdin.take();
+        scope.spawn(move || {
+            // A program that stops early closes the pipe; that is no error here.
+            if let Some(stdin) = &mut stdin {
+                let _closed_early = stdin
+                    .write_all(b"\n")
+                    .and_then(|()| io::copy(&mut input, stdin));
+            }
+        });
+        pass_on(&mut child, out)
+    });
+    let status = child.wait().map_err(internal)?;
+    match sent? {
+        Some(end) => verdict(end, trace),
+        None => Err(Failure::Handlers(format!(
+            "the program ended before the trace did ({status})\nhelp: does a handler call \
+             `exit`, or use up all memory?"
+        ))),
+    }
+}
+
+fn open(trace: &Path) -> Result<Box<dyn Read + Send>, Failure> {
+    if trace == Path::new("-") {
+        return Ok(Box::new(io::stdin()));
+    }
+    let file = File::open(trace).map_err(|error| {
+        let name = trace.display();
+        Failure::BadInput(format!(
+            "{name}: {error}\nhelp: traces are in labs/*/traces/"
+        ))
+    })?;
+    Ok(Box::new(file))
+}
+
+/// Copies the lines; returns how the run ended, if it told.
+fn pass_on(child: &mut Child, out: &mut impl Write) -> Result<Option<End>, Failure> {
+    let Some(stdout) = child.stdout.take() else {
+        return Ok(None);
+    };
+    let mut lines = BufReader::with_capacity(1 << 16, stdout);
+    let mut line = Vec::new();
+    let mut gone = false;
+    loop {
+        line.clear();
+        if lines.read_until(b'\n', &mut line).map_err(internal)? == 0 {
+            return Ok(None);
+        }
+        if line.starts_with(END_MARK.as_bytes()) {
+            let text = String::from_utf8_lossy(&line);
+            return Ok(parse_end(text.trim_end(), "").map(|(_, end)| end));
+        }
+        // `cargo lab run … | head` closes the pipe: stop writing, not reading.
+        gone = gone || out.write_all(&line).is_err();
+    }
+}
+
+fn verdict(end: End, trace: &Path) -> Result<(), Failure> {
+    let name = trace.display();
+    let handlers = |what: &str, place: Place| {
+        Err(Failure::Handlers(format!(
+            "{what} at {}: {}",
+            place.at, place.message
+        )))
+    };
+    match end {
+        End::Finished => Ok(()),
+        End::NotWritten(place) => handlers("not written yet", place),
+        End::Panicked(place) => handlers("a handler panicked", place),
+        End::KernelBug(place) => handlers("kernel bug", place),
+        End::Livelock { line } => Err(Failure::Handlers(format!(
+            "{name}:{line}: the same access faults again and again\nhelp: the repair \
+             does not make the access possible"
+        ))),
+        End::BadTrace { message } => Err(Failure::BadInput(format!("{name}:{message}"))),
+    }
+}
+
+fn internal(error: io::Error) -> Failure {
+    Failure::Internal(format!("the replay failed: {error}"))
+}

@@ -1,0 +1,41 @@
+//! How commands end: messages for people, exit codes for scripts.
+
+use std::process::ExitCode;
+
+/// Why a command did not do what it was asked to.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Failure {
+    /// The handlers did not get to the end of the trace.
+    #[error("{0}")]
+    Handlers(String),
+    /// The submission does not compile; the compiler has said why.
+    #[error("`{0}` does not compile")]
+    DoesNotCompile(&'static str),
+    /// The trace is malformed.
+    #[error("{0}")]
+    BadInput(String),
+    /// The kit itself failed.
+    #[error("{0}")]
+    Internal(String),
+}
+
+impl Failure {
+    fn exit_code(&self) -> u8 {
+        match self {
+            Failure::Handlers(_) | Failure::DoesNotCompile(_) => 1,
+            Failure::BadInput(_) => 65,
+            Failure::Internal(_) => 70,
+        }
+    }
+}
+
+/// Reports a failure and turns the result into an exit code.
+pub(crate) fn exit(result: Result<(), Failure>) -> ExitCode {
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("error: {failure}");
+            ExitCode::from(failure.exit_code())
+        }
+    }
+}

@@ -1,0 +1,54 @@
+//! `cargo lab run`: what a trace leads to.
+
+use std::io::{self, BufWriter, Write};
+use std::path::PathBuf;
+
+use crate::program::{self, Handlers};
+use crate::replay::replay;
+use crate::report::Failure;
+
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// The trace, text or binary; `-` reads standard input.
+    trace: PathBuf,
+    /// Show each fault in seven steps, from the MMU to the retry.
+    #[arg(long, conflicts_with = "format")]
+    steps: bool,
+    /// How to show the events.
+    #[arg(long, value_enum, default_value = "text")]
+    format: Format,
+    /// Whose handlers to use.
+    #[arg(long, value_enum, default_value = "skeleton")]
+    with: Handlers,
+    /// Build with all optimisations: for long traces.
+    #[arg(long)]
+    release: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Format {
+    /// A line for each event.
+    Text,
+    /// A JSON object for each event.
+    Json,
+    /// The columns that the grader compares.
+    Log,
+    /// Counts by class.
+    Summary,
+}
+
+pub(crate) fn run(args: &Args) -> Result<(), Failure> {
+    let format = match (args.steps, args.format) {
+        (true, _) => "steps",
+        (false, Format::Text) => "text",
+        (false, Format::Json) => "json",
+        (false, Format::Log) => "log",
+        (false, Format::Summary) => "summary",
+    };
+    let program = program::build(args.with, args.release)?;
+    let mut out = BufWriter::new(io::stdout().lock());
+    let replayed = replay(&program, format, &args.trace, &mut out);
+    // Whoever reads this may have stopped reading: `| head`.
+    let _reader_gone = out.flush();
+    replayed
+}

@@ -1,0 +1,60 @@
+//! The recorder: logs of real programs in, events of the trace language out.
+//!
+//! A program that ran under `valgrind --tool=lackey --trace-mem=yes
+//! --trace-syscalls=yes` leaves a log of all its accesses and system calls.
+//! [`import`](import::import) reads such a log twice: first to learn what it
+//! does not say outright (how large the files are, what was mapped before the
+//! program began), then to write. Memory stays flat in both passes.
+//!
+//! ```text
+//! log ─► line ─► translate ─► compact ─► survey                   (first pass)
+//! log ─► line ─► translate ─► compact ─► declare ─► cut ─► Sink   (second pass)
+//!                         prelude ─────────┘
+//! ```
+//!
+//! Modules, in reading order.
+//!
+//! The door: [`import`], [`sink`], [`text`], [`compact`], [`cut`],
+//! [`summary`], [`error`].
+//!
+//! A log, line by line: `log`, `line`, `call`.
+//!
+//! From lines to events: `translate`, `process`, `files`, `memory`, `kernel`.
+//!
+//! What the log leaves out: `findings`, `survey`, `ranges`, `regions`,
+//! `prelude`.
+//!
+//! The way out: `stage`, `declare`, and the two choices of the door.
+//!
+//! Other people's formats: [`segments`] (readelf), [`perf`] (perf script).
+
+pub mod import;
+
+pub mod compact;
+pub mod cut;
+pub mod error;
+pub mod sink;
+pub mod summary;
+pub mod text;
+
+mod call;
+mod line;
+mod log;
+
+mod files;
+mod kernel;
+mod memory;
+mod process;
+mod translate;
+
+mod findings;
+mod prelude;
+mod ranges;
+mod regions;
+mod survey;
+
+mod declare;
+mod stage;
+
+pub mod perf;
+pub mod segments;

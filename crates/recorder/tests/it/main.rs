@@ -1,0 +1,11 @@
+//! Logs in, traces out.
+
+mod calls;
+mod checker;
+mod cuts;
+mod errors;
+mod forks;
+mod formats;
+mod guesses;
+mod recorded;
+mod workspace;

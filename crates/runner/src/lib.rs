@@ -1,0 +1,29 @@
+//! One trace through one set of handlers.
+//!
+//! Student code runs in a process of its own, and this is that process: a trace
+//! comes in on standard input, observations go out on a private channel, and
+//! whatever the student prints goes elsewhere. The verdict is not made here.
+//!
+//! In reading order:
+//!
+//! - [`replay`]: events into the machine, observations out
+//! - [`log`]: an observation as a line of the log, column by column
+//! - [`json`]: an observation as a JSON object
+//! - [`steps`]: a fault in seven steps, for people
+//! - [`summary`]: counts only, for long traces
+//! - [`end`]: how a run ends
+//! - [`channel`]: the private way out
+//! - [`limits`]: what the process may use
+//! - [`process`]: all of it together
+
+pub mod replay;
+
+pub mod json;
+pub mod log;
+pub mod steps;
+pub mod summary;
+
+pub mod channel;
+pub mod end;
+pub mod limits;
+pub mod process;

@@ -1,0 +1,199 @@
+//! Events into the machine, observations out.
+
+use std::io::{self, BufRead, Write};
+use std::rc::Rc;
+
+use vmsim::handlers::Handlers;
+use vmsim::machine::Machine;
+use vmsim::observe;
+use vmtrace::Line;
+use vmtrace::error::ReadError;
+use vmtrace::open::{Trace, open};
+use vmtrace::text::print::EventText;
+
+use crate::end::End;
+use crate::json;
+use crate::log::Record;
+use crate::steps;
+use crate::summary::Summary;
+
+/// What is written for each event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Format {
+    /// A line with a column for each oracle: what the grader compares.
+    Log,
+    /// A short line for people.
+    Text,
+    /// A JSON object.
+    Json,
+    /// The seven steps of each fault.
+    Steps,
+    /// Counts at the end, and nothing before.
+    Summary,
+}
+
+/// Why a replay stopped before it was told to.
+#[derive(Debug)]
+pub enum Stopped {
+    /// The trace cannot be read.
+    Trace(ReadError),
+    /// The observations cannot be written.
+    Output(io::Error),
+}
+
+/// A replay under way.
+pub struct Replay<R> {
+    trace: Trace<R>,
+    machine: Machine,
+    format: Format,
+    summary: Summary,
+}
+
+impl<R: BufRead> Replay<R> {
+    /// Opens a trace, text or binary, for a fresh machine with these handlers.
+    ///
+    /// # Errors
+    ///
+    /// If the start of the trace is malformed.
+    pub fn new(trace: R, handlers: Rc<dyn Handlers>, format: Format) -> Result<Self, ReadError> {
+        let trace = open(trace)?;
+        let mut machine = Machine::new(*trace.config(), handlers);
+        if format == Format::Steps {
+            machine.watch();
+        }
+        Ok(Self {
+            trace,
+            machine,
+            format,
+            summary: Summary::default(),
+        })
+    }
+
+    /// Replays the trace to its end, or to a livelock.
+    ///
+    /// # Errors
+    ///
+    /// If the trace is malformed, or `out` does not take the observations.
+    ///
+    /// # Panics
+    ///
+    /// With what the handlers panic with; see [`Machine::step`].
+    pub fn run(&mut self, out: &mut impl Write) -> Result<End, Stopped> {
+        while let Some(line) = self.trace.next() {
+            let line = line.map_err(Stopped::Trace)?;
+            let seen = self.machine.step(&line.event);
+            self.write(out, &line, &seen).map_err(Stopped::Output)?;
+            if seen.end == observe::End::Livelock {
+                return Ok(End::Livelock { line: line.number });
+            }
+        }
+        self.write_end(out).map_err(Stopped::Output)?;
+        Ok(End::Finished)
+    }
+
+    fn write(
+        &mut self,
+        out: &mut impl Write,
+        line: &Line,
+        seen: &observe::Observation,
+    ) -> io::Result<()> {
+        let names = self.trace.names();
+        let text = EventText {
+            event: &line.event,
+            names,
+        };
+        match self.format {
+            Format::Log => {
+                writeln!(
+                    out,
+                    "{}",
+                    Record::of_event(line.number, &text.to_string(), &line.event, seen)
+                )
+            }
+            Format::Text => writeln!(out, "{}", short_line(line.number, &text.to_string(), seen)),
+            Format::Json => json::write(out, line, &text.to_string(), seen),
+            Format::Steps => steps::write(
+                out,
+                line.number,
+                &text.to_string(),
+                seen,
+                self.machine.trail(),
+            ),
+            Format::Summary => {
+                self.summary.count(&line.event, seen);
+                Ok(())
+            }
+        }
+    }
+
+    fn write_end(&mut self, out: &mut impl Write) -> io::Result<()> {
+        match self.format {
+            Format::Log => writeln!(out, "{}", end_record(&self.machine, self.trace.names())),
+            Format::Summary => self.summary.write(out, &self.machine),
+            Format::Text | Format::Json | Format::Steps => Ok(()),
+        }
+    }
+}
+
+fn short_line(line: u64, text: &str, seen: &observe::Observation) -> String {
+    let mut parts = vec![seen.class()];
+    if let Some(value) = seen.value {
+        parts.push(format!("= {value}"));
+    }
+    if let observe::End::Signalled(signal, delivery) = seen.end {
+        parts.push(format!(
+            "({})",
+            crate::log::signal_in_words(signal, delivery)
+        ));
+    }
+    parts.extend(
+        seen.violations
+            .iter()
+            .map(|violation| format!("!! {violation}")),
+    );
+    parts.retain(|part| !part.is_empty());
+    format!("{line:>4}  {text:<44}  {}", parts.join("  "))
+        .trim_end()
+        .to_owned()
+}
+
+/// The record of the end: totals, files, and the audit of the whole machine.
+fn end_record(machine: &Machine, names: &vmtrace::names::Names) -> Record {
+    let faults = machine
+        .processes()
+        .map(|(pid, process)| format!("{pid}:{}+{}", process.minor_faults, process.major_faults));
+    let files = machine.files().filter_map(|file| {
+        let changed = machine.changed_bytes(file);
+        let first = changed
+            .iter()
+            .take(8)
+            .map(|(at, byte)| format!(" {at:#x}={byte}"));
+        let name = names.get(file).unwrap_or("file");
+        (!changed.is_empty()).then(|| {
+            format!(
+                "{name}: {} bytes{}",
+                changed.len(),
+                first.collect::<String>()
+            )
+        })
+    });
+    let audit = machine.audit();
+    let of_kind = |kind| {
+        let first = audit.iter().find(|violation| violation.kind == kind);
+        first.map(ToString::to_string).unwrap_or_default()
+    };
+    let (frames, slots) = machine.in_use();
+    Record {
+        line: 0,
+        event: "of the trace".to_owned(),
+        columns: [
+            faults.collect::<Vec<_>>().join(" "),
+            files.collect::<Vec<_>>().join("; "),
+            String::new(),
+            format!("used={frames}+{slots}"),
+            of_kind(observe::ViolationKind::Invariant),
+            of_kind(observe::ViolationKind::StaleTlb),
+            String::new(),
+        ],
+    }
+}

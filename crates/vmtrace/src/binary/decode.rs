@@ -1,0 +1,340 @@
+//! Reads a binary trace.
+
+use std::io::BufRead;
+
+use vmsim::addr::{CpuId, FileId, Pid, VirtAddr};
+use vmsim::event::{Config, Event, Op, Source};
+
+use crate::Line;
+use crate::binary::error::Damage;
+use crate::binary::kind;
+use crate::binary::source::ByteSource;
+use crate::error::ReadError;
+use crate::limits::NAME_LEN_MAX;
+use crate::machine::KEYS;
+use crate::names::{NameError, Names};
+use crate::valid::{Invalid, check_event};
+
+/// The events of a binary trace; their line numbers count records.
+///
+/// After an error there is nothing more, because nobody knows where the next
+/// record starts.
+#[derive(Debug)]
+pub struct Decoder<R> {
+    bytes: ByteSource<R>,
+    config: Config,
+    names: Names,
+    count: u64,
+    ended: bool,
+    cpu: CpuId,
+    pid: Pid,
+    addr: VirtAddr,
+}
+
+impl<R: BufRead> Decoder<R> {
+    /// Reads what stands before the first record.
+    pub fn new(reader: R) -> Result<Self, ReadError> {
+        let mut bytes = ByteSource::new(reader);
+        magic(&mut bytes)?;
+        Ok(Self {
+            config: config(&mut bytes)?,
+            bytes,
+            names: Names::default(),
+            count: 0,
+            ended: false,
+            cpu: CpuId(0),
+            pid: Pid(1),
+            addr: VirtAddr(0),
+        })
+    }
+
+    /// The machine that the trace runs on.
+    pub fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// The files named so far.
+    pub fn names(&self) -> &Names {
+        &self.names
+    }
+
+    /// Reads a record, or the end.
+    #[inline]
+    fn record(&mut self) -> Result<Option<Event>, ReadError> {
+        let tag = self.bytes.byte()?;
+        if tag == kind::END {
+            return self.end().map(|()| None);
+        }
+        let event = self.event(tag)?;
+        let valid = check_event(&event, &self.config, &self.names);
+        valid.map_err(|invalid| self.bytes.damage(Damage::Invalid(invalid)))?;
+        if let Op::File { name, .. } = &event.op {
+            self.names.add(name).expect("the event is valid");
+        }
+        self.count += 1;
+        Ok(Some(event))
+    }
+
+    #[inline]
+    fn event(&mut self, tag: u8) -> Result<Event, ReadError> {
+        if tag & kind::HAS_CPU != 0 {
+            self.cpu = CpuId(self.bytes.byte()?);
+        }
+        if tag & kind::HAS_PID != 0 {
+            self.pid = Pid(self.bytes.small()?);
+        }
+        Ok(Event {
+            cpu: self.cpu,
+            op: self.op(tag)?,
+        })
+    }
+
+    #[inline]
+    fn op(&mut self, tag: u8) -> Result<Op, ReadError> {
+        let pid = self.pid;
+        match tag & kind::KIND_MASK {
+            kind::READ => {
+                let (addr, size) = self.access(tag)?;
+                Ok(Op::Read { pid, addr, size })
+            }
+            kind::WRITE => {
+                let (addr, size) = self.access(tag)?;
+                Ok(Op::Write {
+                    pid,
+                    addr,
+                    size,
+                    value: None,
+                })
+            }
+            kind::WRITE_VALUE => {
+                let (addr, size) = self.access(tag)?;
+                Ok(Op::Write {
+                    pid,
+                    addr,
+                    size,
+                    value: Some(self.bytes.varint()?),
+                })
+            }
+            kind::COPY_IN => {
+                let (addr, size) = self.access(tag)?;
+                Ok(Op::CopyIn { pid, addr, size })
+            }
+            kind::COPY_OUT => {
+                let (addr, size) = self.access(tag)?;
+                Ok(Op::CopyOut {
+                    pid,
+                    addr,
+                    size,
+                    value: None,
+                })
+            }
+            kind::COPY_OUT_VALUE => {
+                let (addr, size) = self.access(tag)?;
+                Ok(Op::CopyOut {
+                    pid,
+                    addr,
+                    size,
+                    value: Some(self.bytes.varint()?),
+                })
+            }
+            _ if tag & kind::HAS_SIZE != 0 => Err(self.bytes.damage(Damage::Kind(tag))),
+            code => self.rare_op(code),
+        }
+    }
+
+    /// Every event but the accesses that have a size.
+    fn rare_op(&mut self, code: u8) -> Result<Op, ReadError> {
+        let pid = self.pid;
+        match code {
+            kind::EXEC => Ok(Op::Exec {
+                pid,
+                addr: self.step()?,
+            }),
+            kind::BRK => Ok(Op::Brk {
+                pid,
+                addr: self.step()?,
+            }),
+            kind::FORK => Ok(Op::Fork {
+                parent: pid,
+                child: Pid(self.bytes.small()?),
+            }),
+            kind::EXIT => Ok(Op::Exit { pid }),
+            kind::FILE => self.file(),
+            kind::LOAD => self.load(),
+            kind::DROP => Ok(Op::Drop {
+                file: FileId(self.bytes.small()?),
+            }),
+            kind::SIGACTION => {
+                let (signal, action) = self.bytes.one_of(&kind::SIGNALS)?;
+                Ok(Op::Sigaction {
+                    pid,
+                    signal,
+                    action,
+                })
+            }
+            _ => self.range_op(code),
+        }
+    }
+
+    /// The events about a range of addresses.
+    fn range_op(&mut self, code: u8) -> Result<Op, ReadError> {
+        if !matches!(code, kind::MMAP..=kind::MADVISE | kind::MSYNC) {
+            return Err(self.bytes.damage(Damage::Kind(code)));
+        }
+        let pid = self.pid;
+        let (addr, len) = (self.step()?, self.bytes.varint()?);
+        match code {
+            kind::MMAP => self.mmap(addr, len),
+            kind::MUNMAP => Ok(Op::Munmap { pid, addr, len }),
+            kind::MPROTECT => {
+                let bits = self.flags(0x07)?;
+                Ok(Op::Mprotect {
+                    pid,
+                    addr,
+                    len,
+                    prot: kind::prot(bits),
+                })
+            }
+            kind::MADVISE => Ok(Op::Madvise {
+                pid,
+                addr,
+                len,
+                advice: self.bytes.one_of(&kind::ADVICES)?,
+            }),
+            _ => Ok(Op::Msync { pid, addr, len }),
+        }
+    }
+
+    fn mmap(&mut self, addr: VirtAddr, len: u64) -> Result<Op, ReadError> {
+        let bits = self.flags(0x7f)?;
+        let source = match bits & kind::OF_FILE {
+            0 => Source::Anon,
+            _ => Source::File {
+                file: FileId(self.bytes.small()?),
+                offset: self.bytes.varint()?,
+            },
+        };
+        Ok(Op::Mmap {
+            pid: self.pid,
+            addr,
+            len,
+            map: kind::mapping(bits, source),
+        })
+    }
+
+    fn load(&mut self) -> Result<Op, ReadError> {
+        let file = FileId(self.bytes.small()?);
+        let offset = self.bytes.varint()?;
+        Ok(Op::Load {
+            file,
+            offset,
+            len: self.bytes.varint()?,
+        })
+    }
+
+    fn file(&mut self) -> Result<Op, ReadError> {
+        let name = self.name()?;
+        let size = self.bytes.varint()?;
+        Ok(Op::File {
+            name,
+            size,
+            cache: self.bytes.one_of(&kind::CACHES)?,
+        })
+    }
+
+    fn name(&mut self) -> Result<Box<str>, ReadError> {
+        let malformed = Damage::Invalid(Invalid::Name(NameError::Malformed));
+        // The length is checked before it is believed.
+        let len = self.bytes.varint()?;
+        if len > NAME_LEN_MAX as u64 {
+            return Err(self.bytes.damage(malformed));
+        }
+        let bytes = (0..len)
+            .map(|_| self.bytes.byte())
+            .collect::<Result<Vec<_>, _>>()?;
+        let name = String::from_utf8(bytes).map_err(|_| self.bytes.damage(malformed))?;
+        Ok(name.into())
+    }
+
+    #[inline]
+    fn access(&mut self, tag: u8) -> Result<(VirtAddr, u16), ReadError> {
+        let addr = self.step()?;
+        match tag & kind::HAS_SIZE {
+            0 => Ok((addr, 1)),
+            _ => Ok((addr, self.bytes.small()?)),
+        }
+    }
+
+    #[inline]
+    fn step(&mut self) -> Result<VirtAddr, ReadError> {
+        let zigzag = self.bytes.varint()?;
+        let step = (zigzag >> 1) ^ (zigzag & 1).wrapping_neg();
+        self.addr = VirtAddr(self.addr.0.wrapping_add(step));
+        Ok(self.addr)
+    }
+
+    /// Reads a byte that has these bits at most.
+    fn flags(&mut self, mask: u8) -> Result<u8, ReadError> {
+        match self.bytes.byte()? {
+            bits if bits & !mask == 0 => Ok(bits),
+            bits => Err(self.bytes.damage(Damage::Code(bits))),
+        }
+    }
+
+    fn end(&mut self) -> Result<(), ReadError> {
+        let wanted = self.bytes.varint()?;
+        if wanted != self.count {
+            return Err(self.bytes.damage(Damage::Count {
+                wanted,
+                found: self.count,
+            }));
+        }
+        match self.bytes.byte_or_end()? {
+            None => Ok(()),
+            Some(_) => Err(self.bytes.damage(Damage::Trailing)),
+        }
+    }
+}
+
+impl<R: BufRead> Iterator for Decoder<R> {
+    type Item = Result<Line, ReadError>;
+
+    #[inline]
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.ended {
+            return None;
+        }
+        let record = self.record();
+        self.ended = !matches!(record, Ok(Some(_)));
+        let event = record.transpose()?;
+        Some(event.map(|event| Line {
+            number: self.count,
+            event,
+        }))
+    }
+}
+
+fn magic(bytes: &mut ByteSource<impl BufRead>) -> Result<(), ReadError> {
+    for wanted in kind::MAGIC {
+        if bytes.byte()? != wanted {
+            return Err(bytes.damage(Damage::Magic));
+        }
+    }
+    match bytes.byte()? {
+        kind::VERSION => Ok(()),
+        version => Err(bytes.damage(Damage::Version(version))),
+    }
+}
+
+fn config(bytes: &mut ByteSource<impl BufRead>) -> Result<Config, ReadError> {
+    let mut config = Config::default();
+    for (word, key) in KEYS {
+        let value = bytes.varint()?;
+        if !key.allows(value) {
+            let invalid = Invalid::Machine { key: word, value };
+            return Err(bytes.damage(Damage::Invalid(invalid)));
+        }
+        key.put(&mut config, value);
+    }
+    Ok(config)
+}

@@ -1,0 +1,35 @@
+//! The instructor's door, `cargo xtask`: one subcommand, one module.
+//!
+//! The work is done in libraries; a module here reads arguments, calls one of
+//! them and prints what came back.
+
+mod ci;
+mod exit;
+mod skeleton;
+mod workspace;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Chores of the Faultline workspace.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", after_help = exit::CODES)]
+struct Cli {
+    #[command(subcommand)]
+    chore: Chore,
+}
+
+#[derive(Subcommand)]
+enum Chore {
+    Skeleton(skeleton::Args),
+    Ci(ci::Args),
+}
+
+fn main() -> ExitCode {
+    let outcome = match Cli::parse().chore {
+        Chore::Skeleton(args) => skeleton::run(&args),
+        Chore::Ci(args) => ci::run(&args),
+    };
+    exit::report(outcome)
+}

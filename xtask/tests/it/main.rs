@@ -1,0 +1,24 @@
+//! Tests of `cargo xtask`, as a program, in temporary workspaces.
+
+mod skeleton;
+mod usage;
+
+use std::fs;
+use std::path::Path;
+
+use assert_cmd::Command;
+use tempfile::TempDir;
+
+/// A workspace that has only what a chore looks at.
+fn workspace() -> TempDir {
+    let root = TempDir::new().expect("a temporary folder");
+    fs::create_dir(root.path().join("xtask")).expect("a new folder");
+    root
+}
+
+/// `cargo xtask`, in the workspace at `root`.
+fn xtask(root: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
+    command.env("CARGO_MANIFEST_DIR", root.join("xtask"));
+    command
+}
