@@ -48,8 +48,11 @@ pub enum Exceeded {
 /// If the process cannot be started or waited for.
 pub fn run(command: &mut Command, input: &[u8], bounds: Bounds) -> io::Result<Ended> {
     let deadline = Instant::now() + bounds.wall;
-    let mut child =
-        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
+    let mut child = command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()?;
     let (stdin, stdout, stderr) = (child.stdin.take(), child.stdout.take(), child.stderr.take());
     let (flooded, flood) = mpsc::channel();
     thread::scope(|scope| {
@@ -61,7 +64,12 @@ pub fn run(command: &mut Command, input: &[u8], bounds: Bounds) -> io::Result<En
         let out = scope.spawn(move || read_capped(stdout, bounds.stdout_bytes, &flooded));
         let err = scope.spawn(move || read_capped(stderr, bounds.stderr_bytes, &flooded_too));
         let (status, exceeded) = wait(&mut child, deadline, &flood)?;
-        Ok(Ended { status, stdout: joined(out), stderr: joined(err), exceeded })
+        Ok(Ended {
+            status,
+            stdout: joined(out),
+            stderr: joined(err),
+            exceeded,
+        })
     })
 }
 

@@ -197,7 +197,10 @@ impl Lab {
 }
 
 fn folders(parent: &Path) -> Result<Vec<PathBuf>, CatalogueError> {
-    let read = |error| CatalogueError::Read { path: parent.to_owned(), error };
+    let read = |error| CatalogueError::Read {
+        path: parent.to_owned(),
+        error,
+    };
     let mut found = Vec::new();
     for entry in fs::read_dir(parent).map_err(read)? {
         let path = entry.map_err(read)?.path();
@@ -221,10 +224,18 @@ fn read_lab(root: &Path, folder: &Path, registry: &Path) -> Result<Lab, Catalogu
     if hidden_registry.is_file() {
         let hidden: HiddenFile = parse(&hidden_registry)?;
         for entry in hidden.trace {
-            traces.push(trace(&hidden_registry, &hidden_folder, Visibility::Hidden, entry)?);
+            traces.push(trace(
+                &hidden_registry,
+                &hidden_folder,
+                Visibility::Hidden,
+                entry,
+            )?);
         }
     }
-    let holes = lab.hole.into_iter().map(|entry| hole_points(registry, entry));
+    let holes = lab
+        .hole
+        .into_iter()
+        .map(|entry| hole_points(registry, entry));
     Ok(Lab {
         number: lab.number,
         title: lab.title,
@@ -237,14 +248,26 @@ fn read_lab(root: &Path, folder: &Path, registry: &Path) -> Result<Lab, Catalogu
 }
 
 fn parse<T: for<'de> Deserialize<'de>>(path: &Path) -> Result<T, CatalogueError> {
-    let text = fs::read_to_string(path)
-        .map_err(|error| CatalogueError::Read { path: path.to_owned(), error })?;
+    let text = fs::read_to_string(path).map_err(|error| CatalogueError::Read {
+        path: path.to_owned(),
+        error,
+    })?;
     toml::from_str(&text).map_err(|error| malformed(path, error.to_string()))
 }
 
 fn hole_points(path: &Path, entry: HoleEntry) -> Result<HolePoints, CatalogueError> {
-    let HoleEntry { name, points, concept, hints } = entry;
-    Ok(HolePoints { hole: hole(path, &name)?, points, concept, hints })
+    let HoleEntry {
+        name,
+        points,
+        concept,
+        hints,
+    } = entry;
+    Ok(HolePoints {
+        hole: hole(path, &name)?,
+        points,
+        concept,
+        hints,
+    })
 }
 
 fn trace(
@@ -272,10 +295,19 @@ fn trace(
 fn hole(path: &Path, name: &str) -> Result<Hole, CatalogueError> {
     Hole::named(name).ok_or_else(|| {
         let known: Vec<&str> = Hole::ALL.iter().map(|hole| hole.name()).collect();
-        malformed(path, format!("no hole is called `{name}`\nhelp: one of {}", known.join(", ")))
+        malformed(
+            path,
+            format!(
+                "no hole is called `{name}`\nhelp: one of {}",
+                known.join(", ")
+            ),
+        )
     })
 }
 
 fn malformed(path: &Path, message: String) -> CatalogueError {
-    CatalogueError::Malformed { path: path.to_owned(), message }
+    CatalogueError::Malformed {
+        path: path.to_owned(),
+        message,
+    }
 }

@@ -35,13 +35,13 @@ pub fn grade(
         }
     });
     let submissions = results.into_iter().flatten().collect();
-    ClassResult { schema: SCHEMA.to_owned(), submissions }
+    ClassResult {
+        schema: SCHEMA.to_owned(),
+        submissions,
+    }
 }
 
-fn take<'a>(
-    submissions: &'a [Submission],
-    next: &AtomicUsize,
-) -> Option<(usize, &'a Submission)> {
+fn take<'a>(submissions: &'a [Submission], next: &AtomicUsize) -> Option<(usize, &'a Submission)> {
     let index = next.fetch_add(1, Ordering::Relaxed);
     submissions.get(index).map(|submission| (index, submission))
 }

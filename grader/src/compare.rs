@@ -35,11 +35,15 @@ const TELLING: [Oracle; 7] = [
 /// Finds the first event that the two tell differently. A log that is shorter than
 /// its key has no difference here: how its run ended says why.
 pub fn first_difference(key: &[Record], log: &[Record]) -> Option<Difference> {
-    key.iter().zip(log).find_map(|(expected, got)| difference(expected, got))
+    key.iter()
+        .zip(log)
+        .find_map(|(expected, got)| difference(expected, got))
 }
 
 fn difference(expected: &Record, got: &Record) -> Option<Difference> {
-    let oracle = TELLING.into_iter().find(|&oracle| !agree(oracle, expected, got))?;
+    let oracle = TELLING
+        .into_iter()
+        .find(|&oracle| !agree(oracle, expected, got))?;
     Some(Difference {
         line: expected.line,
         event: expected.event.clone(),
@@ -53,11 +57,9 @@ fn difference(expected: &Record, got: &Record) -> Option<Difference> {
 fn agree(oracle: Oracle, expected: &Record, got: &Record) -> bool {
     let (expected, got) = (expected.column(oracle), got.column(oracle));
     match oracle {
-        Oracle::Cost => {
-            counters(got).all(|(name, count)| {
-                counters(expected).any(|(other, limit)| name == other && count <= limit)
-            })
-        }
+        Oracle::Cost => counters(got).all(|(name, count)| {
+            counters(expected).any(|(other, limit)| name == other && count <= limit)
+        }),
         _ => expected == got,
     }
 }

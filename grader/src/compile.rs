@@ -78,7 +78,13 @@ pub fn compile(kit: &Kit, sources: &Sources) -> io::Result<Compiled> {
     };
     let mut command = command(kit, &source_folder, &secret, &program);
     let ended = bounded::run(command.current_dir(folder.path()), b"", bounds)?;
-    Ok(judge(ended, Program { path: program, folder }))
+    Ok(judge(
+        ended,
+        Program {
+            path: program,
+            folder,
+        },
+    ))
 }
 
 /// The name under which the root knows the reference: no student's file can guess
@@ -86,16 +92,20 @@ pub fn compile(kit: &Kit, sources: &Sources) -> io::Result<Compiled> {
 fn secret_name() -> io::Result<String> {
     let mut bytes = [0; 16];
     io::Read::read_exact(&mut fs::File::open("/dev/urandom")?, &mut bytes)?;
-    Ok(bytes.iter().fold("reference_".to_owned(), |mut name, byte| {
-        let _infallible = write!(name, "{byte:02x}");
-        name
-    }))
+    Ok(bytes
+        .iter()
+        .fold("reference_".to_owned(), |mut name, byte| {
+            let _infallible = write!(name, "{byte:02x}");
+            name
+        }))
 }
 
 /// The root of the crate: everything but the handlers.
 fn root(secret: &str) -> String {
-    let modules: String =
-        HANDLER_FILES.iter().map(|file| format!("mod {};\n", file.trim_end_matches(".rs"))).collect();
+    let modules: String = HANDLER_FILES
+        .iter()
+        .map(|file| format!("mod {};\n", file.trim_end_matches(".rs")))
+        .collect();
     format!(
         "#![allow(dead_code)]\n{modules}\
          struct Submission;\n\
@@ -112,10 +122,34 @@ fn command(kit: &Kit, sources: &Path, secret: &str, program: &Path) -> Command {
     command
         .env_clear()
         .env("PATH", std::env::var_os("PATH").unwrap_or_default())
-        .args(["--edition", "2024", "--crate-name", "submission", "--crate-type", "bin"])
-        .args(["-C", "opt-level=1", "-C", "debuginfo=0", "-C", "strip=debuginfo"])
-        .args(["-F", "unsafe_code", "-D", "unused_must_use", "-A", "warnings"])
-        .arg(format!("--remap-path-prefix={}=labs/skeleton/src", sources.display()))
+        .args([
+            "--edition",
+            "2024",
+            "--crate-name",
+            "submission",
+            "--crate-type",
+            "bin",
+        ])
+        .args([
+            "-C",
+            "opt-level=1",
+            "-C",
+            "debuginfo=0",
+            "-C",
+            "strip=debuginfo",
+        ])
+        .args([
+            "-F",
+            "unsafe_code",
+            "-D",
+            "unused_must_use",
+            "-A",
+            "warnings",
+        ])
+        .arg(format!(
+            "--remap-path-prefix={}=labs/skeleton/src",
+            sources.display()
+        ))
         .arg("-L")
         .arg(format!("dependency={}", kit.dependencies.display()))
         .arg("--extern")
@@ -133,12 +167,13 @@ fn command(kit: &Kit, sources: &Path, secret: &str, program: &Path) -> Command {
 fn judge(ended: Ended, program: Program) -> Compiled {
     let said = String::from_utf8_lossy(&ended.stderr).into_owned();
     match ended.exceeded {
-        Some(bounded::Exceeded::Time) => {
-            Compiled::Limit(format!("the compiler did not finish in {COMPILE_SECONDS} s"))
-        }
-        Some(bounded::Exceeded::Output) => {
-            Compiled::Limit(format!("the compiler said more than {} KiB", DIAGNOSTIC_BYTES >> 10))
-        }
+        Some(bounded::Exceeded::Time) => Compiled::Limit(format!(
+            "the compiler did not finish in {COMPILE_SECONDS} s"
+        )),
+        Some(bounded::Exceeded::Output) => Compiled::Limit(format!(
+            "the compiler said more than {} KiB",
+            DIAGNOSTIC_BYTES >> 10
+        )),
         None if ended.status.success() => Compiled::Program(program),
         None if ended.status.code().is_some() => Compiled::Rejected(said),
         None => Compiled::Limit(format!("the compiler was killed: {}", ended.status)),

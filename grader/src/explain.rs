@@ -54,7 +54,13 @@ pub fn explain(trace: &[u8], line: u64) -> Option<Explanation> {
 
 fn of_fault(fault: &FaultTrail) -> Explanation {
     Explanation {
-        vma: Some(fault.vma.map_or("no VMA covers the address".to_owned(), |vma| vma.to_string())),
+        vma: Some(
+            fault
+                .vma
+                .map_or("no VMA covers the address".to_owned(), |vma| {
+                    vma.to_string()
+                }),
+        ),
         before: Some(entry(fault.before)),
         after: Some(entry(fault.after)),
         rule: fault.rule.map(|rule| format!("{rule}: {}", rule.title())),
@@ -70,8 +76,16 @@ fn entry(pte: Pte) -> String {
     if pte.swap_slot().is_some() {
         return "in a swap slot".to_owned();
     }
-    let present = if pte.present() { "present" } else { "not present (PROT_NONE)" };
-    let write = if pte.writable() { "writable" } else { "read-only" };
+    let present = if pte.present() {
+        "present"
+    } else {
+        "not present (PROT_NONE)"
+    };
+    let write = if pte.writable() {
+        "writable"
+    } else {
+        "read-only"
+    };
     let dirty = if pte.dirty() { ", dirty" } else { "" };
     format!("{present}, {write}{dirty}")
 }

@@ -52,9 +52,15 @@ impl Grader {
     pub fn new(kit: Kit, catalogue: Catalogue) -> Self {
         let prepare = |mut lab: Lab| {
             let traces = std::mem::take(&mut lab.traces);
-            PreparedLab { lab, traces: traces.into_iter().map(PreparedTrace::read).collect() }
+            PreparedLab {
+                lab,
+                traces: traces.into_iter().map(PreparedTrace::read).collect(),
+            }
         };
-        Self { kit, labs: catalogue.labs.into_iter().map(prepare).collect() }
+        Self {
+            kit,
+            labs: catalogue.labs.into_iter().map(prepare).collect(),
+        }
     }
 
     /// Grades a submission. Whatever happens, there is a result.
@@ -94,7 +100,12 @@ impl Grader {
             result.traces.extend(traces);
         }
         result.score = round(result.labs.iter().map(|lab| lab.score).sum());
-        result.end = result.traces.iter().map(|trace| trace.end).min().unwrap_or(End::NotGraded);
+        result.end = result
+            .traces
+            .iter()
+            .map(|trace| trace.end)
+            .min()
+            .unwrap_or(End::NotGraded);
         result
     }
 }
@@ -144,18 +155,28 @@ impl PreparedLab {
         let (bytes, key) = match &prepared.content {
             Ok(content) => content,
             Err(message) => {
-                return TraceResult { end: End::NotGraded, message: message.clone(), ..blank };
+                return TraceResult {
+                    end: End::NotGraded,
+                    message: message.clone(),
+                    ..blank
+                };
             }
         };
         if !may_run {
             let message = format!("not run: {LIMITS_MAX} runs had come to a limit before");
-            return TraceResult { end: End::TimeLimit, message, ..blank };
+            return TraceResult {
+                end: End::TimeLimit,
+                message,
+                ..blank
+            };
         }
         match launch(program, mode, bytes, self.lab.limits) {
             Ok(run) => judge(blank, run, bytes, key),
-            Err(error) => {
-                TraceResult { end: End::NotGraded, message: unstartable(&error), ..blank }
-            }
+            Err(error) => TraceResult {
+                end: End::NotGraded,
+                message: unstartable(&error),
+                ..blank
+            },
         }
     }
 
@@ -185,18 +206,39 @@ impl PreparedLab {
     /// Points: each part's share of the weight that passed. Traces that were not
     /// graded for a fault of ours count neither way.
     fn score(&self, results: &[TraceResult]) -> LabResult {
-        let weights: HashMap<&str, f64> =
-            self.traces.iter().map(|p| (p.trace.name.as_str(), p.trace.weight)).collect();
+        let weights: HashMap<&str, f64> = self
+            .traces
+            .iter()
+            .map(|p| (p.trace.name.as_str(), p.trace.weight))
+            .collect();
         let part = |name: &str, concept: &str, max: f64| {
-            let own = || results.iter().filter(|r| r.part == name && r.end != End::NotGraded);
+            let own = || {
+                results
+                    .iter()
+                    .filter(|r| r.part == name && r.end != End::NotGraded)
+            };
             let weight = |r: &TraceResult| weights.get(r.name.as_str()).copied().unwrap_or(0.0);
             let all: f64 = own().map(weight).sum();
             let passed: f64 = own().filter(|r| r.end == End::Passed).map(weight).sum();
-            let score = if all > 0.0 { round(max * passed / all) } else { 0.0 };
+            let score = if all > 0.0 {
+                round(max * passed / all)
+            } else {
+                0.0
+            };
             let end = own().map(|r| r.end).min().unwrap_or(End::NotGraded);
-            PartResult { name: name.to_owned(), concept: concept.to_owned(), end, score, max }
+            PartResult {
+                name: name.to_owned(),
+                concept: concept.to_owned(),
+                end,
+                score,
+                max,
+            }
         };
-        let holes = self.lab.holes.iter().map(|h| part(h.hole.name(), &h.concept, h.points));
+        let holes = self
+            .lab
+            .holes
+            .iter()
+            .map(|h| part(h.hole.name(), &h.concept, h.points));
         let whole = part("integration", "all together", self.lab.integration_points);
         let parts: Vec<PartResult> = holes.chain([whole]).collect();
         LabResult {
@@ -223,7 +265,13 @@ fn judge(blank: TraceResult, run: Run, trace: &[u8], key: &[Record]) -> TraceRes
         (end, _) => end,
     };
     let difference = difference.map(|difference| with_explanation(difference, trace));
-    TraceResult { end, message: run.message, at: run.at, difference, ..blank }
+    TraceResult {
+        end,
+        message: run.message,
+        at: run.at,
+        difference,
+        ..blank
+    }
 }
 
 fn with_explanation(difference: Difference, trace: &[u8]) -> DifferenceResult {

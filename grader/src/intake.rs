@@ -15,8 +15,9 @@ pub const SOURCE_BYTES_MAX: u64 = 256 << 10;
 const PLACES: [&str; 3] = ["", "src", "labs/skeleton/src"];
 
 /// The handler files: `lab1.rs` to `lab8.rs`.
-pub const HANDLER_FILES: [&str; 8] =
-    ["lab1.rs", "lab2.rs", "lab3.rs", "lab4.rs", "lab5.rs", "lab6.rs", "lab7.rs", "lab8.rs"];
+pub const HANDLER_FILES: [&str; 8] = [
+    "lab1.rs", "lab2.rs", "lab3.rs", "lab4.rs", "lab5.rs", "lab6.rs", "lab7.rs", "lab8.rs",
+];
 
 /// A submission, as it was handed in.
 #[derive(Clone, Debug)]
@@ -68,7 +69,10 @@ pub fn find(path: &Path) -> Result<Vec<Submission>, IntakeError> {
     if let Some(submission) = submission(path) {
         return Ok(vec![submission]);
     }
-    let read = |error| IntakeError::Read { path: path.to_owned(), error };
+    let read = |error| IntakeError::Read {
+        path: path.to_owned(),
+        error,
+    };
     let mut found = Vec::new();
     for entry in fs::read_dir(path).map_err(read)? {
         let folder = entry.map_err(read)?.path();
@@ -112,12 +116,16 @@ impl Submission {
     pub fn read(&self) -> Result<Sources, String> {
         let mut sources = Sources::default();
         let entries = fs::read_dir(&self.folder).map_err(|error| error.to_string())?;
-        let mut names: Vec<String> =
-            entries.flatten().map(|entry| entry.file_name().to_string_lossy().into()).collect();
+        let mut names: Vec<String> = entries
+            .flatten()
+            .map(|entry| entry.file_name().to_string_lossy().into())
+            .collect();
         names.sort();
         for name in names {
             match HANDLER_FILES.iter().find(|file| **file == name) {
-                Some(file) => sources.files.push((file, read_source(&self.folder.join(file))?)),
+                Some(file) => sources
+                    .files
+                    .push((file, read_source(&self.folder.join(file))?)),
                 None => sources.ignored.push(name),
             }
         }
@@ -127,13 +135,22 @@ impl Submission {
 
 fn submission(path: &Path) -> Option<Submission> {
     let has_handlers = |folder: &PathBuf| HANDLER_FILES.iter().any(|f| folder.join(f).is_file());
-    let folder = PLACES.iter().map(|place| path.join(place)).find(has_handlers)?;
-    Some(Submission { id: name_of(path), folder })
+    let folder = PLACES
+        .iter()
+        .map(|place| path.join(place))
+        .find(has_handlers)?;
+    Some(Submission {
+        id: name_of(path),
+        folder,
+    })
 }
 
 fn name_of(path: &Path) -> String {
     let full = path.canonicalize().unwrap_or_else(|_| path.to_owned());
-    full.file_name().unwrap_or_default().to_string_lossy().into_owned()
+    full.file_name()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned()
 }
 
 /// Reads one file, which must be a plain one of bearable size.
@@ -144,7 +161,10 @@ fn read_source(path: &Path) -> Result<String, String> {
         return Err(format!("{name}: not a regular file"));
     }
     if about.len() > SOURCE_BYTES_MAX {
-        return Err(format!("{name}: {} bytes, at most {SOURCE_BYTES_MAX}", about.len()));
+        return Err(format!(
+            "{name}: {} bytes, at most {SOURCE_BYTES_MAX}",
+            about.len()
+        ));
     }
     fs::read_to_string(path).map_err(|error| format!("{name}: {error}"))
 }

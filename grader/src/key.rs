@@ -35,13 +35,20 @@ pub enum KeyError {
 ///
 /// If the file cannot be read or is no snapshot of a log.
 pub fn read(path: &Path) -> Result<Vec<Record>, KeyError> {
-    let text = fs::read_to_string(path)
-        .map_err(|error| KeyError::Read { path: path.to_owned(), error })?;
+    let text = fs::read_to_string(path).map_err(|error| KeyError::Read {
+        path: path.to_owned(),
+        error,
+    })?;
     let mut lines = text.lines().enumerate();
     // The metadata that insta writes stands between two lines of dashes.
     for _ in 0..2 {
         lines.by_ref().find(|(_, line)| *line == "---");
     }
-    let malformed = |index| KeyError::Malformed { path: path.to_owned(), line: index + 1 };
-    lines.map(|(index, line)| Record::parse(line).ok_or_else(|| malformed(index))).collect()
+    let malformed = |index| KeyError::Malformed {
+        path: path.to_owned(),
+        line: index + 1,
+    };
+    lines
+        .map(|(index, line)| Record::parse(line).ok_or_else(|| malformed(index)))
+        .collect()
 }

@@ -39,7 +39,9 @@ impl Kit {
         let libraries = build_libraries(root)?;
         let library = |name: &str| {
             let found = libraries.iter().find(|(built, _)| built == name);
-            found.map(|(_, path)| path.clone()).ok_or_else(|| KitError(format!("no lib{name}.rlib")))
+            found
+                .map(|(_, path)| path.clone())
+                .ok_or_else(|| KitError(format!("no lib{name}.rlib")))
         };
         let runner = library("runner")?;
         // An rlib's own folder has hard links to the files of `deps`.
@@ -63,15 +65,31 @@ fn build_libraries(root: &Path) -> Result<Vec<(String, PathBuf)>, KitError> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut child = Command::new(cargo)
         .current_dir(root)
-        .args(["build", "--quiet", "--message-format=json-render-diagnostics", "--lib"])
-        .args(["--package", "vmsim", "--package", "runner", "--package", "solution"])
+        .args([
+            "build",
+            "--quiet",
+            "--message-format=json-render-diagnostics",
+            "--lib",
+        ])
+        .args([
+            "--package",
+            "vmsim",
+            "--package",
+            "runner",
+            "--package",
+            "solution",
+        ])
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .spawn()
         .map_err(|error| KitError(error.to_string()))?;
     let messages = child.stdout.take().map(BufReader::new);
-    let libraries = messages
-        .map(|messages| Message::parse_stream(messages).flatten().filter_map(library).collect());
+    let libraries = messages.map(|messages| {
+        Message::parse_stream(messages)
+            .flatten()
+            .filter_map(library)
+            .collect()
+    });
     match child.wait() {
         Ok(status) if status.success() => Ok(libraries.unwrap_or_default()),
         Ok(status) => Err(KitError(format!("cargo ended with {status}"))),
@@ -80,12 +98,20 @@ fn build_libraries(root: &Path) -> Result<Vec<(String, PathBuf)>, KitError> {
 }
 
 fn library(message: Message) -> Option<(String, PathBuf)> {
-    let Message::CompilerArtifact(artifact) = message else { return None };
+    let Message::CompilerArtifact(artifact) = message else {
+        return None;
+    };
     if !artifact.target.kind.contains(&TargetKind::Lib) {
         return None;
     }
-    let rlib = artifact.filenames.iter().find(|name| name.extension() == Some("rlib"))?;
-    Some((artifact.target.name.clone(), rlib.clone().into_std_path_buf()))
+    let rlib = artifact
+        .filenames
+        .iter()
+        .find(|name| name.extension() == Some("rlib"))?;
+    Some((
+        artifact.target.name.clone(),
+        rlib.clone().into_std_path_buf(),
+    ))
 }
 
 fn rustc() -> Result<PathBuf, KitError> {

@@ -53,7 +53,10 @@ pub fn launch(program: &Program, mode: Mode, trace: &[u8], limits: Limits) -> io
     let nonce = nonce()?;
     let input = [nonce.as_bytes(), b"\n", trace].concat();
     let mut command = Command::new(&program.path);
-    command.current_dir(program.folder()).env_clear().args(["--format", "log"]);
+    command
+        .current_dir(program.folder())
+        .env_clear()
+        .args(["--format", "log"]);
     command.args(["--cpu-seconds", &limits.cpu_seconds.to_string()]);
     command.args(["--memory-mib", &limits.memory_mib.to_string()]);
     if let Mode::Graft(hole) = mode {
@@ -77,8 +80,11 @@ fn nonce() -> io::Result<String> {
 
 fn judge(ended: &Ended, nonce: &str, limits: Limits) -> Run {
     let text = String::from_utf8_lossy(&ended.stdout);
-    let records: Vec<Record> =
-        text.lines().take_while(|line| !line.starts_with(END_MARK)).map_while(Record::parse).collect();
+    let records: Vec<Record> = text
+        .lines()
+        .take_while(|line| !line.starts_with(END_MARK))
+        .map_while(Record::parse)
+        .collect();
     let told = text
         .lines()
         .find_map(|line| parse_end(line, nonce))
@@ -87,7 +93,12 @@ fn judge(ended: &Ended, nonce: &str, limits: Limits) -> Run {
         Some((_, told)) if ended.exceeded.is_none() => end_told(told),
         _ => end_untold(ended, limits),
     };
-    Run { records, end, message, at }
+    Run {
+        records,
+        end,
+        message,
+        at,
+    }
 }
 
 /// The runner told how it ended.
@@ -114,20 +125,24 @@ fn end_untold(ended: &Ended, limits: Limits) -> (End, String, Option<String>) {
     let said = String::from_utf8_lossy(&ended.stderr);
     let time = || format!("more than {} s of CPU time", limits.cpu_seconds);
     let (end, message) = match (ended.exceeded, signal(ended)) {
-        (Some(Exceeded::Output), _) => {
-            (End::OutputLimit, format!("printed more than {} KiB", limits.output_kib))
-        }
+        (Some(Exceeded::Output), _) => (
+            End::OutputLimit,
+            format!("printed more than {} KiB", limits.output_kib),
+        ),
         (Some(Exceeded::Time), _) | (None, Some(SIGXCPU | SIGKILL)) => (End::TimeLimit, time()),
-        (None, _) if said.contains("memory allocation of") => {
-            (End::MemoryLimit, format!("needed more than {} MiB", limits.memory_mib))
-        }
-        (None, _) if said.contains("has overflowed its stack") => {
-            (End::Panicked, "the stack overflowed: endless recursion?".to_owned())
-        }
+        (None, _) if said.contains("memory allocation of") => (
+            End::MemoryLimit,
+            format!("needed more than {} MiB", limits.memory_mib),
+        ),
+        (None, _) if said.contains("has overflowed its stack") => (
+            End::Panicked,
+            "the stack overflowed: endless recursion?".to_owned(),
+        ),
         (None, Some(signal)) => (End::Panicked, format!("killed by signal {signal}")),
-        (None, None) => {
-            (End::Failed, format!("ended before the end of the trace ({})", ended.status))
-        }
+        (None, None) => (
+            End::Failed,
+            format!("ended before the end of the trace ({})", ended.status),
+        ),
     };
     (end, message, None)
 }

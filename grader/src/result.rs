@@ -126,6 +126,8 @@ impl SubmissionResult {
     pub fn first_failure(&self) -> Option<&TraceResult> {
         let failed = || self.traces.iter().filter(|trace| trace.end != End::Passed);
         let worse_than_unwritten = |trace: &&TraceResult| trace.end != End::NotWritten;
-        failed().find(worse_than_unwritten).or_else(|| failed().next())
+        failed()
+            .find(worse_than_unwritten)
+            .or_else(|| failed().next())
     }
 }

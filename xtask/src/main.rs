@@ -5,6 +5,7 @@
 
 mod ci;
 mod exit;
+mod grade;
 mod skeleton;
 mod workspace;
 
@@ -22,12 +23,14 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Chore {
+    Grade(grade::Args),
     Skeleton(skeleton::Args),
     Ci(ci::Args),
 }
 
 fn main() -> ExitCode {
     let outcome = match Cli::parse().chore {
+        Chore::Grade(args) => grade::run(&args),
         Chore::Skeleton(args) => skeleton::run(&args),
         Chore::Ci(args) => ci::run(&args),
     };

@@ -14,12 +14,19 @@ const FORMULA: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
 /// If `out` does not take it.
 pub fn write(class: &ClassResult, out: impl io::Write) -> csv::Result<()> {
     let mut table = csv::Writer::from_writer(out);
-    let mut numbers: Vec<u8> =
-        class.submissions.iter().flat_map(|s| &s.labs).map(|lab| lab.number).collect();
+    let mut numbers: Vec<u8> = class
+        .submissions
+        .iter()
+        .flat_map(|s| &s.labs)
+        .map(|lab| lab.number)
+        .collect();
     numbers.sort_unstable();
     numbers.dedup();
     let head = ["id", "end", "score", "max"].map(str::to_owned);
-    table.write_record(head.into_iter().chain(numbers.iter().map(|n| format!("lab{n}"))))?;
+    table.write_record(
+        head.into_iter()
+            .chain(numbers.iter().map(|n| format!("lab{n}"))),
+    )?;
     for submission in &class.submissions {
         let lab_score = |number: &u8| {
             let lab = submission.labs.iter().find(|lab| lab.number == *number);
@@ -39,5 +46,9 @@ pub fn write(class: &ClassResult, out: impl io::Write) -> csv::Result<()> {
 
 /// A name that a spreadsheet must not take for a formula gets a quote before it.
 fn cell(text: &str) -> String {
-    if text.starts_with(FORMULA) { format!("'{text}") } else { text.to_owned() }
+    if text.starts_with(FORMULA) {
+        format!("'{text}")
+    } else {
+        text.to_owned()
+    }
 }

@@ -22,10 +22,18 @@ pub fn render(class: &ClassResult) -> String {
 
 fn table(class: &ClassResult) -> Table {
     let mut table = Table::new();
-    table.load_preset(UTF8_HORIZONTAL_ONLY);
-    let labs = class.submissions.iter().map(|s| &s.labs).find(|labs| !labs.is_empty());
+    table.load_style(UTF8_HORIZONTAL_ONLY);
+    let labs = class
+        .submissions
+        .iter()
+        .map(|s| &s.labs)
+        .find(|labs| !labs.is_empty());
     let numbers: Vec<u8> = labs.into_iter().flatten().map(|lab| lab.number).collect();
-    let mut head = vec!["submission".to_owned(), "end".to_owned(), "score".to_owned()];
+    let mut head = vec![
+        "submission".to_owned(),
+        "end".to_owned(),
+        "score".to_owned(),
+    ];
     head.extend(numbers.iter().map(|number| format!("lab {number}")));
     table.set_header(head);
     for submission in &class.submissions {
@@ -58,7 +66,13 @@ fn explain(submission: &SubmissionResult) -> String {
 }
 
 fn explain_trace(trace: &TraceResult) -> String {
-    let TraceResult { lab, name, part, end, .. } = trace;
+    let TraceResult {
+        lab,
+        name,
+        part,
+        end,
+        ..
+    } = trace;
     let kind = if trace.public { "public" } else { "hidden" };
     let mut text = format!("\n  lab {lab}, {part}, {kind} trace {name}: {end}");
     if !trace.message.is_empty() {
@@ -77,9 +91,27 @@ fn explain_trace(trace: &TraceResult) -> String {
 }
 
 fn explain_difference(difference: &DifferenceResult) -> String {
-    let DifferenceResult { line, event, what, oracle, expected, got, explanation } = difference;
-    let shown = |text: &String| if text.is_empty() { "nothing".to_owned() } else { format!("`{}`", visible(text)) };
-    let place = if *line == 0 { "at the end of the trace".to_owned() } else { format!("line {line}: {event}") };
+    let DifferenceResult {
+        line,
+        event,
+        what,
+        oracle,
+        expected,
+        got,
+        explanation,
+    } = difference;
+    let shown = |text: &String| {
+        if text.is_empty() {
+            "nothing".to_owned()
+        } else {
+            format!("`{}`", visible(text))
+        }
+    };
+    let place = if *line == 0 {
+        "at the end of the trace".to_owned()
+    } else {
+        format!("line {line}: {event}")
+    };
     let mut text = format!("\n    {place}");
     let _infallible = write!(text, "\n    {what} ({oracle})");
     let _infallible = write!(text, "\n      expected {}", shown(expected));
@@ -104,7 +136,11 @@ fn visible(text: &str) -> String {
     let show = |letter: char| {
         let hidden = letter.is_control()
             || matches!(letter, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-        if hidden { letter.escape_unicode().to_string() } else { letter.to_string() }
+        if hidden {
+            letter.escape_unicode().to_string()
+        } else {
+            letter.to_string()
+        }
     };
     text.chars().map(show).collect()
 }
