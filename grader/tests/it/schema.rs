@@ -17,5 +17,8 @@ fn the_committed_schema_is_that_of_the_code() {
         fs::write(committed(), &now).expect("the schema can be written");
     }
     let then = fs::read_to_string(committed()).expect("a schema is committed");
-    assert_eq!(then, now, "help: UPDATE_SCHEMA=1 cargo test -p grader schema");
+    assert_eq!(
+        then, now,
+        "help: UPDATE_SCHEMA=1 cargo test -p grader schema"
+    );
 }
