@@ -1,14 +1,16 @@
 //! All traces of a submission, and its points.
 //!
 //! Grading grafts: each hole runs by itself with the reference's methods around
-//! it, so that a wrong `classify` does not cost the points for copy-on-write; and
-//! all of the student's methods run together for the integration points.
+//! it, so that a wrong `classify` does not cost the points for copy-on-write. For the
+//! integration points, the student's methods of this lab and of all labs before it
+//! run together; a later lab that is wrong or not written yet costs nothing here.
 
 use std::collections::HashMap;
 use std::fs;
 use std::io;
 
 use runner::log::Record;
+use vmsim::handlers::Hole;
 
 use crate::catalogue::{Catalogue, Lab, Trace, Visibility};
 use crate::compare::{Difference, first_difference};
@@ -18,12 +20,13 @@ use crate::explain::explain;
 use crate::intake::Submission;
 use crate::key;
 use crate::kit::Kit;
-use crate::launch::{Mode, Run, launch};
+use crate::launch::{Run, launch};
 use crate::result::{DifferenceResult, LabResult, PartResult, SubmissionResult, TraceResult};
 
-/// Runs that may end at a time or memory limit before the rest of the submission is
-/// not run any more: a loop in `classify` would otherwise cost minutes.
-const LIMITS_MAX: u32 = 8;
+/// Runs of one part of a lab that may come to the time limit before the rest of that
+/// part is not run any more: a loop in `classify` would otherwise cost minutes. The
+/// other parts are run all the same, because the loop is not theirs.
+const TIMEOUTS_MAX: usize = 2;
 
 /// Everything that grading needs, read once for a class.
 #[derive(Debug)]
@@ -43,6 +46,24 @@ struct PreparedLab {
 struct PreparedTrace {
     trace: Trace,
     content: Result<(Vec<u8>, Vec<Record>), String>,
+}
+
+/// What points are given for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Part {
+    /// A hole by itself.
+    Hole(Hole),
+    /// All together.
+    Integration,
+}
+
+impl Part {
+    fn name(self) -> &'static str {
+        match self {
+            Part::Hole(hole) => hole.name(),
+            Part::Integration => "integration",
+        }
+    }
 }
 
 impl Grader {
@@ -71,6 +92,9 @@ impl Grader {
             Err(reason) => return ended(result, End::Refused, reason),
         };
         result.ignored.clone_from(&sources.ignored);
+        if sources.files.is_empty() {
+            result.message = NOTHING_HANDED_IN.to_owned();
+        }
         match compile(&self.kit, &sources) {
             Ok(Compiled::Program(program)) => self.run_all(&program, result),
             Ok(Compiled::Rejected(said)) => ended(result, End::DoesNotCompile, said),
@@ -93,9 +117,8 @@ impl Grader {
     }
 
     fn run_all(&self, program: &Program, mut result: SubmissionResult) -> SubmissionResult {
-        let mut limits_left = LIMITS_MAX;
         for prepared in &self.labs {
-            let traces = prepared.run(program, &mut limits_left);
+            let traces = prepared.run(program);
             result.labs.push(prepared.score(&traces));
             result.traces.extend(traces);
         }
@@ -129,29 +152,33 @@ impl PreparedTrace {
 
 impl PreparedLab {
     /// Runs every trace of the lab, hole by hole and then as a whole.
-    fn run(&self, program: &Program, limits_left: &mut u32) -> Vec<TraceResult> {
-        let mut results = Vec::new();
+    fn run(&self, program: &Program) -> Vec<TraceResult> {
+        let mut results: Vec<TraceResult> = Vec::new();
         for prepared in &self.traces {
-            let grafts = prepared.trace.holes.iter().map(|&hole| Mode::Graft(hole));
-            for mode in grafts.chain([Mode::Whole]) {
-                let result = self.run_one(program, prepared, mode, *limits_left > 0);
-                if matches!(result.end, End::TimeLimit | End::MemoryLimit) {
-                    *limits_left = limits_left.saturating_sub(1);
-                }
+            let holes = prepared.trace.holes.iter().map(|&hole| Part::Hole(hole));
+            for part in holes.chain([Part::Integration]) {
+                let timeouts = results
+                    .iter()
+                    .filter(|r| r.part == part.name() && r.end == End::TimeLimit);
+                let result = if timeouts.count() < TIMEOUTS_MAX {
+                    self.run_one(program, prepared, part)
+                } else {
+                    let message =
+                        format!("not run: {TIMEOUTS_MAX} runs of {} were too long", part.name());
+                    TraceResult {
+                        end: End::TimeLimit,
+                        message,
+                        ..self.blank(&prepared.trace, part)
+                    }
+                };
                 results.push(result);
             }
         }
         results
     }
 
-    fn run_one(
-        &self,
-        program: &Program,
-        prepared: &PreparedTrace,
-        mode: Mode,
-        may_run: bool,
-    ) -> TraceResult {
-        let blank = self.blank(&prepared.trace, mode);
+    fn run_one(&self, program: &Program, prepared: &PreparedTrace, part: Part) -> TraceResult {
+        let blank = self.blank(&prepared.trace, part);
         let (bytes, key) = match &prepared.content {
             Ok(content) => content,
             Err(message) => {
@@ -162,15 +189,11 @@ impl PreparedLab {
                 };
             }
         };
-        if !may_run {
-            let message = format!("not run: {LIMITS_MAX} runs had come to a limit before");
-            return TraceResult {
-                end: End::TimeLimit,
-                message,
-                ..blank
-            };
-        }
-        match launch(program, mode, bytes, self.lab.limits) {
+        let holes = match &part {
+            Part::Hole(hole) => std::slice::from_ref(hole),
+            Part::Integration => &self.lab.integration_holes,
+        };
+        match launch(program, holes, bytes, self.lab.limits) {
             Ok(run) => judge(blank, run, bytes, key),
             Err(error) => TraceResult {
                 end: End::NotGraded,
@@ -180,21 +203,15 @@ impl PreparedLab {
         }
     }
 
-    fn blank(&self, trace: &Trace, mode: Mode) -> TraceResult {
-        let (part, hint) = match mode {
-            Mode::Whole => ("integration".to_owned(), None),
-            Mode::Graft(hole) => {
-                let points = self.lab.holes.iter().find(|points| points.hole == hole);
-                let hint = points.and_then(|points| points.hints.first().cloned());
-                (hole.name().to_owned(), hint)
-            }
-        };
+    fn blank(&self, trace: &Trace, part: Part) -> TraceResult {
+        let points = self.lab.holes.iter().find(|p| part == Part::Hole(p.hole));
+        let hint = points.and_then(|points| points.hints.first().cloned());
         TraceResult {
             lab: self.lab.number,
             name: trace.name.clone(),
             public: trace.visibility == Visibility::Public,
             category: trace.category.clone(),
-            part,
+            part: part.name().to_owned(),
             end: End::Passed,
             message: String::new(),
             at: None,
@@ -250,6 +267,11 @@ impl PreparedLab {
         }
     }
 }
+
+/// Said of a submission of which nothing counts, so that its reader looks where the
+/// student put the files.
+const NOTHING_HANDED_IN: &str =
+    "no handler file was handed in (lab1.rs to lab8.rs): the skeleton was graded";
 
 fn unstartable(error: &io::Error) -> String {
     format!("the run could not be started: {error}")

@@ -21,15 +21,6 @@ const OBSERVATION_BYTES: u64 = 64 << 20;
 /// not the student's fault.
 const WALL_PER_CPU: u64 = 3;
 
-/// Whose methods run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Mode {
-    /// The student's method for one hole, and the reference's for all others.
-    Graft(Hole),
-    /// All of the student's methods.
-    Whole,
-}
-
 /// What came of a run.
 #[derive(Debug)]
 pub struct Run {
@@ -44,12 +35,18 @@ pub struct Run {
     pub at: Option<String>,
 }
 
-/// Replays a trace.
+/// Replays a trace with the student's methods for these holes, and the reference's
+/// for all others.
 ///
 /// # Errors
 ///
 /// If the process cannot be started: no fault of the submission's.
-pub fn launch(program: &Program, mode: Mode, trace: &[u8], limits: Limits) -> io::Result<Run> {
+pub fn launch(
+    program: &Program,
+    holes: &[Hole],
+    trace: &[u8],
+    limits: Limits,
+) -> io::Result<Run> {
     let nonce = nonce()?;
     let input = [nonce.as_bytes(), b"\n", trace].concat();
     let mut command = Command::new(&program.path);
@@ -59,7 +56,7 @@ pub fn launch(program: &Program, mode: Mode, trace: &[u8], limits: Limits) -> io
         .args(["--format", "log"]);
     command.args(["--cpu-seconds", &limits.cpu_seconds.to_string()]);
     command.args(["--memory-mib", &limits.memory_mib.to_string()]);
-    if let Mode::Graft(hole) = mode {
+    for hole in holes {
         command.args(["--graft", hole.name()]);
     }
     let bounds = Bounds {
