@@ -33,6 +33,8 @@ pub struct Run {
     pub message: String,
     /// The line of the student's code, where one is to blame.
     pub at: Option<String>,
+    /// Whether the runner told the end, so that all records are there.
+    pub told: bool,
 }
 
 /// Replays a trace with the student's methods for these holes, and the reference's
@@ -41,12 +43,7 @@ pub struct Run {
 /// # Errors
 ///
 /// If the process cannot be started: no fault of the submission's.
-pub fn launch(
-    program: &Program,
-    holes: &[Hole],
-    trace: &[u8],
-    limits: Limits,
-) -> io::Result<Run> {
+pub fn launch(program: &Program, holes: &[Hole], trace: &[u8], limits: Limits) -> io::Result<Run> {
     let nonce = nonce()?;
     let input = [nonce.as_bytes(), b"\n", trace].concat();
     let mut command = Command::new(&program.path);
@@ -86,21 +83,24 @@ fn judge(ended: &Ended, nonce: &str, limits: Limits) -> Run {
         .lines()
         .find_map(|line| parse_end(line, nonce))
         .filter(|(lines, _)| *lines == records.len() as u64);
+    let told = told.filter(|_| ended.exceeded.is_none());
+    let is_told = told.is_some();
     let (end, message, at) = match told {
-        Some((_, told)) if ended.exceeded.is_none() => end_told(told),
-        _ => end_untold(ended, limits),
+        Some((_, told)) => end_told(told),
+        None => end_untold(ended, limits),
     };
     Run {
         records,
         end,
         message,
         at,
+        told: is_told,
     }
 }
 
 /// The runner told how it ended.
 fn end_told(told: Told) -> (End, String, Option<String>) {
-    let at = |end, Place { message, at }: Place| (end, message, Some(at));
+    let at = |end, Place { message, at }: Place| (end, message, students_line(at));
     match told {
         Told::Finished => (End::Passed, String::new(), None),
         Told::NotWritten(place) => at(End::NotWritten, place),
@@ -115,6 +115,12 @@ fn end_told(told: Told) -> (End, String, Option<String>) {
         }
         Told::BadTrace { message } => (End::NotGraded, format!("bad trace: {message}"), None),
     }
+}
+
+/// Where the student's code is to blame: a verdict of `classify` that is wrong may
+/// show in the reference's repair only, and that line says nothing to a student.
+fn students_line(at: String) -> Option<String> {
+    at.starts_with("labs/skeleton/src/").then_some(at)
 }
 
 /// The process ended without a word: was it a limit, a crash, or an early exit?

@@ -1,5 +1,6 @@
 //! Tests of `cargo xtask`, as a program, in temporary workspaces.
 
+mod grade;
 mod skeleton;
 mod usage;
 
