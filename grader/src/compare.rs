@@ -50,7 +50,7 @@ pub fn where_it_stopped(key: &[Record], log: &[Record]) -> Option<Difference> {
         event: expected.event.clone(),
         oracle,
         expected: expected.column(oracle).to_owned(),
-        got: String::new(),
+        got: "the run stopped here".to_owned(),
     })
 }
 

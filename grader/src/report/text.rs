@@ -20,7 +20,7 @@ const NAME_LETTERS: usize = 40;
 /// The class as a table, and what each submission lost, with its first failure
 /// explained.
 pub fn render(class: &ClassResult) -> String {
-    let mut text = format!("{}\n{}\n", table(class), summary(class));
+    let mut text = format!("{}\n{}\n", table(class).trim_fmt(), summary(class));
     for submission in class.submissions.iter().filter(|s| s.end != End::Passed) {
         let _infallible = writeln!(text, "\n{}", explain(submission));
     }
@@ -140,7 +140,10 @@ fn explain(submission: &SubmissionResult) -> String {
 
 /// Where the points went, a line for each lab that was begun.
 fn lost(labs: &[LabResult]) -> String {
-    let unwritten = |lab: &&LabResult| lab.parts.iter().all(|part| part.end == End::NotWritten);
+    let unwritten = |lab: &&LabResult| {
+        let mut holes = lab.parts.iter().filter(|part| part.name != "integration");
+        holes.all(|part| part.end == End::NotWritten)
+    };
     let mut text = String::new();
     for lab in labs.iter().filter(|lab| !unwritten(lab)) {
         let missing = lab.parts.iter().filter(|part| part.score < part.max);
@@ -180,7 +183,7 @@ fn explain_trace(trace: &TraceResult) -> String {
         ..
     } = trace;
     let kind = if trace.public { "public" } else { "hidden" };
-    let mut text = format!("\n  first: lab {lab}, {part}, {kind} trace {name}: {end}");
+    let mut text = format!("\n  first failure: lab {lab}, {part}, {kind} trace {name}: {end}");
     if !trace.message.is_empty() {
         let _infallible = write!(text, "\n    {}", visible(&trace.message));
     }

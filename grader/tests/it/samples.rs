@@ -218,7 +218,11 @@ fn a_failed_run_is_explained_by_trace_rule_expected_and_got() {
 #[test]
 fn a_mistake_is_reported_at_the_students_own_line() {
     sample("failed-leaks-on-unmap").is_explained_by(&["leaked", "labs/skeleton/src/lab2.rs:25"]);
-    sample("panicked-unwrap").is_explained_by(&["at labs/skeleton/src/lab1.rs:6"]);
+    sample("panicked-unwrap").is_explained_by(&[
+        "at labs/skeleton/src/lab1.rs:6",
+        "expected `SIGSEGV maperr",
+        "got      `the run stopped here`",
+    ]);
     sample("not-compiling").is_explained_by(&["expected `FrameRef`, found `Pfn`"]);
 }
 
