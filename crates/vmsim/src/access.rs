@@ -65,6 +65,10 @@ fn try_once(
 ) -> Option<FaultEnd> {
     let ran_on = 1 << k.cpu.0;
     k.process(pid).cpus |= ran_on;
+    // The CPU looks at the whole address before it translates any of it.
+    if pages_of(addr, size).any(|part| !part.is_canonical()) {
+        return Some(dispatch::deliver_general_protection(k, pid, mode));
+    }
     for part in pages_of(addr, size) {
         match mmu::translate(k, pid, part, access, mode) {
             Translation::Frame(_) => {}

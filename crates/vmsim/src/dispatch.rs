@@ -65,7 +65,9 @@ fn investigate(k: &mut Kernel, fault: &PageFault) -> Result<FaultKind, Signal> {
     let handlers = Rc::clone(&k.handlers);
     let pid = fault.page.pid;
     if k.mm(pid).vma(fault.addr).is_none() {
-        if let Some(start) = handlers.grow_stack(&k.mm(pid), fault.addr) {
+        let start = handlers.grow_stack(&k.mm(pid), fault.addr);
+        note_growth(k, fault);
+        if let Some(start) = start {
             grow(k, fault, start);
         }
     }
@@ -86,6 +88,16 @@ fn investigate(k: &mut Kernel, fault: &PageFault) -> Result<FaultKind, Signal> {
         fault_around::map_neighbours(k, fault.page);
     }
     verdict
+}
+
+/// A stack gets its `anon_vma` before the kernel asks whether it may grow so far,
+/// and keeps it if it may not (`expand_downwards` in Linux mm/vma.c; measured).
+fn note_growth(k: &mut Kernel, fault: &PageFault) {
+    let (page, fresh) = (fault.page.vpn, k.anon_vmas);
+    let vmas = &mut k.process(fault.page.pid).vmas;
+    if vmas.may_end_gap_at(page) && vmas.note_write(page, fresh) {
+        k.anon_vmas += 1;
+    }
 }
 
 /// Moves the start of the stack above the fault down to `start`.

@@ -35,6 +35,7 @@ fn extend(k: &mut Kernel, pid: Pid, start: Vpn, end: Vpn) -> Result<(), Errno> {
         sharing: Sharing::Private,
         backing: Backing::Anonymous,
         growth: Growth::Fixed,
+        accounted: true,
         anon_vma: None,
     });
     Ok(())
