@@ -121,16 +121,18 @@ impl Objects {
         }
     }
 
-    /// Puts a page on the disk. Bytes behind the end of the file do not get there.
-    pub(crate) fn write_disk(&mut self, page: ObjectPage, mut content: Content) {
-        let object = self.get_mut(page.object);
-        if let ObjectKind::File { size, .. } = object.kind {
-            let valid = size.saturating_sub(page.index * PAGE_SIZE);
-            if valid < PAGE_SIZE {
-                content.zero_from(valid as u16);
-            }
-        }
-        object.disk.insert(page.index, content);
+    /// Puts a page on the disk.
+    pub(crate) fn write_disk(&mut self, page: ObjectPage, content: Content) {
+        self.get_mut(page.object).disk.insert(page.index, content);
+    }
+
+    /// Where in a page its file ends, for the last page of a file that is not whole.
+    pub(crate) fn end_in_page(&self, page: ObjectPage) -> Option<u16> {
+        let ObjectKind::File { size, .. } = self.kind(page.object) else {
+            return None;
+        };
+        let valid = size.saturating_sub(page.index * PAGE_SIZE);
+        (valid < PAGE_SIZE).then_some(valid as u16)
     }
 
     pub(crate) fn is_dirty(&self, page: ObjectPage) -> bool {

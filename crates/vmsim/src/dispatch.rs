@@ -10,6 +10,7 @@ use crate::addr::Vpn;
 use crate::event::Growth;
 use crate::fault::{
     Access, Delivery, FaultClass, FaultKind, Mode, PageFault, Repair, Repaired, Signal,
+    SignalCode,
 };
 use crate::fault_around;
 use crate::kernel::{FaultIo, Kernel};
@@ -72,6 +73,10 @@ fn investigate(k: &mut Kernel, fault: &PageFault) -> Result<FaultKind, Signal> {
         }
     }
     let verdict = handlers.classify(&k.mm(pid), fault);
+    if fault.is_write() && verdict.map_or_else(|signal| signal.code == SignalCode::Adrerr, |_| true)
+    {
+        note_private_write(k, fault);
+    }
     let vma = k.mm(pid).vma(fault.addr).copied();
     let rule = k
         .trail
@@ -119,9 +124,6 @@ fn grow(k: &mut Kernel, fault: &PageFault, start: Vpn) {
 /// Step 5: one repair for each kind.
 fn act(k: &mut Kernel, fault: &PageFault, kind: FaultKind) -> Repaired {
     let handlers = Rc::clone(&k.handlers);
-    if fault.is_write() {
-        note_private_write(k, fault);
-    }
     match kind {
         FaultKind::ZeroPage => handlers.zero_page(k, fault)?,
         FaultKind::DemandZero => handlers.demand_zero(k, fault)?,
@@ -141,8 +143,9 @@ fn act(k: &mut Kernel, fault: &PageFault, kind: FaultKind) -> Repaired {
     Ok(())
 }
 
-/// A private VMA that is written gets its `anon_vma` (`vmf_anon_prepare` in Linux
-/// mm/memory.c).
+/// A private VMA that is written gets its `anon_vma`, even if the page then turns
+/// out to lie behind the end of the file (`do_cow_fault` in Linux mm/memory.c;
+/// measured).
 fn note_private_write(k: &mut Kernel, fault: &PageFault) {
     let fresh = k.anon_vmas;
     let vmas = &mut k.process(fault.page.pid).vmas;

@@ -42,6 +42,8 @@ pub struct Kernel {
     pub(crate) trail: Option<Trail>,
     pub(crate) asids: u32,
     pub(crate) anon_vmas: u32,
+    /// Pages evicted because no frame was free.
+    pub(crate) evictions: u64,
 }
 
 /// Reads and copies since the fault began: what its class is derived from.
@@ -92,6 +94,7 @@ impl Kernel {
             trail: None,
             asids: 0,
             anon_vmas: 0,
+            evictions: 0,
         }
     }
 

@@ -4,7 +4,7 @@ use crate::addr::{PAGE_SIZE, Pid, VirtAddr};
 use crate::cache::ObjectKind;
 use crate::event::{Growth, Mapping, Sharing, Source};
 use crate::kernel::Kernel;
-use crate::syscalls::{Errno, in_user_space, munmap, page_range};
+use crate::syscalls::{Errno, fits_user_space, munmap, page_range};
 use crate::vma::{Backing, MMAP_MIN_ADDR, Vma};
 
 /// Makes a mapping in place of whatever was in the range (`do_mmap` in Linux
@@ -16,13 +16,13 @@ pub(crate) fn mmap(
     len: u64,
     map: Mapping,
 ) -> Result<(), Errno> {
-    let (start, end) = page_range(addr, len)?;
-    if start == end || !stack_is_private_memory(map) {
+    if len == 0 || !stack_is_private_memory(map) {
         return Err(Errno::Einval);
     }
-    if !in_user_space(end) {
+    if !fits_user_space(addr, len) {
         return Err(Errno::Enomem);
     }
+    let (start, end) = page_range(addr, len)?;
     if addr < MMAP_MIN_ADDR {
         return Err(Errno::Eperm);
     }
