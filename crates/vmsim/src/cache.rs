@@ -80,16 +80,35 @@ pub(crate) struct Object {
 
 /// All objects of the machine.
 #[derive(Clone, Debug, Default)]
-pub struct Objects(pub(crate) Vec<Object>);
+pub struct Objects {
+    pub(crate) all: Vec<Object>,
+    /// Shared memory that was given up: its number is used again.
+    free: Vec<ObjectId>,
+}
 
 impl Objects {
     pub(crate) fn add(&mut self, kind: ObjectKind) -> ObjectId {
-        self.0.push(Object {
+        let object = Object {
             kind,
             pages: BTreeMap::new(),
             disk: HashMap::new(),
-        });
-        ObjectId(self.0.len() as u32 - 1)
+        };
+        match self.free.pop() {
+            Some(id) => {
+                *self.get_mut(id) = object;
+                id
+            }
+            None => {
+                self.all.push(object);
+                ObjectId(self.all.len() as u32 - 1)
+            }
+        }
+    }
+
+    /// Empties an object that nobody maps any more.
+    pub(crate) fn take_pages(&mut self, object: ObjectId) -> impl Iterator<Item = Cached> + use<> {
+        self.free.push(object);
+        std::mem::take(&mut self.get_mut(object).pages).into_values()
     }
 
     /// Where a page is.
@@ -197,10 +216,10 @@ impl Objects {
     }
 
     pub(crate) fn get(&self, object: ObjectId) -> &Object {
-        &self.0[object.0 as usize]
+        &self.all[object.0 as usize]
     }
 
     pub(crate) fn get_mut(&mut self, object: ObjectId) -> &mut Object {
-        &mut self.0[object.0 as usize]
+        &mut self.all[object.0 as usize]
     }
 }

@@ -9,8 +9,7 @@ use std::rc::Rc;
 use crate::addr::Vpn;
 use crate::event::Growth;
 use crate::fault::{
-    Access, Delivery, FaultClass, FaultKind, Mode, PageFault, Repair, Repaired, Signal,
-    SignalCode,
+    Access, Delivery, FaultClass, FaultKind, Mode, PageFault, Repair, Repaired, Signal, SignalCode,
 };
 use crate::fault_around;
 use crate::kernel::{FaultIo, Kernel};

@@ -23,7 +23,9 @@ use crate::trail::Trail;
 pub struct Machine {
     kernel: Kernel,
     events: u64,
-    names: HashMap<(Pfn, u32), u32>,
+    /// The life of a frame that was named last, and its name.
+    names: HashMap<Pfn, (u32, u32)>,
+    named: u32,
 }
 
 /// What an event does, before it is written down as an [`Observation`].
@@ -43,6 +45,7 @@ impl Machine {
             kernel,
             events: 0,
             names: HashMap::new(),
+            named: 0,
         }
     }
 
@@ -133,9 +136,16 @@ impl Machine {
         if pfn == ZERO_PAGE {
             return FrameName::Zero;
         }
-        let next = self.names.len() as u32;
-        let key = (pfn, self.kernel.frames.get(pfn).generation);
-        FrameName::Numbered(*self.names.entry(key).or_insert(next))
+        let life = self.kernel.frames.get(pfn).generation;
+        match self.names.get(&pfn) {
+            Some(&(named, name)) if named == life => FrameName::Numbered(name),
+            _ => {
+                let name = self.named;
+                self.names.insert(pfn, (life, name));
+                self.named += 1;
+                FrameName::Numbered(name)
+            }
+        }
     }
 
     fn observe(&mut self, event: &Event, effect: Effect, before: Cost) -> Observation {

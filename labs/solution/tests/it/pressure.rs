@@ -91,3 +91,32 @@ read 1 0x110000000 # => minor map-resident =8
 ",
     );
 }
+
+#[test]
+fn shared_memory_that_nobody_maps_any_more_is_given_up() {
+    check(
+        "machine frames=2 swap=0
+mmap 1 0x100000000 8K rw shared anon
+write 1 0x100000000 # => minor demand-zero
+write 1 0x100001000 # => minor demand-zero
+munmap 1 0x100000000 4K
+munmap 1 0x100001000 4K
+mmap 1 0x200000000 8K rw private anon
+write 1 0x200000000 # => minor demand-zero
+write 1 0x200001000 # => minor demand-zero
+",
+    );
+}
+
+#[test]
+fn shared_memory_outlives_the_process_that_made_it() {
+    check(
+        "machine frames=4 swap=0
+mmap 1 0x100000000 4K rw shared anon
+write 1 0x100000000 =7 # => minor demand-zero
+fork 1 2
+exit 1
+read 2 0x100000000 # => minor map-resident =7
+",
+    );
+}
