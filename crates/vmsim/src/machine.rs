@@ -6,7 +6,7 @@ use std::rc::Rc;
 use crate::access::{self, Accessed};
 use crate::addr::{FileId, Pfn, Pid, VirtAddr};
 use crate::audit;
-use crate::cache::{ObjectKind, ObjectPage};
+use crate::cache::{ObjectId, ObjectKind, ObjectPage};
 use crate::cost::Cost;
 use crate::event::{Cache, Config, Event, Mapping, Op, Populate, SigAction, SignalSet};
 use crate::fault::{Access, Delivery, FaultClass, Mode};
@@ -128,6 +128,23 @@ impl Machine {
     /// The kernel, to look at.
     pub fn kernel(&self) -> &Kernel {
         &self.kernel
+    }
+
+    /// The name that the log has given to a frame, if it has.
+    pub fn known_name(&self, pfn: Pfn) -> Option<FrameName> {
+        if pfn == ZERO_PAGE {
+            return Some(FrameName::Zero);
+        }
+        let (life, name) = *self.names.get(&pfn)?;
+        (life == self.kernel.frames.get(pfn).generation).then_some(FrameName::Numbered(name))
+    }
+
+    /// The file that an object is, if it is one.
+    pub fn file_of(&self, object: ObjectId) -> Option<FileId> {
+        match self.kernel.objects.kind(object) {
+            ObjectKind::File { file, .. } => Some(file),
+            ObjectKind::SharedMemory => None,
+        }
     }
 
     /// The name of a frame in the log; a frame that was freed in between has
@@ -362,7 +379,7 @@ fn create_file(k: &mut Kernel, size: u64, cache: Cache) -> Effect {
     Effect::default()
 }
 
-fn load(k: &mut Kernel, object: crate::cache::ObjectId, offset: u64, len: u64) {
+fn load(k: &mut Kernel, object: ObjectId, offset: u64, len: u64) {
     let end = offset.saturating_add(len).div_ceil(crate::addr::PAGE_SIZE);
     let pages = k.objects.size_pages(object);
     for index in offset / crate::addr::PAGE_SIZE..end.min(pages) {
@@ -372,7 +389,7 @@ fn load(k: &mut Kernel, object: crate::cache::ObjectId, offset: u64, len: u64) {
 
 /// Clean pages that nobody maps leave the page cache (`invalidate_mapping_pages`
 /// in Linux mm/truncate.c).
-fn drop_cache(k: &mut Kernel, object: crate::cache::ObjectId) -> Effect {
+fn drop_cache(k: &mut Kernel, object: ObjectId) -> Effect {
     for (page, pfn) in k.objects.cached_pages(object) {
         if k.frame(pfn).mappings == 0 && !k.objects.is_dirty(page) {
             let frame = k.remove_cache(page);

@@ -14,7 +14,7 @@ impl Kernel {
         self.cost.disk_reads += 1;
         self.io.file_read = true;
         self.frames.get_mut(into.0).content = self.objects.disk_page(page);
-        self.note(|| format!("read {page} from the disk"));
+        self.note(|| format!("read page {} of the file from the disk", page.index));
     }
 
     /// Writes a page of the page cache to the disk; it is clean afterwards.
@@ -30,7 +30,7 @@ impl Kernel {
         self.objects
             .write_disk(page, self.frames.get(from).content.clone());
         self.objects.set_dirty(page, false);
-        self.note(|| format!("write {page} to the disk"));
+        self.note(|| format!("write page {} of the file to the disk", page.index));
     }
 
     /// Makes a frame the page-cache copy of a page of a file or of shared memory.
@@ -63,7 +63,7 @@ impl Kernel {
         target.count += 1;
         self.touch_frame(pfn);
         self.frames.enter_ring(pfn);
-        self.note(|| format!("put {page} into the page cache"));
+        self.note(|| format!("put it into the page cache as page {}", page.index));
     }
 
     /// Takes a page out of the page cache; the cache's reference comes out.
@@ -76,7 +76,7 @@ impl Kernel {
         };
         self.hold(HeldKind::Frame(pfn));
         self.touch_frame(pfn);
-        self.note(|| format!("take {page} out of the page cache"));
+        self.note(|| format!("take page {} out of the page cache", page.index));
         FrameRef(pfn)
     }
 
