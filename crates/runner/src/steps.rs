@@ -231,12 +231,16 @@ fn step(out: &mut impl Write, number: u8, title: &str, lines: &[String]) -> io::
 /// A general-protection exception has no seven steps: nothing was translated.
 fn write_general_protection(out: &mut impl Write, delivery: Delivery) -> io::Result<()> {
     let end = after_signal(delivery);
+    let told = match delivery {
+        Delivery::ReturnEfault => "no signal is sent",
+        _ => "the signal tells no address: SIGSEGV, SI_KERNEL, address 0",
+    };
     writeln!(
         out,
         "
       not a page fault: the address is not canonical (bits 48 to 63 do not repeat
       bit 47), so the CPU raises #GP, vector 13, and translates nothing; CR2 keeps
-      its value, and the signal tells no address: SIGSEGV, SI_KERNEL, address 0;
+      its value; {told};
       {end}
 "
     )

@@ -1,7 +1,7 @@
 //! The kernel: all state of the machine, and questions about it.
 //!
-//! Handlers change this state through the services of
-//! [`services`](crate::services) only.
+//! Handlers change this state through the services only: the methods of [`Kernel`]
+//! that change anything, from [`Kernel::alloc`] to [`Kernel::advance_clock`].
 
 use std::collections::BTreeMap;
 use std::panic::Location;

@@ -13,6 +13,7 @@ mod heap;
 mod invalid;
 mod linux;
 mod memory;
+mod output;
 mod populate;
 mod pressure;
 mod properties;
