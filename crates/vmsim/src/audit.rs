@@ -10,7 +10,8 @@ use crate::kernel::Kernel;
 use crate::mm::Page;
 use crate::observe::{Violation, ViolationKind};
 use crate::pte::Pte;
-use crate::refs::HeldKind;
+use crate::refs::{Held, HeldKind};
+use crate::tlb::Tlb;
 
 /// Checks what the current event touched.
 pub(crate) fn touched(k: &Kernel) -> Vec<Violation> {
@@ -54,7 +55,7 @@ fn broken(what: String) -> Violation {
 
 /// References that a handler took and neither used nor gave back.
 fn held(k: &Kernel) -> Vec<Violation> {
-    let leak = |held: &crate::refs::Held| {
+    let leak = |held: &Held| {
         let what = match held.what {
             HeldKind::Frame(_) => "a frame is leaked: neither mapped nor put back",
             HeldKind::Slot(_) => "a swap slot is leaked: neither mapped nor put back",
@@ -180,7 +181,7 @@ fn slots(k: &Kernel) -> Vec<Violation> {
 /// What a TLB remembers of a page is no more than the page table says.
 fn tlbs_of_page(k: &Kernel, page: Page) -> Option<Violation> {
     let (asid, pte) = (k.processes[&page.pid].asid, k.pte(page));
-    let stale = |(cpu, tlb): (usize, &crate::tlb::Tlb)| {
+    let stale = |(cpu, tlb): (usize, &Tlb)| {
         let remembered = tlb.look_up(asid, page.vpn)?;
         is_stale(remembered, pte).then(|| stale_entry(cpu, page))
     };

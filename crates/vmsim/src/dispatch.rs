@@ -6,10 +6,11 @@
 
 use std::rc::Rc;
 
-use crate::addr::Vpn;
+use crate::addr::{Pid, Vpn};
 use crate::event::Growth;
 use crate::fault::{
-    Access, Delivery, FaultClass, FaultKind, Mode, PageFault, Repair, Repaired, Signal, SignalCode,
+    Access, Delivery, FaultClass, FaultKind, Mode, OutOfMemory, PageFault, Repair, Repaired,
+    Signal, SignalCode,
 };
 use crate::fault_around;
 use crate::kernel::{FaultIo, Kernel};
@@ -50,11 +51,7 @@ pub(crate) fn handle(k: &mut Kernel, fault: &PageFault, detected: Detected) -> F
 }
 
 /// Decides what becomes of a process whose access cannot be repaired.
-pub(crate) fn deliver_general_protection(
-    k: &mut Kernel,
-    pid: crate::addr::Pid,
-    mode: Mode,
-) -> FaultEnd {
+pub(crate) fn deliver_general_protection(k: &mut Kernel, pid: Pid, mode: Mode) -> FaultEnd {
     let signal = Signal::kernel();
     let handlers = Rc::clone(&k.handlers);
     FaultEnd::Signalled(signal, handlers.deliver(&k.mm(pid), mode, signal))
@@ -195,7 +192,7 @@ fn finish_trail(k: &mut Kernel, fault: &PageFault, end: FaultEnd) {
         let resumed = match end {
             FaultEnd::Retry(class) => Resumed::Retry(class),
             FaultEnd::Signalled(signal, delivery) => Resumed::Signalled(signal, delivery),
-            FaultEnd::OutOfMemory => Resumed::Killed(crate::fault::OutOfMemory),
+            FaultEnd::OutOfMemory => Resumed::Killed(OutOfMemory),
         };
         trail.end(after, resumed);
     }

@@ -113,7 +113,7 @@ impl Vma {
         }
     }
 
-    fn from_page(mut self, vpn: Vpn) -> Self {
+    fn starting_at(mut self, vpn: Vpn) -> Self {
         if let Backing::Object { first, .. } = &mut self.backing {
             *first += vpn.0 - self.start.0;
         }
@@ -292,7 +292,7 @@ impl VmaList {
     fn split(&mut self, vpn: Vpn) {
         let at = self.position(vpn);
         if self.0.get(at).is_some_and(|vma| vma.start < vpn) {
-            let right = self.0[at].from_page(vpn);
+            let right = self.0[at].starting_at(vpn);
             self.0[at].end = vpn;
             self.0.insert(at + 1, right);
         }
