@@ -5,6 +5,7 @@
 
 mod ci;
 mod exit;
+mod record;
 mod skeleton;
 mod workspace;
 
@@ -23,12 +24,14 @@ struct Cli {
 #[derive(Subcommand)]
 enum Chore {
     Skeleton(skeleton::Args),
+    Record(record::Args),
     Ci(ci::Args),
 }
 
 fn main() -> ExitCode {
     let outcome = match Cli::parse().chore {
         Chore::Skeleton(args) => skeleton::run(&args),
+        Chore::Record(args) => record::run(&args),
         Chore::Ci(args) => ci::run(&args),
     };
     exit::report(outcome)
