@@ -115,7 +115,7 @@ fn write_file(binary: bool, request: &Request, out: &Path) -> Result<Summary, Tr
     part.push(".part");
     let file = File::create(&part).map_err(|error| {
         let name = out.display();
-        Trouble::BadInput(format!("{name}: {error}\nhelp: choose another `--out`").into())
+        Trouble::OurFault(format!("{name}: {error}\nhelp: choose another `--out`").into())
     })?;
     let written = write(binary, request, file)
         .and_then(|summary| fs::rename(&part, out).map(|()| summary).map_err(unwritten));

@@ -128,7 +128,7 @@ impl fmt::Display for Summary {
         )?;
         writeln!(
             f,
-            "found: {} pages of {} processes, {} files, {} regions mapped before the program began",
+            "found: pages {}, processes {}, files {}, regions mapped before the program began {}",
             self.pages,
             self.processes,
             self.files.len(),
@@ -148,11 +148,18 @@ impl Records {
     fn losses(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if !self.ignored.is_empty() {
             let names: Vec<_> = self.ignored.keys().map(String::as_str).collect();
-            writeln!(f, "without effect on memory, as far as known: {}", names.join(", "))?;
+            writeln!(
+                f,
+                "without effect on memory, as far as known: {}",
+                names.join(", ")
+            )?;
         }
         for (count, what) in [
             (self.failed_calls, "calls that failed"),
-            (self.children_without_log, "child processes without a log (`--child`)"),
+            (
+                self.children_without_log,
+                "child processes without a log (`--child`)",
+            ),
             (self.cut_lines, "lines cut off at the end of a log"),
         ] {
             if count > 0 {
