@@ -18,7 +18,7 @@ const DEMO_END: u64 = 0x4a_f000;
 /// The demo's processes, as the kernel numbered them: the first one and its child.
 pub const DEMO_PIDS: [u32; 2] = [25502, 25508];
 
-fn program(name: &str) -> Request {
+pub fn program(name: &str) -> Request {
     let log = recorded(&format!("{name}.log.xz"));
     Request {
         log,
