@@ -162,9 +162,16 @@ pub enum Wanted {
     LineEnd,
 }
 
-/// What stands there: a word, or nothing.
+/// What stands there.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Found(pub Option<Box<str>>);
+pub enum Found {
+    /// A word, shortened if it is a long one.
+    Word(Box<str>),
+    /// Nothing, where a word has two parts and this one is empty.
+    Nothing,
+    /// No further word.
+    LineEnd,
+}
 
 /// What to do about a wrong word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -238,10 +245,10 @@ impl Problem {
 }
 
 fn expected_remedy(wanted: Wanted, found: &Found, help: Help) -> Box<str> {
-    match (help, wanted, &found.0) {
+    match (help, wanted, found) {
         (Help::Nearest(word), ..) => format!("did you mean `{word}`?").into(),
         (Help::Usage(line), ..) => format!("write `{line}`").into(),
-        (Help::Rule, Wanted::Address, Some(word)) if is_bare_hex(word) => {
+        (Help::Rule, Wanted::Address, Found::Word(word)) if is_bare_hex(word) => {
             format!("did you mean `0x{word}`?").into()
         }
         (Help::Rule, ..) => wanted.rule().into(),
@@ -327,9 +334,10 @@ impl fmt::Display for Wanted {
 
 impl fmt::Display for Found {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.0 {
-            Some(word) => write!(f, "`{word}`"),
-            None => f.write_str("the end of the line"),
+        match self {
+            Found::Word(word) => write!(f, "`{word}`"),
+            Found::Nothing => f.write_str("nothing"),
+            Found::LineEnd => f.write_str("the end of the line"),
         }
     }
 }

@@ -1,8 +1,8 @@
 //! The trace language: what happens to the machine of `vmsim`, one event a line.
 //!
 //! A trace comes as text, which people write, or in a binary form, which holds
-//! the same in a fifth of the space. [`open::open`] reads either, event by event, and
-//! never needs more memory than a line.
+//! the same in a third of the space. [`open::open`] reads either, event by event, and
+//! never needs more memory than a line and the names of the files.
 //!
 //! The modules, in reading order:
 //!

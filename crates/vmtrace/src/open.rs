@@ -51,6 +51,15 @@ impl<R: BufRead> Trace<R> {
             Trace::Binary(decoder) => decoder.names(),
         }
     }
+
+    /// The outcome that the last event's comment notes ([`Parser::outcome`]); a
+    /// binary trace has no comments.
+    pub fn outcome(&self) -> Option<&str> {
+        match self {
+            Trace::Text(parser) => parser.outcome(),
+            Trace::Binary(_) => None,
+        }
+    }
 }
 
 impl<R: BufRead> Iterator for Trace<R> {

@@ -6,6 +6,7 @@ use crate::addr::{Pid, VirtAddr, Vpn};
 use crate::kernel::Kernel;
 use crate::mm::Page;
 use crate::syscalls::{Errno, in_user_space, page_range};
+use crate::vma::Vma;
 
 /// Removes all mappings in the range (`do_vmi_munmap` in Linux mm/vma.c). Holes
 /// in it are no error.
@@ -21,7 +22,12 @@ pub(crate) fn munmap(k: &mut Kernel, pid: Pid, addr: VirtAddr, len: u64) -> Resu
 /// Gives up the pages of the range, and then the VMAs.
 pub(crate) fn clear(k: &mut Kernel, pid: Pid, start: Vpn, end: Vpn) {
     zap(k, pid, start, end);
-    k.process(pid).vmas.remove(start, end);
+    let removed = k.process(pid).vmas.remove(start, end);
+    for object in removed.iter().filter_map(Vma::object) {
+        if !k.is_mapped(object) {
+            k.forget_shared_memory(object);
+        }
+    }
 }
 
 /// Gives up the pages of the range that were touched; the VMAs stay

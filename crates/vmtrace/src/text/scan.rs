@@ -34,6 +34,8 @@ pub(crate) struct Scanner<'a> {
 pub(crate) struct Word<'a> {
     pub(crate) text: &'a [u8],
     at: usize,
+    /// Whether it was a part of a longer word.
+    is_part: bool,
 }
 
 impl<'a> Scanner<'a> {
@@ -52,11 +54,13 @@ impl<'a> Scanner<'a> {
             .position(|&byte| ends_word(byte))
             .unwrap_or(rest.len());
         let text = &rest[..len];
-        if len == 0 {
-            return Word { text, at: self.at };
+        let at = if len == 0 { self.at } else { start };
+        self.at = at + len;
+        Word {
+            text,
+            at,
+            is_part: false,
         }
-        self.at = start + len;
-        Word { text, at: start }
     }
 
     /// Takes the next word if its first byte is as wanted.
@@ -197,17 +201,12 @@ impl<'a> Word<'a> {
         let Some(len) = self.text.iter().position(|&byte| byte == separator) else {
             return (self, None);
         };
-        let second = Word {
-            text: &self.text[len + 1..],
-            at: self.at + len + 1,
+        let part = |from: usize, to: usize| Word {
+            text: &self.text[from..to],
+            at: self.at + from,
+            is_part: true,
         };
-        (
-            Word {
-                text: &self.text[..len],
-                at: self.at,
-            },
-            Some(second),
-        )
+        (part(0, len), Some(part(len + 1, self.text.len())))
     }
 
     #[inline]
@@ -259,8 +258,10 @@ impl<'a> Word<'a> {
 
     /// The word as a message shows it.
     pub(crate) fn found(self) -> Found {
-        if self.is_empty() {
-            return Found(None);
+        match (self.text, self.is_part) {
+            ([], true) => return Found::Nothing,
+            ([], false) => return Found::LineEnd,
+            _ => {}
         }
         let shown = String::from_utf8_lossy(self.text);
         let mut shown: String = shown.escape_debug().take(SHOWN_MAX + 1).collect();
@@ -268,25 +269,27 @@ impl<'a> Word<'a> {
             shown.pop();
             shown.push('…');
         }
-        Found(Some(shown.into()))
+        Found::Word(shown.into())
     }
 }
 
-/// Bytes as text, if they are.
+/// Bytes as text, if they are; else the first that is none.
 fn text(bytes: &[u8], at: usize) -> Result<&str, Mistake> {
-    if let Some(nul) = memchr::memchr(0, bytes) {
-        return Err(Mistake {
-            at: at + nul,
-            problem: Box::new(Problem::Nul),
-        });
-    }
-    str::from_utf8(bytes).map_err(|error| {
+    let nul = memchr::memchr(0, bytes);
+    let text = str::from_utf8(&bytes[..nul.unwrap_or(bytes.len())]).map_err(|error| {
         let bad = error.valid_up_to();
         Mistake {
             at: at + bad,
             problem: Box::new(Problem::NotUtf8(bytes[bad])),
         }
-    })
+    })?;
+    match nul {
+        Some(nul) => Err(Mistake {
+            at: at + nul,
+            problem: Box::new(Problem::Nul),
+        }),
+        None => Ok(text),
+    }
 }
 
 fn letter_prot(letter: u8) -> Prot {

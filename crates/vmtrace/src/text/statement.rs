@@ -340,7 +340,7 @@ fn with_usage(mut mistake: Mistake, verb: Verb) -> Mistake {
         found,
         help,
     } = &mut *mistake.problem
-        && (*found == Found(None) || *wanted == Wanted::LineEnd)
+        && (*found == Found::LineEnd || *wanted == Wanted::LineEnd)
     {
         *help = Help::Usage(verb.usage());
     }

@@ -1,0 +1,48 @@
+//! What is written is read again.
+
+use proptest::prelude::*;
+use vmtrace::generate::{GeneratorOptions, Groups, generate};
+
+use crate::{EVERYTHING, arbitrary, binary, read, text};
+
+proptest! {
+    #[test]
+    fn any_trace_survives_its_text((config, events) in arbitrary::trace()) {
+        let written = text(&config, &events);
+        prop_assert_eq!(read(written.as_bytes()).unwrap(), (config, events));
+    }
+
+    #[test]
+    fn any_trace_survives_its_binary_form((config, events) in arbitrary::trace()) {
+        prop_assert_eq!(read(&binary(&config, &events)).unwrap(), (config, events));
+    }
+
+    #[test]
+    fn a_random_trace_survives_both(seed: u64, cpus in 1..=4_u8, quiet: bool) {
+        let groups = if quiet { Groups::NONE } else { Groups::ALL };
+        let options = GeneratorOptions { cpus, groups, ..GeneratorOptions::default() };
+        let (config, events) = generate(seed, &options);
+        let written = text(&config, &events);
+        prop_assert_eq!(&read(written.as_bytes()).unwrap(), &(config, events.clone()));
+        prop_assert_eq!(read(&binary(&config, &events)).unwrap(), (config, events));
+    }
+}
+
+#[test]
+fn the_printer_writes_the_canonical_text() {
+    let (config, events) = read(EVERYTHING.as_bytes()).unwrap();
+    assert_eq!(text(&config, &events), EVERYTHING);
+}
+
+#[test]
+fn an_access_takes_few_bytes() {
+    let (config, events) = crate::random(1, 10_000);
+    let size = binary(&config, &events).len();
+    assert!(size < 10_000 * 12, "{size} bytes for 10,000 events");
+}
+
+#[test]
+fn an_empty_trace_is_one() {
+    let (config, events) = read(b"").unwrap();
+    assert_eq!(read(&binary(&config, &events)).unwrap(), (config, events));
+}
