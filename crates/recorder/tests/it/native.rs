@@ -41,7 +41,7 @@ impl fmt::Display for Fault {
 const PLACES: [(Range<u64>, u64); 3] = [
     (HEAP, 0x400_0000),
     (0x7f62_dc9f_c000..0x7f62_dca0_4000, 0x480_0000),
-    (STACK, 0x1f_fefff_000),
+    (STACK, 0x1f_feff_f000),
 ];
 
 const HEAP: Range<u64> = 0x1946_b000..0x1948_d000;
