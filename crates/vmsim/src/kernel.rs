@@ -60,6 +60,13 @@ pub(crate) struct Touched {
     pub frames: Vec<Pfn>,
 }
 
+impl Touched {
+    /// Whether the event changed nothing, as most do.
+    pub fn is_empty(&self) -> bool {
+        self.pages.is_empty() && self.frames.is_empty()
+    }
+}
+
 /// A handler did what no kernel may do. The run cannot go on.
 ///
 /// Raised as the payload of a panic, because it must end a handler from within

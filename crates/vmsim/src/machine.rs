@@ -1,6 +1,5 @@
 //! The machine: events in, observations out.
 
-use std::collections::HashMap;
 use std::rc::Rc;
 
 use crate::access::{self, Accessed};
@@ -23,7 +22,8 @@ use crate::trail::Trail;
 pub struct Machine {
     kernel: Kernel,
     events: u64,
-    names: HashMap<(Pfn, u32), u32>,
+    /// Frames that have a name in the log.
+    named: u32,
 }
 
 /// What an event does, before it is written down as an [`Observation`].
@@ -42,7 +42,7 @@ impl Machine {
         Self {
             kernel,
             events: 0,
-            names: HashMap::new(),
+            named: 0,
         }
     }
 
@@ -133,9 +133,11 @@ impl Machine {
         if pfn == ZERO_PAGE {
             return FrameName::Zero;
         }
-        let next = self.names.len() as u32;
-        let key = (pfn, self.kernel.frames.get(pfn).generation);
-        FrameName::Numbered(*self.names.entry(key).or_insert(next))
+        let name = &mut self.kernel.frames.get_mut(pfn).name;
+        FrameName::Numbered(*name.get_or_insert_with(|| {
+            self.named += 1;
+            self.named - 1
+        }))
     }
 
     fn observe(&mut self, event: &Event, effect: Effect, before: Cost) -> Observation {
