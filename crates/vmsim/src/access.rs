@@ -38,7 +38,7 @@ pub(crate) fn access(
     mode: Mode,
     faults: &mut Vec<FaultClass>,
 ) -> Accessed {
-    let before = faults.len();
+    let (before, evicted) = (faults.len(), k.evictions);
     loop {
         match try_once(k, pid, addr, size, access, mode) {
             None => return Accessed::Done,
@@ -49,7 +49,13 @@ pub(crate) fn access(
             Some(FaultEnd::OutOfMemory) => return Accessed::OutOfMemory,
         }
         if faults.len() - before >= FAULTS_MAX {
-            return Accessed::Livelock;
+            // Not the handlers' loop, if the pages of the access push each other
+            // out: there is not enough memory for one instruction.
+            let thrashes = k.evictions - evicted > FAULTS_MAX as u64 / 2;
+            return match thrashes {
+                true => Accessed::OutOfMemory,
+                false => Accessed::Livelock,
+            };
         }
     }
 }
@@ -65,6 +71,10 @@ fn try_once(
 ) -> Option<FaultEnd> {
     let ran_on = 1 << k.cpu.0;
     k.process(pid).cpus |= ran_on;
+    // The CPU looks at the whole address before it translates any of it.
+    if pages_of(addr, size).any(|part| !part.is_canonical()) {
+        return Some(dispatch::deliver_general_protection(k, pid, mode));
+    }
     for part in pages_of(addr, size) {
         match mmu::translate(k, pid, part, access, mode) {
             Translation::Frame(_) => {}

@@ -156,7 +156,12 @@ fn slots(k: &Kernel) -> Vec<Violation> {
             *users.entry(slot).or_insert(0_u32) += 1;
         }
     }
-    for page in k.objects.0.iter().flat_map(|object| object.pages.values()) {
+    for page in k
+        .objects
+        .all
+        .iter()
+        .flat_map(|object| object.pages.values())
+    {
         if let Cached::Swapped(slot) = page {
             *users.entry(*slot).or_insert(0) += 1;
         }

@@ -9,7 +9,7 @@ use std::rc::Rc;
 use crate::addr::Vpn;
 use crate::event::Growth;
 use crate::fault::{
-    Access, Delivery, FaultClass, FaultKind, Mode, PageFault, Repair, Repaired, Signal,
+    Access, Delivery, FaultClass, FaultKind, Mode, PageFault, Repair, Repaired, Signal, SignalCode,
 };
 use crate::fault_around;
 use crate::kernel::{FaultIo, Kernel};
@@ -65,11 +65,17 @@ fn investigate(k: &mut Kernel, fault: &PageFault) -> Result<FaultKind, Signal> {
     let handlers = Rc::clone(&k.handlers);
     let pid = fault.page.pid;
     if k.mm(pid).vma(fault.addr).is_none() {
-        if let Some(start) = handlers.grow_stack(&k.mm(pid), fault.addr) {
+        let start = handlers.grow_stack(&k.mm(pid), fault.addr);
+        note_growth(k, fault);
+        if let Some(start) = start {
             grow(k, fault, start);
         }
     }
     let verdict = handlers.classify(&k.mm(pid), fault);
+    if fault.is_write() && verdict.map_or_else(|signal| signal.code == SignalCode::Adrerr, |_| true)
+    {
+        note_private_write(k, fault);
+    }
     let vma = k.mm(pid).vma(fault.addr).copied();
     let rule = k
         .trail
@@ -86,6 +92,16 @@ fn investigate(k: &mut Kernel, fault: &PageFault) -> Result<FaultKind, Signal> {
         fault_around::map_neighbours(k, fault.page);
     }
     verdict
+}
+
+/// A stack gets its `anon_vma` before the kernel asks whether it may grow so far,
+/// and keeps it if it may not (`expand_downwards` in Linux mm/vma.c; measured).
+fn note_growth(k: &mut Kernel, fault: &PageFault) {
+    let (page, fresh) = (fault.page.vpn, k.anon_vmas);
+    let vmas = &mut k.process(fault.page.pid).vmas;
+    if vmas.may_end_gap_at(page) && vmas.note_write(page, fresh) {
+        k.anon_vmas += 1;
+    }
 }
 
 /// Moves the start of the stack above the fault down to `start`.
@@ -107,9 +123,6 @@ fn grow(k: &mut Kernel, fault: &PageFault, start: Vpn) {
 /// Step 5: one repair for each kind.
 fn act(k: &mut Kernel, fault: &PageFault, kind: FaultKind) -> Repaired {
     let handlers = Rc::clone(&k.handlers);
-    if fault.is_write() {
-        note_private_write(k, fault);
-    }
     match kind {
         FaultKind::ZeroPage => handlers.zero_page(k, fault)?,
         FaultKind::DemandZero => handlers.demand_zero(k, fault)?,
@@ -129,8 +142,9 @@ fn act(k: &mut Kernel, fault: &PageFault, kind: FaultKind) -> Repaired {
     Ok(())
 }
 
-/// A private VMA that is written gets its `anon_vma` (`vmf_anon_prepare` in Linux
-/// mm/memory.c).
+/// A private VMA that is written gets its `anon_vma`, even if the page then turns
+/// out to lie behind the end of the file (`do_cow_fault` in Linux mm/memory.c;
+/// measured).
 fn note_private_write(k: &mut Kernel, fault: &PageFault) {
     let fresh = k.anon_vmas;
     let vmas = &mut k.process(fault.page.pid).vmas;

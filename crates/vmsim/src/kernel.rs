@@ -8,7 +8,7 @@ use std::panic::Location;
 use std::rc::Rc;
 
 use crate::addr::{CpuId, FileId, Pfn, Pid};
-use crate::cache::{ObjectId, ObjectKind, ObjectPage, Objects, Residence};
+use crate::cache::{Cached, ObjectId, ObjectKind, ObjectPage, Objects, Residence};
 use crate::cost::Cost;
 use crate::event::Config;
 use crate::frames::{Frames, Usage, ZERO_PAGE};
@@ -42,6 +42,8 @@ pub struct Kernel {
     pub(crate) trail: Option<Trail>,
     pub(crate) asids: u32,
     pub(crate) anon_vmas: u32,
+    /// Pages evicted because no frame was free.
+    pub(crate) evictions: u64,
 }
 
 /// Reads and copies since the fault began: what its class is derived from.
@@ -99,6 +101,7 @@ impl Kernel {
             trail: None,
             asids: 0,
             anon_vmas: 0,
+            evictions: 0,
         }
     }
 
