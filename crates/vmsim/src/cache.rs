@@ -105,6 +105,12 @@ impl Objects {
         }
     }
 
+    /// Empties an object that nobody maps any more; its number is used again.
+    pub(crate) fn take_pages(&mut self, object: ObjectId) -> impl Iterator<Item = Cached> + use<> {
+        self.free.push(object);
+        std::mem::take(&mut self.get_mut(object).pages).into_values()
+    }
+
     /// Where a page is.
     pub fn residence(&self, page: ObjectPage) -> Residence {
         let object = self.get(page.object);

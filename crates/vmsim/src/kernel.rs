@@ -8,7 +8,7 @@ use std::panic::Location;
 use std::rc::Rc;
 
 use crate::addr::{CpuId, FileId, Pfn, Pid};
-use crate::cache::{Cached, ObjectId, ObjectKind, ObjectPage, Objects, Residence};
+use crate::cache::{ObjectId, ObjectKind, ObjectPage, Objects, Residence};
 use crate::cost::Cost;
 use crate::event::Config;
 use crate::frames::{Frames, Usage, ZERO_PAGE};

@@ -98,7 +98,7 @@ impl Kernel {
         if self.objects.kind(object) != ObjectKind::SharedMemory {
             return;
         }
-        for page in std::mem::take(&mut self.objects.get_mut(object).pages).into_values() {
+        for page in self.objects.take_pages(object) {
             match page {
                 Cached::InMemory { pfn, .. } => {
                     self.touch_frame(pfn);
