@@ -5,6 +5,8 @@
 
 mod ci;
 mod exit;
+mod grade;
+mod record;
 mod skeleton;
 mod workspace;
 
@@ -22,13 +24,17 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Chore {
+    Grade(grade::Args),
     Skeleton(skeleton::Args),
+    Record(record::Args),
     Ci(ci::Args),
 }
 
 fn main() -> ExitCode {
     let outcome = match Cli::parse().chore {
+        Chore::Grade(args) => grade::run(&args),
         Chore::Skeleton(args) => skeleton::run(&args),
+        Chore::Record(args) => record::run(&args),
         Chore::Ci(args) => ci::run(&args),
     };
     exit::report(outcome)

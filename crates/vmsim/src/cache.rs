@@ -105,7 +105,7 @@ impl Objects {
         }
     }
 
-    /// Empties an object that nobody maps any more.
+    /// Empties an object that nobody maps any more; its number is used again.
     pub(crate) fn take_pages(&mut self, object: ObjectId) -> impl Iterator<Item = Cached> + use<> {
         self.free.push(object);
         std::mem::take(&mut self.get_mut(object).pages).into_values()

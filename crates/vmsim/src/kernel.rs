@@ -8,7 +8,7 @@ use std::panic::Location;
 use std::rc::Rc;
 
 use crate::addr::{CpuId, FileId, Pfn, Pid};
-use crate::cache::{Cached, ObjectId, ObjectKind, ObjectPage, Objects, Residence};
+use crate::cache::{ObjectId, ObjectKind, ObjectPage, Objects, Residence};
 use crate::cost::Cost;
 use crate::event::Config;
 use crate::frames::{Frames, Usage, ZERO_PAGE};
@@ -60,6 +60,13 @@ pub(crate) struct FaultIo {
 pub(crate) struct Touched {
     pub pages: Vec<Page>,
     pub frames: Vec<Pfn>,
+}
+
+impl Touched {
+    /// Whether the event changed nothing, as most do.
+    pub fn is_empty(&self) -> bool {
+        self.pages.is_empty() && self.frames.is_empty()
+    }
 }
 
 /// A handler did what no kernel may do. The run cannot go on.
@@ -174,19 +181,6 @@ impl Kernel {
                 self.put(frame);
             }
             self.io = io;
-        }
-    }
-
-    /// Frees what shared memory that nobody maps any more has in memory and in swap.
-    pub(crate) fn give_up_object(&mut self, object: ObjectId) {
-        for cached in self.objects.take_pages(object) {
-            match cached {
-                Cached::InMemory { pfn, .. } => {
-                    self.touch_frame(pfn);
-                    self.frames.put(pfn);
-                }
-                Cached::Swapped(slot) => self.release_slot(slot),
-            }
         }
     }
 

@@ -1,6 +1,5 @@
 //! The machine: events in, observations out.
 
-use std::collections::HashMap;
 use std::rc::Rc;
 
 use crate::addr::{FileId, Pfn, Pid, VirtAddr};
@@ -21,8 +20,7 @@ use crate::trail::Trail;
 pub struct Machine {
     kernel: Kernel,
     events: u64,
-    /// The life of a frame that was named last, and its name.
-    names: HashMap<Pfn, (u32, u32)>,
+    /// Frames that have a name in the log.
     named: u32,
 }
 
@@ -34,7 +32,6 @@ impl Machine {
         Self {
             kernel,
             events: 0,
-            names: HashMap::new(),
             named: 0,
         }
     }
@@ -125,8 +122,7 @@ impl Machine {
         if pfn == ZERO_PAGE {
             return Some(FrameName::Zero);
         }
-        let (life, name) = *self.names.get(&pfn)?;
-        (life == self.kernel.frames.get(pfn).generation).then_some(FrameName::Numbered(name))
+        self.kernel.frames.get(pfn).name.map(FrameName::Numbered)
     }
 
     /// The file that an object is, if it is one.
@@ -143,16 +139,11 @@ impl Machine {
         if pfn == ZERO_PAGE {
             return FrameName::Zero;
         }
-        let life = self.kernel.frames.get(pfn).generation;
-        match self.names.get(&pfn) {
-            Some(&(named, name)) if named == life => FrameName::Numbered(name),
-            _ => {
-                let name = self.named;
-                self.names.insert(pfn, (life, name));
-                self.named += 1;
-                FrameName::Numbered(name)
-            }
-        }
+        let name = &mut self.kernel.frames.get_mut(pfn).name;
+        FrameName::Numbered(*name.get_or_insert_with(|| {
+            self.named += 1;
+            self.named - 1
+        }))
     }
 
     fn observe(&mut self, event: &Event, effect: Effect, before: Cost) -> Observation {

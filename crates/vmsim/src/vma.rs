@@ -97,6 +97,14 @@ impl Vma {
         }
     }
 
+    /// The file or shared memory that the VMA shows.
+    pub fn object(&self) -> Option<ObjectId> {
+        match self.backing {
+            Backing::Anonymous => None,
+            Backing::Object { object, .. } => Some(object),
+        }
+    }
+
     /// Size in pages.
     pub fn size_pages(&self) -> u64 {
         self.end.0 - self.start.0

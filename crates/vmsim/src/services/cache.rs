@@ -1,9 +1,10 @@
 //! Services for files: the page cache and the disk.
 
 use crate::addr::Pfn;
-use crate::cache::{Cached, ObjectPage};
+use crate::cache::{Cached, ObjectId, ObjectKind, ObjectPage};
 use crate::frames::Usage;
 use crate::kernel::Kernel;
+use crate::mm::Process;
 use crate::refs::{FrameRef, HeldKind};
 
 impl Kernel {
@@ -88,5 +89,29 @@ impl Kernel {
             _ => self.bug("only a page of the page cache can be dirty".to_owned()),
         }
         self.note(|| "mark the page dirty".to_owned());
+    }
+
+    /// Gives up the pages of shared memory that nobody maps any more: it has no
+    /// name by which anybody could come back to it (`shmem_evict_inode` in Linux
+    /// mm/shmem.c). A file stays as it is.
+    pub(crate) fn forget_shared_memory(&mut self, object: ObjectId) {
+        if self.objects.kind(object) != ObjectKind::SharedMemory {
+            return;
+        }
+        for page in self.objects.take_pages(object) {
+            match page {
+                Cached::InMemory { pfn, .. } => {
+                    self.touch_frame(pfn);
+                    self.frames.put(pfn);
+                }
+                Cached::Swapped(slot) => self.release_slot(slot),
+            }
+        }
+    }
+
+    /// Whether any process maps a part of the object.
+    pub(crate) fn is_mapped(&self, object: ObjectId) -> bool {
+        let of_process = |p: &Process| p.vmas.iter().any(|vma| vma.object() == Some(object));
+        self.processes.values().any(of_process)
     }
 }

@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use crate::addr::{Pid, VirtAddr, Vpn};
-use crate::cache::{ObjectId, ObjectKind};
+use crate::cache::ObjectId;
 use crate::kernel::Kernel;
-use crate::mm::{Page, Process};
+use crate::mm::Page;
 use crate::syscalls::{Errno, in_user_space, page_range};
-use crate::vma::{Backing, Vma};
+use crate::vma::Vma;
 
 /// Removes all mappings in the range (`do_vmi_munmap` in Linux mm/vma.c). Holes
 /// in it are no error.
@@ -25,31 +25,11 @@ pub(crate) fn munmap(k: &mut Kernel, pid: Pid, addr: VirtAddr, len: u64) -> Resu
 pub(crate) fn clear(k: &mut Kernel, pid: Pid, start: Vpn, end: Vpn) {
     zap(k, pid, start, end);
     let removed = k.process(pid).vmas.remove(start, end);
-    let objects: BTreeSet<ObjectId> = removed.iter().filter_map(object_of).collect();
+    let objects: BTreeSet<ObjectId> = removed.iter().filter_map(Vma::object).collect();
     for object in objects {
-        give_up_if_unmapped(k, object);
-    }
-}
-
-fn object_of(vma: &Vma) -> Option<ObjectId> {
-    match vma.backing {
-        Backing::Object { object, .. } => Some(object),
-        Backing::Anonymous => None,
-    }
-}
-
-/// Shared memory lives as long as somebody maps it (`shmem_evict_inode` in Linux
-/// mm/shmem.c). A file stays in the page cache.
-fn give_up_if_unmapped(k: &mut Kernel, object: ObjectId) {
-    let mapped = |process: &Process| {
-        process
-            .vmas
-            .iter()
-            .filter_map(object_of)
-            .any(|o| o == object)
-    };
-    if k.objects.kind(object) == ObjectKind::SharedMemory && !k.processes.values().any(mapped) {
-        k.give_up_object(object);
+        if !k.is_mapped(object) {
+            k.forget_shared_memory(object);
+        }
     }
 }
 

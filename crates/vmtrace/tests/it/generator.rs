@@ -9,7 +9,7 @@ use vmsim::event::{Event, Op};
 use vmtrace::generate::{GeneratorOptions, Groups, generate};
 use vmtrace::valid::pids;
 
-use crate::{random, text};
+use crate::{random, replay, text};
 
 /// Follows the family: only the living act, and children are new.
 fn check_family(events: &[Event]) {
@@ -69,6 +69,31 @@ fn without_groups_a_process_is_alone_with_its_memory() {
             Op::Read { .. } | Op::Write { .. } | Op::Mmap { .. } | Op::Sigaction { .. }
         );
         assert!(plain, "{event:?}");
+    }
+}
+
+#[test]
+fn accesses_go_wrong_as_often_as_asked() {
+    let groups = Groups {
+        files: false,
+        stack: false,
+        heap: false,
+        ..Groups::ALL
+    };
+    for invalid_percent in [0, 2, 20] {
+        let options = GeneratorOptions {
+            events: 20_000,
+            groups,
+            invalid_percent,
+            ..Default::default()
+        };
+        let (all, wrong) = replay::count(&generate(3, &options).1);
+        // Within half of the rate, and none means none.
+        let wanted = all * invalid_percent / 100;
+        assert!(
+            wrong.abs_diff(wanted) <= wanted / 2,
+            "{wrong} of {all} at {invalid_percent} %"
+        );
     }
 }
 

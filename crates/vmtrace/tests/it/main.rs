@@ -5,6 +5,7 @@ mod damage;
 mod generator;
 mod linux;
 mod malformed;
+mod replay;
 mod round_trip;
 mod words;
 

@@ -1,0 +1,313 @@
+//! Labs, holes, points and traces.
+//!
+//! `labs/NN-name/lab.toml` is the only registry of a lab; the hidden traces stand
+//! in `grader/hidden/NN-name/hidden.toml`, which no student gets.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+use vmsim::handlers::Hole;
+
+/// All labs that have a `lab.toml`, in order.
+#[derive(Clone, Debug)]
+pub struct Catalogue {
+    /// The labs.
+    pub labs: Vec<Lab>,
+}
+
+/// A lab.
+#[derive(Clone, Debug)]
+pub struct Lab {
+    /// Its number, from 1.
+    pub number: u8,
+    /// Its title.
+    pub title: String,
+    /// The student's file.
+    pub file: String,
+    /// What a run may use.
+    pub limits: Limits,
+    /// What the student writes.
+    pub holes: Vec<HolePoints>,
+    /// Points for all of the student's methods together.
+    pub integration_points: f64,
+    /// Public traces, then hidden ones.
+    pub traces: Vec<Trace>,
+}
+
+/// A hole and what it is worth.
+#[derive(Clone, Debug)]
+pub struct HolePoints {
+    /// The hole.
+    pub hole: Hole,
+    /// Its points.
+    pub points: f64,
+    /// The concept behind it, for reports.
+    pub concept: String,
+    /// Hints, from gentle to plain.
+    pub hints: Vec<String>,
+}
+
+/// A trace that is graded.
+#[derive(Clone, Debug)]
+pub struct Trace {
+    /// Its name, unique in its lab.
+    pub name: String,
+    /// Its file.
+    pub path: PathBuf,
+    /// Its answer key.
+    pub key: PathBuf,
+    /// Who may see it.
+    pub visibility: Visibility,
+    /// The holes that it exercises.
+    pub holes: Vec<Hole>,
+    /// How much it counts among the traces of its holes.
+    pub weight: f64,
+    /// What a student may be told of it.
+    pub category: String,
+}
+
+/// Who may see a trace.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Visibility {
+    /// Everybody: it is in the handout.
+    Public,
+    /// The instructor alone.
+    Hidden,
+}
+
+/// What a run may use.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Limits {
+    /// CPU time, in seconds.
+    pub cpu_seconds: u64,
+    /// Address space, in MiB.
+    pub memory_mib: u64,
+    /// What it may print, in KiB.
+    pub output_kib: u64,
+}
+
+/// Why there is no catalogue.
+#[derive(Debug, thiserror::Error)]
+pub enum CatalogueError {
+    /// A file cannot be read.
+    #[error("{}: {error}", path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        error: std::io::Error,
+    },
+    /// A file says something that it must not.
+    #[error("{}: {message}", path.display())]
+    Malformed {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong, with the remedy.
+        message: String,
+    },
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct LabFile {
+    number: u8,
+    title: String,
+    #[expect(dead_code, reason = "for the student's board")]
+    summary: String,
+    file: String,
+    limits: Limits,
+    integration: Integration,
+    #[serde(default)]
+    hole: Vec<HoleEntry>,
+    #[serde(default)]
+    trace: Vec<TraceEntry>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct HiddenFile {
+    #[serde(default)]
+    trace: Vec<TraceEntry>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Integration {
+    points: f64,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct HoleEntry {
+    name: String,
+    points: f64,
+    concept: String,
+    hints: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TraceEntry {
+    name: String,
+    holes: Vec<String>,
+    #[serde(default = "one")]
+    weight: f64,
+    #[expect(dead_code, reason = "for the student's board")]
+    teaches: Option<String>,
+    category: Option<String>,
+    #[expect(dead_code, reason = "for the levels of feedback")]
+    feedback: Option<String>,
+}
+
+fn one() -> f64 {
+    1.0
+}
+
+impl Catalogue {
+    /// Reads the labs of a workspace.
+    ///
+    /// # Errors
+    ///
+    /// If a registry cannot be read or says something that it must not.
+    pub fn read(root: &Path) -> Result<Self, CatalogueError> {
+        let mut labs = Vec::new();
+        for folder in folders(&root.join("labs"))? {
+            let registry = folder.join("lab.toml");
+            if registry.is_file() {
+                labs.push(read_lab(root, &folder, &registry)?);
+            }
+        }
+        labs.sort_by_key(|lab| lab.number);
+        Ok(Self { labs })
+    }
+
+    /// The most that a submission can get.
+    pub fn max(&self) -> f64 {
+        self.labs.iter().map(Lab::max).sum()
+    }
+}
+
+impl Lab {
+    /// The most that a submission can get in this lab.
+    pub fn max(&self) -> f64 {
+        self.integration_points + self.holes.iter().map(|hole| hole.points).sum::<f64>()
+    }
+}
+
+fn folders(parent: &Path) -> Result<Vec<PathBuf>, CatalogueError> {
+    let read = |error| CatalogueError::Read {
+        path: parent.to_owned(),
+        error,
+    };
+    let mut found = Vec::new();
+    for entry in fs::read_dir(parent).map_err(read)? {
+        let path = entry.map_err(read)?.path();
+        if path.is_dir() {
+            found.push(path);
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+fn read_lab(root: &Path, folder: &Path, registry: &Path) -> Result<Lab, CatalogueError> {
+    let lab: LabFile = parse(registry)?;
+    let name = folder.file_name().unwrap_or_default();
+    let hidden_folder = root.join("grader/hidden").join(name);
+    let hidden_registry = hidden_folder.join("hidden.toml");
+    let mut traces = Vec::new();
+    for entry in lab.trace {
+        traces.push(trace(registry, folder, Visibility::Public, entry)?);
+    }
+    if hidden_registry.is_file() {
+        let hidden: HiddenFile = parse(&hidden_registry)?;
+        for entry in hidden.trace {
+            traces.push(trace(
+                &hidden_registry,
+                &hidden_folder,
+                Visibility::Hidden,
+                entry,
+            )?);
+        }
+    }
+    let holes = lab
+        .hole
+        .into_iter()
+        .map(|entry| hole_points(registry, entry));
+    Ok(Lab {
+        number: lab.number,
+        title: lab.title,
+        file: lab.file,
+        limits: lab.limits,
+        holes: holes.collect::<Result<_, _>>()?,
+        integration_points: lab.integration.points,
+        traces,
+    })
+}
+
+fn parse<T: for<'de> Deserialize<'de>>(path: &Path) -> Result<T, CatalogueError> {
+    let text = fs::read_to_string(path).map_err(|error| CatalogueError::Read {
+        path: path.to_owned(),
+        error,
+    })?;
+    toml::from_str(&text).map_err(|error| malformed(path, error.to_string()))
+}
+
+fn hole_points(path: &Path, entry: HoleEntry) -> Result<HolePoints, CatalogueError> {
+    let HoleEntry {
+        name,
+        points,
+        concept,
+        hints,
+    } = entry;
+    Ok(HolePoints {
+        hole: hole(path, &name)?,
+        points,
+        concept,
+        hints,
+    })
+}
+
+fn trace(
+    registry: &Path,
+    folder: &Path,
+    visibility: Visibility,
+    entry: TraceEntry,
+) -> Result<Trace, CatalogueError> {
+    let traces = match visibility {
+        Visibility::Public => folder.join("traces"),
+        Visibility::Hidden => folder.to_owned(),
+    };
+    let holes = entry.holes.iter().map(|name| hole(registry, name));
+    Ok(Trace {
+        path: traces.join(format!("{}.trace", entry.name)),
+        key: folder.join("keys").join(format!("{}.snap", entry.name)),
+        visibility,
+        holes: holes.collect::<Result<_, _>>()?,
+        weight: entry.weight,
+        category: entry.category.unwrap_or_default(),
+        name: entry.name,
+    })
+}
+
+fn hole(path: &Path, name: &str) -> Result<Hole, CatalogueError> {
+    Hole::named(name).ok_or_else(|| {
+        let known: Vec<&str> = Hole::ALL.iter().map(|hole| hole.name()).collect();
+        malformed(
+            path,
+            format!(
+                "no hole is called `{name}`\nhelp: one of {}",
+                known.join(", ")
+            ),
+        )
+    })
+}
+
+fn malformed(path: &Path, message: String) -> CatalogueError {
+    CatalogueError::Malformed {
+        path: path.to_owned(),
+        message,
+    }
+}

@@ -1,0 +1,161 @@
+//! One trace through one program: a process of its own, from start to verdict.
+
+use std::io::{self, Read};
+use std::process::Command;
+use std::time::Duration;
+
+use runner::channel::{END_MARK, parse_end};
+use runner::end::{End as Told, Place};
+use runner::log::Record;
+use vmsim::handlers::Hole;
+
+use crate::bounded::{self, Bounds, Ended, Exceeded};
+use crate::catalogue::Limits;
+use crate::compile::Program;
+use crate::end::End;
+
+/// Bytes that the observations of one trace may have.
+const OBSERVATION_BYTES: u64 = 64 << 20;
+
+/// Clock time for each second of CPU time, and a second on top: a busy machine is
+/// not the student's fault.
+const WALL_PER_CPU: u64 = 3;
+
+/// Whose methods run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// The student's method for one hole, and the reference's for all others.
+    Graft(Hole),
+    /// All of the student's methods.
+    Whole,
+}
+
+/// What came of a run.
+#[derive(Debug)]
+pub struct Run {
+    /// What was observed, up to the end.
+    pub records: Vec<Record>,
+    /// How it ended. [`End::Passed`] means that the trace was replayed to its end;
+    /// whether rightly so, the key says.
+    pub end: End,
+    /// What there is to say of the end, in the student's terms.
+    pub message: String,
+    /// The line of the student's code, where one is to blame.
+    pub at: Option<String>,
+}
+
+/// Replays a trace.
+///
+/// # Errors
+///
+/// If the process cannot be started: no fault of the submission's.
+pub fn launch(program: &Program, mode: Mode, trace: &[u8], limits: Limits) -> io::Result<Run> {
+    let nonce = nonce()?;
+    let input = [nonce.as_bytes(), b"\n", trace].concat();
+    let mut command = Command::new(&program.path);
+    command
+        .current_dir(program.folder())
+        .env_clear()
+        .args(["--format", "log"]);
+    command.args(["--cpu-seconds", &limits.cpu_seconds.to_string()]);
+    command.args(["--memory-mib", &limits.memory_mib.to_string()]);
+    if let Mode::Graft(hole) = mode {
+        command.args(["--graft", hole.name()]);
+    }
+    let bounds = Bounds {
+        wall: Duration::from_secs(limits.cpu_seconds * WALL_PER_CPU + 1),
+        stdout_bytes: OBSERVATION_BYTES,
+        stderr_bytes: limits.output_kib << 10,
+    };
+    let ended = bounded::run(&mut command, &input, bounds)?;
+    Ok(judge(&ended, &nonce, limits))
+}
+
+/// A secret for one run: who does not know it cannot sign the end.
+fn nonce() -> io::Result<String> {
+    let mut bytes = [0; 16];
+    std::fs::File::open("/dev/urandom")?.read_exact(&mut bytes)?;
+    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+}
+
+fn judge(ended: &Ended, nonce: &str, limits: Limits) -> Run {
+    let text = String::from_utf8_lossy(&ended.stdout);
+    let records: Vec<Record> = text
+        .lines()
+        .take_while(|line| !line.starts_with(END_MARK))
+        .map_while(Record::parse)
+        .collect();
+    let told = text
+        .lines()
+        .find_map(|line| parse_end(line, nonce))
+        .filter(|(lines, _)| *lines == records.len() as u64);
+    let (end, message, at) = match told {
+        Some((_, told)) if ended.exceeded.is_none() => end_told(told),
+        _ => end_untold(ended, limits),
+    };
+    Run {
+        records,
+        end,
+        message,
+        at,
+    }
+}
+
+/// The runner told how it ended.
+fn end_told(told: Told) -> (End, String, Option<String>) {
+    let at = |end, Place { message, at }: Place| (end, message, Some(at));
+    match told {
+        Told::Finished => (End::Passed, String::new(), None),
+        Told::NotWritten(place) => at(End::NotWritten, place),
+        Told::Panicked(place) => at(End::Panicked, place),
+        Told::KernelBug(place) => {
+            let (_, message, at) = at(End::Failed, place);
+            (End::Failed, format!("kernel bug: {message}"), at)
+        }
+        Told::Livelock { line } => {
+            let message = format!("line {line}: the same access faults again and again");
+            (End::Livelock, message, None)
+        }
+        Told::BadTrace { message } => (End::NotGraded, format!("bad trace: {message}"), None),
+    }
+}
+
+/// The process ended without a word: was it a limit, a crash, or an early exit?
+fn end_untold(ended: &Ended, limits: Limits) -> (End, String, Option<String>) {
+    let said = String::from_utf8_lossy(&ended.stderr);
+    let time = || format!("more than {} s of CPU time", limits.cpu_seconds);
+    let (end, message) = match (ended.exceeded, signal(ended)) {
+        (Some(Exceeded::Output), _) => (
+            End::OutputLimit,
+            format!("printed more than {} KiB", limits.output_kib),
+        ),
+        (Some(Exceeded::Time), _) | (None, Some(SIGXCPU | SIGKILL)) => (End::TimeLimit, time()),
+        (None, _) if said.contains("memory allocation of") => (
+            End::MemoryLimit,
+            format!("needed more than {} MiB", limits.memory_mib),
+        ),
+        (None, _) if said.contains("has overflowed its stack") => (
+            End::Panicked,
+            "the stack overflowed: endless recursion?".to_owned(),
+        ),
+        (None, Some(signal)) => (End::Panicked, format!("killed by signal {signal}")),
+        (None, None) => (
+            End::Failed,
+            format!("ended before the end of the trace ({})", ended.status),
+        ),
+    };
+    (end, message, None)
+}
+
+const SIGKILL: i32 = 9;
+const SIGXCPU: i32 = 24;
+
+#[cfg(unix)]
+fn signal(ended: &Ended) -> Option<i32> {
+    std::os::unix::process::ExitStatusExt::signal(&ended.status)
+}
+
+#[cfg(not(unix))]
+fn signal(_: &Ended) -> Option<i32> {
+    None
+}

@@ -1,0 +1,42 @@
+//! Grades submissions on hidden traces.
+//!
+//! This library links no student code. A submission is compiled into a program of
+//! its own, and each trace runs in a process of its own; what comes back is
+//! compared here with the answer key, which never leaves this process.
+//!
+//! In reading order, along the data's way:
+//!
+//! - [`end`]: the names of how things end
+//! - [`catalogue`]: labs, holes, points and traces, from `lab.toml`
+//! - [`key`]: the answer keys, which are insta snapshots of the reference's logs
+//! - [`intake`]: submissions, from folders
+//! - [`kit`]: the libraries that every submission is compiled against
+//! - [`compile`]: one submission into one program
+//! - [`bounded`]: a process with limits, and what it printed
+//! - [`launch`]: one trace through one program
+//! - [`compare`]: a log against its key, up to the first difference
+//! - [`explain`]: why the reference does what it does there
+//! - [`grade`]: all traces of a submission, and its points
+//! - [`class`]: all submissions, in parallel
+//! - [`result`]: what is known of a class in the end, and its JSON form
+//! - [`report`]: the same for people and spreadsheets
+
+pub mod end;
+
+pub mod catalogue;
+pub mod key;
+
+pub mod compile;
+pub mod intake;
+pub mod kit;
+
+pub mod bounded;
+pub mod launch;
+
+pub mod compare;
+pub mod explain;
+
+pub mod class;
+pub mod grade;
+pub mod report;
+pub mod result;

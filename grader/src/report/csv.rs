@@ -1,0 +1,54 @@
+//! Results as a table that spreadsheets read.
+
+use std::io;
+
+use crate::result::ClassResult;
+
+/// Letters that make a spreadsheet take a cell for a formula.
+const FORMULA: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
+
+/// Writes a row for each submission: id, end, score, max, and the score of each lab.
+///
+/// # Errors
+///
+/// If `out` does not take it.
+pub fn write(class: &ClassResult, out: impl io::Write) -> csv::Result<()> {
+    let mut table = csv::Writer::from_writer(out);
+    let mut numbers: Vec<u8> = class
+        .submissions
+        .iter()
+        .flat_map(|s| &s.labs)
+        .map(|lab| lab.number)
+        .collect();
+    numbers.sort_unstable();
+    numbers.dedup();
+    let head = ["id", "end", "score", "max"].map(str::to_owned);
+    table.write_record(
+        head.into_iter()
+            .chain(numbers.iter().map(|n| format!("lab{n}"))),
+    )?;
+    for submission in &class.submissions {
+        let lab_score = |number: &u8| {
+            let lab = submission.labs.iter().find(|lab| lab.number == *number);
+            lab.map_or(0.0, |lab| lab.score).to_string()
+        };
+        let row = [
+            cell(&submission.id),
+            submission.end.to_string(),
+            submission.score.to_string(),
+            submission.max.to_string(),
+        ];
+        table.write_record(row.into_iter().chain(numbers.iter().map(lab_score)))?;
+    }
+    table.flush()?;
+    Ok(())
+}
+
+/// A name that a spreadsheet must not take for a formula gets a quote before it.
+fn cell(text: &str) -> String {
+    if text.starts_with(FORMULA) {
+        format!("'{text}")
+    } else {
+        text.to_owned()
+    }
+}

@@ -1,0 +1,5 @@
+//! Results for people and spreadsheets.
+
+pub mod csv;
+pub mod schema;
+pub mod text;

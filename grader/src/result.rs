@@ -1,0 +1,133 @@
+//! What is known of a class in the end, and its JSON form.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::end::End;
+use crate::explain::Explanation;
+
+/// Version of the JSON form; it grows when a field changes its meaning.
+pub const SCHEMA: &str = "faultline.grade/1";
+
+/// The results of a class.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct ClassResult {
+    /// [`SCHEMA`].
+    pub schema: String,
+    /// The submissions, by name.
+    pub submissions: Vec<SubmissionResult>,
+}
+
+/// The result of a submission.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct SubmissionResult {
+    /// Whose.
+    pub id: String,
+    /// How it ended.
+    pub end: End,
+    /// Its points.
+    pub score: f64,
+    /// The most that it could get.
+    pub max: f64,
+    /// What there is to say of the whole submission: the compiler's words, or why
+    /// it was refused.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub message: String,
+    /// What was ignored of the submission.
+    pub ignored: Vec<String>,
+    /// Its labs.
+    pub labs: Vec<LabResult>,
+    /// Its runs: each trace once for each hole that it exercises, and once with all
+    /// of the student's methods.
+    pub traces: Vec<TraceResult>,
+}
+
+/// The points of a lab.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct LabResult {
+    /// Its number.
+    pub number: u8,
+    /// Its title.
+    pub title: String,
+    /// Its points.
+    pub score: f64,
+    /// The most that it gives.
+    pub max: f64,
+    /// Its parts: each hole by itself, and all together.
+    pub parts: Vec<PartResult>,
+}
+
+/// The points of a hole, or of all methods together.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct PartResult {
+    /// The hole's name, or `integration`.
+    pub name: String,
+    /// The concept behind it.
+    pub concept: String,
+    /// How it ended.
+    pub end: End,
+    /// Its points.
+    pub score: f64,
+    /// The most that it gives.
+    pub max: f64,
+}
+
+/// The result of a run.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct TraceResult {
+    /// The lab.
+    pub lab: u8,
+    /// The trace.
+    pub name: String,
+    /// Whether students have the trace.
+    pub public: bool,
+    /// What a student may be told of a trace that they do not have.
+    pub category: String,
+    /// The hole that was graded by itself, or `integration`.
+    pub part: String,
+    /// How it ended.
+    pub end: End,
+    /// What there is to say of the end.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub message: String,
+    /// The line of the student's code that is to blame, where one is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub at: Option<String>,
+    /// The first difference to what Linux does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub difference: Option<DifferenceResult>,
+    /// A hint for the hole.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hint: Option<String>,
+}
+
+/// The first difference between a run and its key.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct DifferenceResult {
+    /// The line of the trace; 0 for its end.
+    pub line: u64,
+    /// The event.
+    pub event: String,
+    /// What differs: the class of the fault, a value, …
+    pub what: String,
+    /// The oracle's letter: K, V, G, S, I, T or C.
+    pub oracle: char,
+    /// What Linux does.
+    pub expected: String,
+    /// What the submission does.
+    pub got: String,
+    /// What the kernel looks at there.
+    pub explanation: Explanation,
+}
+
+impl SubmissionResult {
+    /// The first failed run, which is what a student should look at first: a hole
+    /// by itself before all together, an early lab before a later one.
+    pub fn first_failure(&self) -> Option<&TraceResult> {
+        let failed = || self.traces.iter().filter(|trace| trace.end != End::Passed);
+        let worse_than_unwritten = |trace: &&TraceResult| trace.end != End::NotWritten;
+        failed()
+            .find(worse_than_unwritten)
+            .or_else(|| failed().next())
+    }
+}

@@ -1,0 +1,103 @@
+//! Which holes a trace exercises: what `lab.toml` says must be so.
+
+use std::fs;
+use std::panic::{self, AssertUnwindSafe};
+use std::path::Path;
+use std::rc::Rc;
+
+use runner::replay::{Format, Replay};
+use vmsim::handlers::{Graft, Hole};
+
+use crate::workspace::{catalogue, traces};
+
+/// A submission in which nothing is written yet.
+struct Unwritten;
+
+macro_rules! unwritten {
+    ($(
+        $(#[$doc:meta])*
+        $variant:ident, $lab:literal, $module:ident:
+        $name:ident($($arg:ident: $ty:ty),*) -> $ret:ty;
+    )*) => {
+        impl vmsim::handlers::Handlers for Unwritten {
+            $( fn $name(&self, $($arg: $ty),*) -> $ret {
+                $( let _ = $arg; )*
+                panic::panic_any(Called)
+            } )*
+        }
+    };
+}
+
+vmsim::for_each_hole!(unwritten);
+
+/// What a hole that is not written yet panics with.
+struct Called;
+
+#[test]
+fn every_hole_of_a_trace_is_called_in_it() {
+    let catalogue = catalogue();
+    let mut idle = Vec::new();
+    for (lab, trace) in traces(&catalogue) {
+        for &hole in &trace.holes {
+            if !calls(&trace.path, hole) {
+                idle.push(format!(
+                    "lab {}: {} does not call {}",
+                    lab.number,
+                    trace.name,
+                    hole.name()
+                ));
+            }
+        }
+    }
+    assert!(idle.is_empty(), "{}", idle.join("\n"));
+}
+
+fn calls(trace: &Path, hole: Hole) -> bool {
+    let text = fs::read(trace).expect("the trace exists");
+    let stock = Rc::new(solution::Reference);
+    let graft = Rc::new(Graft {
+        holes: vec![hole],
+        scion: Rc::new(Unwritten),
+        stock,
+    });
+    let replayed = panic::catch_unwind(AssertUnwindSafe(|| {
+        Replay::new(&text[..], graft, Format::Summary)
+            .map(|mut replay| replay.run(&mut Vec::new()).is_ok())
+    }));
+    replayed.is_err_and(|payload| payload.is::<Called>())
+}
+
+#[test]
+fn every_hole_of_a_lab_has_points_hints_and_traces() {
+    for lab in catalogue().labs {
+        let own: Vec<Hole> = Hole::ALL
+            .iter()
+            .copied()
+            .filter(|h| h.lab() == lab.number)
+            .collect();
+        let listed: Vec<Hole> = lab.holes.iter().map(|points| points.hole).collect();
+        assert_eq!(listed, own, "lab {} lists its holes in order", lab.number);
+        for points in &lab.holes {
+            let name = points.hole.name();
+            let count = |public: bool| {
+                let of = |t: &&grader::catalogue::Trace| {
+                    t.holes.contains(&points.hole)
+                        && (t.visibility == grader::catalogue::Visibility::Public) == public
+                };
+                lab.traces.iter().filter(of).count()
+            };
+            assert!(points.points > 0.0, "{name} has points");
+            assert!(points.hints.len() >= 2, "{name} has hints");
+            assert!(count(true) >= 2 && count(false) >= 2, "{name} has traces");
+        }
+        let (public, hidden): (Vec<_>, Vec<_>) = lab
+            .traces
+            .iter()
+            .partition(|t| t.visibility == grader::catalogue::Visibility::Public);
+        assert!(
+            public.len() >= 6 && hidden.len() >= 10,
+            "lab {} has traces enough",
+            lab.number
+        );
+    }
+}

@@ -1,0 +1,47 @@
+//! The workspace that these tests look at.
+
+use std::fs::File;
+use std::io::BufReader;
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+
+use grader::catalogue::{Catalogue, Lab, Trace};
+use runner::replay::{Format, Replay};
+
+/// The workspace's root.
+pub fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("..")
+        .canonicalize()
+        .expect("the workspace exists")
+}
+
+/// All labs with all their traces.
+pub fn catalogue() -> Catalogue {
+    Catalogue::read(&root()).unwrap_or_else(|error| panic!("{error}"))
+}
+
+/// Every trace of every lab.
+pub fn traces(catalogue: &Catalogue) -> impl Iterator<Item = (&Lab, &Trace)> {
+    catalogue
+        .labs
+        .iter()
+        .flat_map(|lab| lab.traces.iter().map(move |trace| (lab, trace)))
+}
+
+/// What the reference makes of a trace.
+pub fn replay(trace: &Path, format: Format) -> String {
+    let name = trace.display();
+    let file = File::open(trace).unwrap_or_else(|error| panic!("{name}: {error}"));
+    let mut log = Vec::new();
+    let replayed = Replay::new(BufReader::new(file), Rc::new(solution::Reference), format)
+        .map(|mut replay| replay.run(&mut log));
+    match replayed {
+        Ok(Ok(runner::end::End::Finished)) => {}
+        other => panic!(
+            "{name}: {:?}",
+            other.map(|run| run.map_err(|why| format!("{why:?}")))
+        ),
+    }
+    String::from_utf8(log).expect("a log is text")
+}

@@ -1,0 +1,159 @@
+//! `cargo xtask grade`: grades a class.
+
+use std::fs;
+use std::io::{self, IsTerminal, Write};
+use std::path::{Path, PathBuf};
+
+use grader::catalogue::Catalogue;
+use grader::class;
+use grader::grade::Grader;
+use grader::intake;
+use grader::kit::Kit;
+use grader::report;
+use grader::result::{ClassResult, SubmissionResult};
+use indicatif::{ProgressBar, ProgressStyle};
+
+use crate::exit::{Exit, Trouble};
+use crate::workspace;
+
+/// Where the bundled class is, below the workspace's root.
+const SAMPLES: &str = "grader/samples";
+
+/// Grades submissions on all traces, public and hidden.
+///
+/// A submission is a folder with the student's lab1.rs to lab8.rs, flat, in `src/` or in
+/// `labs/skeleton/src/`; a class is a folder of submissions. Nothing else of a
+/// submission is used. Student code runs in processes of its own.
+#[derive(clap::Args)]
+pub struct Args {
+    /// Submissions, or folders of them; without any, the bundled sample class.
+    paths: Vec<PathBuf>,
+    /// Grade this lab only. May be repeated.
+    #[arg(long, value_name = "N")]
+    lab: Vec<u8>,
+    /// Where the results go; `target/grades` unless said.
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// What to print.
+    #[arg(long, value_enum, default_value = "text")]
+    format: Format,
+    /// Submissions graded at a time; one for each CPU unless said.
+    #[arg(long, value_name = "N")]
+    jobs: Option<usize>,
+    /// End with exit code 1 if a submission has fewer points.
+    #[arg(long, value_name = "POINTS")]
+    min_score: Option<f64>,
+    /// Never draw a progress bar.
+    #[arg(long)]
+    no_progress: bool,
+}
+
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+enum Format {
+    /// A table, and each submission's first failure explained.
+    Text,
+    /// One JSON object: grader/schema/grade.schema.json.
+    Json,
+    /// A row for each submission.
+    Csv,
+}
+
+pub fn run(args: &Args) -> Result<Exit, Trouble> {
+    let root = workspace::root();
+    let paths = if args.paths.is_empty() {
+        vec![root.join(SAMPLES)]
+    } else {
+        args.paths.clone()
+    };
+    let submissions = intake::find_all(&paths).map_err(bad_input)?;
+    let mut catalogue = Catalogue::read(&root).map_err(bad_input)?;
+    choose_labs(&mut catalogue, &args.lab)?;
+    let kit = Kit::build(&root).map_err(our_fault)?;
+    let grader = Grader::new(kit, catalogue);
+    let jobs = args
+        .jobs
+        .unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from));
+    let bar = progress(submissions.len() as u64, args.no_progress);
+    let results = class::grade(&grader, &submissions, jobs, |done| {
+        bar.set_message(done.id.clone());
+        bar.inc(1);
+    });
+    bar.finish_and_clear();
+    let out = args
+        .out
+        .clone()
+        .unwrap_or_else(|| root.join("target/grades"));
+    write_results(&results, &out).map_err(our_fault)?;
+    print_results(&results, args.format).map_err(our_fault)?;
+    eprintln!("results are in {}", out.display());
+    let low = |s: &SubmissionResult| args.min_score.is_some_and(|least| s.score < least);
+    Ok(if results.submissions.iter().any(low) {
+        Exit::Failed
+    } else {
+        Exit::Done
+    })
+}
+
+fn choose_labs(catalogue: &mut Catalogue, wanted: &[u8]) -> Result<(), Trouble> {
+    if let Some(missing) = wanted
+        .iter()
+        .find(|n| catalogue.labs.iter().all(|l| l.number != **n))
+    {
+        let known: Vec<String> = catalogue
+            .labs
+            .iter()
+            .map(|lab| lab.number.to_string())
+            .collect();
+        let message = format!(
+            "there is no lab {missing}\nhelp: one of {}",
+            known.join(", ")
+        );
+        return Err(Trouble::BadInput(message.into()));
+    }
+    if !wanted.is_empty() {
+        catalogue.labs.retain(|lab| wanted.contains(&lab.number));
+    }
+    Ok(())
+}
+
+fn progress(submissions: u64, never: bool) -> ProgressBar {
+    if never || !io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let style = ProgressStyle::with_template("{bar:30} {pos}/{len} submissions, {eta} left  {msg}");
+    ProgressBar::new(submissions).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
+}
+
+/// Writes the table, the whole class, and a file for each submission.
+fn write_results(results: &ClassResult, out: &Path) -> io::Result<()> {
+    let each = out.join("submissions");
+    fs::create_dir_all(&each)?;
+    let table = fs::File::create(out.join("grades.csv"))?;
+    report::csv::write(results, table).map_err(io::Error::other)?;
+    fs::write(
+        out.join("grades.json"),
+        serde_json::to_string_pretty(results)? + "\n",
+    )?;
+    for submission in &results.submissions {
+        let text = serde_json::to_string_pretty(submission)? + "\n";
+        fs::write(each.join(format!("{}.json", submission.id)), text)?;
+    }
+    Ok(())
+}
+
+fn print_results(results: &ClassResult, format: Format) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    match format {
+        Format::Text => write!(out, "{}", report::text::render(results)),
+        Format::Json => writeln!(out, "{}", serde_json::to_string(results)?),
+        Format::Csv => report::csv::write(results, out).map_err(io::Error::other),
+    }
+}
+
+fn bad_input(error: impl std::error::Error + 'static) -> Trouble {
+    Trouble::BadInput(Box::new(error))
+}
+
+fn our_fault(error: impl std::error::Error + 'static) -> Trouble {
+    Trouble::OurFault(Box::new(error))
+}
