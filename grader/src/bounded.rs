@@ -64,11 +64,14 @@ pub fn run(command: &mut Command, input: &[u8], bounds: Bounds) -> io::Result<En
         let out = scope.spawn(move || read_capped(stdout, bounds.stdout_bytes, &flooded));
         let err = scope.spawn(move || read_capped(stderr, bounds.stderr_bytes, &flooded_too));
         let (status, exceeded) = wait(&mut child, deadline, &flood)?;
+        let (stdout, stderr) = (joined(out), joined(err));
+        // The last bytes may come to the limit when the process has ended already.
+        let flooded = flood.try_recv().is_ok().then_some(Exceeded::Output);
         Ok(Ended {
             status,
-            stdout: joined(out),
-            stderr: joined(err),
-            exceeded,
+            stdout,
+            stderr,
+            exceeded: exceeded.or(flooded),
         })
     })
 }

@@ -31,6 +31,10 @@ pub struct Lab {
     pub holes: Vec<HolePoints>,
     /// Points for all of the student's methods together.
     pub integration_points: f64,
+    /// Which methods these are: those of this lab and of the labs before it. The
+    /// reference stands in for later labs, which a student has not written yet, and
+    /// for labs without a registry, which nobody was asked to write.
+    pub integration_holes: Vec<Hole>,
     /// Public traces, then hidden ones.
     pub traces: Vec<Trace>,
 }
@@ -180,6 +184,7 @@ impl Catalogue {
             }
         }
         labs.sort_by_key(|lab| lab.number);
+        integrate(&mut labs);
         Ok(Self { labs })
     }
 
@@ -193,6 +198,15 @@ impl Lab {
     /// The most that a submission can get in this lab.
     pub fn max(&self) -> f64 {
         self.integration_points + self.holes.iter().map(|hole| hole.points).sum::<f64>()
+    }
+}
+
+/// Each lab is built on the labs before it.
+fn integrate(labs: &mut [Lab]) {
+    let mut so_far = Vec::new();
+    for lab in labs {
+        so_far.extend(lab.holes.iter().map(|points| points.hole));
+        lab.integration_holes.clone_from(&so_far);
     }
 }
 
@@ -243,6 +257,7 @@ fn read_lab(root: &Path, folder: &Path, registry: &Path) -> Result<Lab, Catalogu
         limits: lab.limits,
         holes: holes.collect::<Result<_, _>>()?,
         integration_points: lab.integration.points,
+        integration_holes: Vec::new(),
         traces,
     })
 }

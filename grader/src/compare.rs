@@ -40,6 +40,20 @@ pub fn first_difference(key: &[Record], log: &[Record]) -> Option<Difference> {
         .find_map(|(expected, got)| difference(expected, got))
 }
 
+/// The event that a run was stopped in: the first of the key that the log lacks.
+pub fn where_it_stopped(key: &[Record], log: &[Record]) -> Option<Difference> {
+    let expected = key.get(log.len())?;
+    let told = |oracle: &Oracle| !expected.column(*oracle).is_empty();
+    let oracle = TELLING.into_iter().find(told).unwrap_or(Oracle::Class);
+    Some(Difference {
+        line: expected.line,
+        event: expected.event.clone(),
+        oracle,
+        expected: expected.column(oracle).to_owned(),
+        got: String::new(),
+    })
+}
+
 fn difference(expected: &Record, got: &Record) -> Option<Difference> {
     let oracle = TELLING
         .into_iter()

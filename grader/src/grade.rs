@@ -1,29 +1,36 @@
 //! All traces of a submission, and its points.
 //!
 //! Grading grafts: each hole runs by itself with the reference's methods around
-//! it, so that a wrong `classify` does not cost the points for copy-on-write; and
-//! all of the student's methods run together for the integration points.
+//! it, so that a wrong `classify` does not cost the points for copy-on-write. For the
+//! integration points, the student's methods of this lab and of all labs before it
+//! run together; a later lab that is wrong or not written yet costs nothing here.
 
 use std::collections::HashMap;
 use std::fs;
 use std::io;
 
 use runner::log::Record;
+use vmsim::handlers::Hole;
 
 use crate::catalogue::{Catalogue, Lab, Trace, Visibility};
-use crate::compare::{Difference, first_difference};
+use crate::compare::{Difference, first_difference, where_it_stopped};
 use crate::compile::{Compiled, Program, compile};
 use crate::end::End;
 use crate::explain::explain;
-use crate::intake::Submission;
+use crate::intake::{Sources, Submission};
 use crate::key;
 use crate::kit::Kit;
-use crate::launch::{Mode, Run, launch};
+use crate::launch::{Run, launch};
 use crate::result::{DifferenceResult, LabResult, PartResult, SubmissionResult, TraceResult};
 
-/// Runs that may end at a time or memory limit before the rest of the submission is
-/// not run any more: a loop in `classify` would otherwise cost minutes.
-const LIMITS_MAX: u32 = 8;
+/// Runs of one part of a lab that may come to the time limit before the rest of that
+/// part is not run any more: a loop in `classify` would otherwise cost minutes. The
+/// other parts are run all the same, because the loop is not theirs.
+const TIMEOUTS_MAX: usize = 2;
+
+/// The same for all methods together, which a loop in one of them keeps from their
+/// end in every later lab.
+const INTEGRATION_TIMEOUTS_MAX: usize = 1;
 
 /// Everything that grading needs, read once for a class.
 #[derive(Debug)]
@@ -43,6 +50,31 @@ struct PreparedLab {
 struct PreparedTrace {
     trace: Trace,
     content: Result<(Vec<u8>, Vec<Record>), String>,
+}
+
+/// What points are given for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Part {
+    /// A hole by itself.
+    Hole(Hole),
+    /// All together.
+    Integration,
+}
+
+impl Part {
+    fn name(self) -> &'static str {
+        match self {
+            Part::Hole(hole) => hole.name(),
+            Part::Integration => "integration",
+        }
+    }
+
+    fn timeouts_max(self) -> usize {
+        match self {
+            Part::Hole(_) => TIMEOUTS_MAX,
+            Part::Integration => INTEGRATION_TIMEOUTS_MAX,
+        }
+    }
 }
 
 impl Grader {
@@ -71,8 +103,11 @@ impl Grader {
             Err(reason) => return ended(result, End::Refused, reason),
         };
         result.ignored.clone_from(&sources.ignored);
+        if sources.files.is_empty() {
+            result.message = NOTHING_HANDED_IN.to_owned();
+        }
         match compile(&self.kit, &sources) {
-            Ok(Compiled::Program(program)) => self.run_all(&program, result),
+            Ok(Compiled::Program(program)) => self.run_all(&program, &sources, result),
             Ok(Compiled::Rejected(said)) => ended(result, End::DoesNotCompile, said),
             Ok(Compiled::Limit(why)) => ended(result, End::CompileLimit, why),
             Err(error) => ended(result, End::NotGraded, error.to_string()),
@@ -92,14 +127,27 @@ impl Grader {
         }
     }
 
-    fn run_all(&self, program: &Program, mut result: SubmissionResult) -> SubmissionResult {
-        let mut limits_left = LIMITS_MAX;
+    /// Whether the lab's file is the student's, and not the skeleton's.
+    fn is_handed_in(&self, sources: &Sources, prepared: &PreparedLab) -> bool {
+        let file = &prepared.lab.file;
+        let own = sources.files.iter().find(|(name, _)| name == file);
+        let skeleton = fs::read_to_string(self.kit.skeleton.join(file)).ok();
+        own.is_some_and(|(_, text)| Some(text) != skeleton.as_ref())
+    }
+
+    fn run_all(
+        &self,
+        program: &Program,
+        sources: &Sources,
+        mut result: SubmissionResult,
+    ) -> SubmissionResult {
         for prepared in &self.labs {
-            let traces = prepared.run(program, &mut limits_left);
+            let traces = prepared.run(program, self.is_handed_in(sources, prepared));
             result.labs.push(prepared.score(&traces));
             result.traces.extend(traces);
         }
         result.score = round(result.labs.iter().map(|lab| lab.score).sum());
+        result.max = round(result.labs.iter().map(|lab| lab.max).sum());
         result.end = result
             .traces
             .iter()
@@ -112,6 +160,9 @@ impl Grader {
 
 fn ended(mut result: SubmissionResult, end: End, message: String) -> SubmissionResult {
     (result.end, result.message) = (end, message);
+    if end == End::NotGraded {
+        result.max = 0.0;
+    }
     result
 }
 
@@ -129,29 +180,55 @@ impl PreparedTrace {
 
 impl PreparedLab {
     /// Runs every trace of the lab, hole by hole and then as a whole.
-    fn run(&self, program: &Program, limits_left: &mut u32) -> Vec<TraceResult> {
-        let mut results = Vec::new();
+    fn run(&self, program: &Program, handed_in: bool) -> Vec<TraceResult> {
+        let mut results: Vec<TraceResult> = Vec::new();
         for prepared in &self.traces {
-            let grafts = prepared.trace.holes.iter().map(|&hole| Mode::Graft(hole));
-            for mode in grafts.chain([Mode::Whole]) {
-                let result = self.run_one(program, prepared, mode, *limits_left > 0);
-                if matches!(result.end, End::TimeLimit | End::MemoryLimit) {
-                    *limits_left = limits_left.saturating_sub(1);
-                }
+            let holes = prepared.trace.holes.iter().map(|&hole| Part::Hole(hole));
+            for part in holes.chain([Part::Integration]) {
+                let result = self
+                    .foreseen(&prepared.trace, part, handed_in, &results)
+                    .unwrap_or_else(|| self.run_one(program, prepared, part));
                 results.push(result);
             }
         }
         results
     }
 
-    fn run_one(
+    /// The result of a run that need not be made, because others tell it already.
+    fn foreseen(
         &self,
-        program: &Program,
-        prepared: &PreparedTrace,
-        mode: Mode,
-        may_run: bool,
-    ) -> TraceResult {
-        let blank = self.blank(&prepared.trace, mode);
+        trace: &Trace,
+        part: Part,
+        handed_in: bool,
+        results: &[TraceResult],
+    ) -> Option<TraceResult> {
+        let ended_as = |end| {
+            let same = move |r: &&TraceResult| r.part == part.name() && r.end == end;
+            results.iter().filter(same)
+        };
+        let blank = self.blank(trace, part);
+        if ended_as(End::TimeLimit).count() >= part.timeouts_max() {
+            return Some(TraceResult {
+                end: End::TimeLimit,
+                message: "not run: others of this part had run out of time".to_owned(),
+                ..blank
+            });
+        }
+        // The skeleton's own file: every trace of the hole calls the same `todo!()`.
+        let unwritten = match part {
+            Part::Hole(_) if !handed_in => ended_as(End::NotWritten).next(),
+            _ => None,
+        };
+        unwritten.map(|first| TraceResult {
+            end: first.end,
+            message: first.message.clone(),
+            at: first.at.clone(),
+            ..blank
+        })
+    }
+
+    fn run_one(&self, program: &Program, prepared: &PreparedTrace, part: Part) -> TraceResult {
+        let blank = self.blank(&prepared.trace, part);
         let (bytes, key) = match &prepared.content {
             Ok(content) => content,
             Err(message) => {
@@ -162,15 +239,11 @@ impl PreparedLab {
                 };
             }
         };
-        if !may_run {
-            let message = format!("not run: {LIMITS_MAX} runs had come to a limit before");
-            return TraceResult {
-                end: End::TimeLimit,
-                message,
-                ..blank
-            };
-        }
-        match launch(program, mode, bytes, self.lab.limits) {
+        let holes = match &part {
+            Part::Hole(hole) => std::slice::from_ref(hole),
+            Part::Integration => &self.lab.integration_holes,
+        };
+        match launch(program, holes, bytes, self.lab.limits) {
             Ok(run) => judge(blank, run, bytes, key),
             Err(error) => TraceResult {
                 end: End::NotGraded,
@@ -180,21 +253,15 @@ impl PreparedLab {
         }
     }
 
-    fn blank(&self, trace: &Trace, mode: Mode) -> TraceResult {
-        let (part, hint) = match mode {
-            Mode::Whole => ("integration".to_owned(), None),
-            Mode::Graft(hole) => {
-                let points = self.lab.holes.iter().find(|points| points.hole == hole);
-                let hint = points.and_then(|points| points.hints.first().cloned());
-                (hole.name().to_owned(), hint)
-            }
-        };
+    fn blank(&self, trace: &Trace, part: Part) -> TraceResult {
+        let points = self.lab.holes.iter().find(|p| part == Part::Hole(p.hole));
+        let hint = points.and_then(|points| points.hints.first().cloned());
         TraceResult {
             lab: self.lab.number,
             name: trace.name.clone(),
             public: trace.visibility == Visibility::Public,
             category: trace.category.clone(),
-            part,
+            part: part.name().to_owned(),
             end: End::Passed,
             message: String::new(),
             at: None,
@@ -204,7 +271,8 @@ impl PreparedLab {
     }
 
     /// Points: each part's share of the weight that passed. Traces that were not
-    /// graded for a fault of ours count neither way.
+    /// graded for a fault of ours count neither way, and a part of which none was
+    /// graded is not among the points that there are to get.
     fn score(&self, results: &[TraceResult]) -> LabResult {
         let weights: HashMap<&str, f64> = self
             .traces
@@ -220,10 +288,11 @@ impl PreparedLab {
             let weight = |r: &TraceResult| weights.get(r.name.as_str()).copied().unwrap_or(0.0);
             let all: f64 = own().map(weight).sum();
             let passed: f64 = own().filter(|r| r.end == End::Passed).map(weight).sum();
-            let score = if all > 0.0 {
-                round(max * passed / all)
+            // What could not be graded at all counts for nobody.
+            let (score, max) = if all > 0.0 {
+                (round(max * passed / all), max)
             } else {
-                0.0
+                (0.0, 0.0)
             };
             let end = own().map(|r| r.end).min().unwrap_or(End::NotGraded);
             PartResult {
@@ -245,11 +314,16 @@ impl PreparedLab {
             number: self.lab.number,
             title: self.lab.title.clone(),
             score: round(parts.iter().map(|part| part.score).sum()),
-            max: self.lab.max(),
+            max: round(parts.iter().map(|part| part.max).sum()),
             parts,
         }
     }
 }
+
+/// Said of a submission of which nothing counts, so that its reader looks where the
+/// student put the files.
+const NOTHING_HANDED_IN: &str =
+    "no handler file was handed in (lab1.rs to lab8.rs): the skeleton was graded";
 
 fn unstartable(error: &io::Error) -> String {
     format!("the run could not be started: {error}")
@@ -257,7 +331,12 @@ fn unstartable(error: &io::Error) -> String {
 
 /// Whether a run that got to its end got there rightly.
 fn judge(blank: TraceResult, run: Run, trace: &[u8], key: &[Record]) -> TraceResult {
-    let difference = first_difference(key, &run.records);
+    let difference = first_difference(key, &run.records).or_else(|| {
+        let stopped = run.told && !matches!(run.end, End::Passed | End::NotWritten);
+        stopped
+            .then(|| where_it_stopped(key, &run.records))
+            .flatten()
+    });
     let complete = run.records.len() == key.len();
     let end = match (run.end, &difference) {
         (End::Passed, Some(_)) => End::Failed,
@@ -286,7 +365,7 @@ fn with_explanation(difference: Difference, trace: &[u8]) -> DifferenceResult {
     }
 }
 
-/// Points have two decimals.
+/// Points have two decimals, and zero has no sign (the sum of nothing is -0).
 fn round(points: f64) -> f64 {
-    (points * 100.0).round() / 100.0
+    (points * 100.0).round() / 100.0 + 0.0
 }

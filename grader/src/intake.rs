@@ -41,7 +41,10 @@ pub struct Sources {
 #[derive(Debug, thiserror::Error)]
 pub enum IntakeError {
     /// The path cannot be read.
-    #[error("{}: {error}", path.display())]
+    #[error(
+        "{}: {error}\nhelp: give a submission's folder, or the folder of all submissions",
+        path.display()
+    )]
     Read {
         /// The path.
         path: PathBuf,
@@ -61,6 +64,10 @@ pub enum IntakeError {
 }
 
 /// Finds the submissions in a path: the path itself, or each of its folders.
+///
+/// A folder of a class without any handler file is a submission all the same, and
+/// gets what the skeleton gets: whoever put the files in the wrong place is in the
+/// table, and is told. Files of a class are no submissions.
 ///
 /// # Errors
 ///

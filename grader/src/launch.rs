@@ -21,15 +21,6 @@ const OBSERVATION_BYTES: u64 = 64 << 20;
 /// not the student's fault.
 const WALL_PER_CPU: u64 = 3;
 
-/// Whose methods run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Mode {
-    /// The student's method for one hole, and the reference's for all others.
-    Graft(Hole),
-    /// All of the student's methods.
-    Whole,
-}
-
 /// What came of a run.
 #[derive(Debug)]
 pub struct Run {
@@ -42,14 +33,17 @@ pub struct Run {
     pub message: String,
     /// The line of the student's code, where one is to blame.
     pub at: Option<String>,
+    /// Whether the runner told the end, so that all records are there.
+    pub told: bool,
 }
 
-/// Replays a trace.
+/// Replays a trace with the student's methods for these holes, and the reference's
+/// for all others.
 ///
 /// # Errors
 ///
 /// If the process cannot be started: no fault of the submission's.
-pub fn launch(program: &Program, mode: Mode, trace: &[u8], limits: Limits) -> io::Result<Run> {
+pub fn launch(program: &Program, holes: &[Hole], trace: &[u8], limits: Limits) -> io::Result<Run> {
     let nonce = nonce()?;
     let input = [nonce.as_bytes(), b"\n", trace].concat();
     let mut command = Command::new(&program.path);
@@ -59,7 +53,7 @@ pub fn launch(program: &Program, mode: Mode, trace: &[u8], limits: Limits) -> io
         .args(["--format", "log"]);
     command.args(["--cpu-seconds", &limits.cpu_seconds.to_string()]);
     command.args(["--memory-mib", &limits.memory_mib.to_string()]);
-    if let Mode::Graft(hole) = mode {
+    for hole in holes {
         command.args(["--graft", hole.name()]);
     }
     let bounds = Bounds {
@@ -89,21 +83,24 @@ fn judge(ended: &Ended, nonce: &str, limits: Limits) -> Run {
         .lines()
         .find_map(|line| parse_end(line, nonce))
         .filter(|(lines, _)| *lines == records.len() as u64);
+    let told = told.filter(|_| ended.exceeded.is_none());
+    let is_told = told.is_some();
     let (end, message, at) = match told {
-        Some((_, told)) if ended.exceeded.is_none() => end_told(told),
-        _ => end_untold(ended, limits),
+        Some((_, told)) => end_told(told),
+        None => end_untold(ended, limits),
     };
     Run {
         records,
         end,
         message,
         at,
+        told: is_told,
     }
 }
 
 /// The runner told how it ended.
 fn end_told(told: Told) -> (End, String, Option<String>) {
-    let at = |end, Place { message, at }: Place| (end, message, Some(at));
+    let at = |end, Place { message, at }: Place| (end, message, students_line(at));
     match told {
         Told::Finished => (End::Passed, String::new(), None),
         Told::NotWritten(place) => at(End::NotWritten, place),
@@ -118,6 +115,12 @@ fn end_told(told: Told) -> (End, String, Option<String>) {
         }
         Told::BadTrace { message } => (End::NotGraded, format!("bad trace: {message}"), None),
     }
+}
+
+/// Where the student's code is to blame: a verdict of `classify` that is wrong may
+/// show in the reference's repair only, and that line says nothing to a student.
+fn students_line(at: String) -> Option<String> {
+    at.starts_with("labs/skeleton/src/").then_some(at)
 }
 
 /// The process ended without a word: was it a limit, a crash, or an early exit?

@@ -31,7 +31,6 @@ pub struct SubmissionResult {
     pub max: f64,
     /// What there is to say of the whole submission: the compiler's words, or why
     /// it was refused.
-    #[serde(skip_serializing_if = "String::is_empty")]
     pub message: String,
     /// What was ignored of the submission.
     pub ignored: Vec<String>,
@@ -88,7 +87,6 @@ pub struct TraceResult {
     /// How it ended.
     pub end: End,
     /// What there is to say of the end.
-    #[serde(skip_serializing_if = "String::is_empty")]
     pub message: String,
     /// The line of the student's code that is to blame, where one is.
     #[serde(skip_serializing_if = "Option::is_none")]

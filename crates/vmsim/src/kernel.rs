@@ -124,8 +124,11 @@ impl Kernel {
     /// With a [`KernelBug`] if there is none: the page was not classified.
     #[track_caller]
     pub fn vma(&self, page: Page) -> Vma {
-        let found = self.processes[&page.pid].vmas.find(page.vpn).copied();
-        found.unwrap_or_else(|| self.bug(format!("no VMA covers {}", page.vpn.start())))
+        // No closure here: it would hide the caller's line.
+        match self.processes[&page.pid].vmas.find(page.vpn) {
+            Some(vma) => *vma,
+            None => self.bug(format!("no VMA covers {}", page.vpn.start())),
+        }
     }
 
     /// What the page table knows of a page.

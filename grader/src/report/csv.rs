@@ -2,12 +2,14 @@
 
 use std::io;
 
+use crate::end::End;
 use crate::result::ClassResult;
 
 /// Letters that make a spreadsheet take a cell for a formula.
 const FORMULA: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
 
 /// Writes a row for each submission: id, end, score, max, and the score of each lab.
+/// What was not graded for a fault of ours is empty, for it is no zero.
 ///
 /// # Errors
 ///
@@ -30,12 +32,21 @@ pub fn write(class: &ClassResult, out: impl io::Write) -> csv::Result<()> {
     for submission in &class.submissions {
         let lab_score = |number: &u8| {
             let lab = submission.labs.iter().find(|lab| lab.number == *number);
-            lab.map_or(0.0, |lab| lab.score).to_string()
+            let ours = submission.end == End::NotGraded;
+            match lab {
+                Some(lab) if lab.max > 0.0 => lab.score.to_string(),
+                _ if ours => String::new(),
+                _ => "0".to_owned(),
+            }
         };
         let row = [
             cell(&submission.id),
             submission.end.to_string(),
-            submission.score.to_string(),
+            if submission.max > 0.0 {
+                submission.score.to_string()
+            } else {
+                String::new()
+            },
             submission.max.to_string(),
         ];
         table.write_record(row.into_iter().chain(numbers.iter().map(lab_score)))?;

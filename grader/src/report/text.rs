@@ -1,19 +1,26 @@
 //! Results for the terminal.
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
-use comfy_table::{CellAlignment, Table};
+use comfy_table::presets::NOTHING;
+use comfy_table::{CellAlignment, LineStyle, Table};
 
 use crate::end::End;
-use crate::result::{ClassResult, DifferenceResult, SubmissionResult, TraceResult};
+use crate::result::{
+    ClassResult, DifferenceResult, LabResult, PartResult, SubmissionResult, TraceResult,
+};
 
 /// Lines of a compiler's message that are shown.
 const COMPILER_LINES: usize = 12;
 
-/// The class as a table, and each submission's first failure explained.
+/// Letters of a submission's name that the table shows.
+const NAME_LETTERS: usize = 40;
+
+/// The class as a table, and what each submission lost, with its first failure
+/// explained.
 pub fn render(class: &ClassResult) -> String {
-    let mut text = format!("{}\n", table(class));
+    let mut text = format!("{}\n{}\n", table(class), summary(class));
     for submission in class.submissions.iter().filter(|s| s.end != End::Passed) {
         let _infallible = writeln!(text, "\n{}", explain(submission));
     }
@@ -22,29 +29,36 @@ pub fn render(class: &ClassResult) -> String {
 
 fn table(class: &ClassResult) -> Table {
     let mut table = Table::new();
-    table.load_style(UTF8_HORIZONTAL_ONLY);
+    table.load_style(NOTHING.header_separator(LineStyle::none().fill('─').junction('─')));
     let labs = class
         .submissions
         .iter()
         .map(|s| &s.labs)
         .find(|labs| !labs.is_empty());
-    let numbers: Vec<u8> = labs.into_iter().flatten().map(|lab| lab.number).collect();
+    let labs: Vec<&LabResult> = labs.into_iter().flatten().collect();
+    let max = class.submissions.iter().map(|s| s.max).fold(0.0, f64::max);
     let mut head = vec![
         "submission".to_owned(),
         "end".to_owned(),
-        "score".to_owned(),
+        format!("score\nof {max}"),
     ];
-    head.extend(numbers.iter().map(|number| format!("lab {number}")));
+    head.extend(
+        labs.iter()
+            .map(|lab| format!("lab {}\nof {}", lab.number, lab.max)),
+    );
     table.set_header(head);
     for submission in &class.submissions {
         let mut row = vec![
-            visible(&submission.id),
+            short(&submission.id),
             submission.end.to_string(),
-            format!("{:.2} / {}", submission.score, submission.max),
+            points(submission.score, submission.max, max),
         ];
-        row.extend(numbers.iter().map(|number| {
-            let lab = submission.labs.iter().find(|lab| lab.number == *number);
-            lab.map_or("-".to_owned(), |lab| format!("{:.2}", lab.score))
+        row.extend(labs.iter().map(|known| {
+            let lab = submission
+                .labs
+                .iter()
+                .find(|lab| lab.number == known.number);
+            lab.map_or("-".to_owned(), |lab| points(lab.score, lab.max, known.max))
         }));
         table.add_row(row);
     }
@@ -54,13 +68,105 @@ fn table(class: &ClassResult) -> Table {
     table
 }
 
+/// Points, and out of how many where these are not those of the column's head:
+/// what could not be graded counts for nobody.
+fn points(score: f64, max: f64, head: f64) -> String {
+    if max == 0.0 {
+        "-".to_owned()
+    } else if max == head {
+        format!("{score:.2}")
+    } else {
+        format!("{score:.2} of {max}")
+    }
+}
+
+/// How many ended how.
+fn summary(class: &ClassResult) -> String {
+    let mut ends: BTreeMap<End, usize> = BTreeMap::new();
+    for submission in &class.submissions {
+        *ends.entry(submission.end).or_default() += 1;
+    }
+    let ends: Vec<String> = ends
+        .iter()
+        .rev()
+        .map(|(end, count)| format!("{count} {end}"))
+        .collect();
+    let count = class.submissions.len();
+    let noun = if count == 1 {
+        "submission"
+    } else {
+        "submissions"
+    };
+    format!("\n{count} {noun}: {}", ends.join(", "))
+}
+
 fn explain(submission: &SubmissionResult) -> String {
-    let mut text = format!("{}: {}", visible(&submission.id), submission.end);
-    for line in submission.message.lines().take(COMPILER_LINES) {
+    let SubmissionResult {
+        end, score, max, ..
+    } = submission;
+    let mut text = format!("{}: {end}, {score:.2} of {max}", visible(&submission.id));
+    if *end == End::NotGraded {
+        text += "\n  our own fault, or the machine's: what was not graded costs no points";
+    }
+    let lines: Vec<&str> = submission.message.lines().collect();
+    for line in lines.iter().take(COMPILER_LINES) {
         let _infallible = write!(text, "\n    {}", visible(line));
     }
+    if lines.len() > COMPILER_LINES {
+        let _infallible = write!(
+            text,
+            "\n    and {} more lines",
+            lines.len() - COMPILER_LINES
+        );
+    }
+    if !submission.ignored.is_empty() {
+        let names: Vec<String> = submission
+            .ignored
+            .iter()
+            .map(|name| visible(name))
+            .collect();
+        let _infallible = write!(
+            text,
+            "\n  ignored, not a handler file: {}",
+            names.join(", ")
+        );
+    }
+    text += &lost(&submission.labs);
     if let Some(trace) = submission.first_failure() {
         text += &explain_trace(trace);
+    }
+    text
+}
+
+/// Where the points went, a line for each lab that was begun.
+fn lost(labs: &[LabResult]) -> String {
+    let unwritten = |lab: &&LabResult| lab.parts.iter().all(|part| part.end == End::NotWritten);
+    let mut text = String::new();
+    for lab in labs.iter().filter(|lab| !unwritten(lab)) {
+        let missing = lab.parts.iter().filter(|part| part.score < part.max);
+        let missing: Vec<String> = missing
+            .map(
+                |PartResult {
+                     name,
+                     score,
+                     max,
+                     end,
+                     ..
+                 }| { format!("{name} {:.2} of {max} ({end})", max - score) },
+            )
+            .collect();
+        if !missing.is_empty() {
+            let _infallible = write!(text, "\n  lab {} lost: {}", lab.number, missing.join(", "));
+        }
+    }
+    let unwritten: Vec<String> = labs
+        .iter()
+        .filter(unwritten)
+        .map(|lab| lab.number.to_string())
+        .collect();
+    if !unwritten.is_empty() {
+        let noun = if unwritten.len() == 1 { "lab" } else { "labs" };
+        let _infallible = write!(text, "\n  not written yet: {noun} {}", unwritten.join(", "));
     }
     text
 }
@@ -74,7 +180,7 @@ fn explain_trace(trace: &TraceResult) -> String {
         ..
     } = trace;
     let kind = if trace.public { "public" } else { "hidden" };
-    let mut text = format!("\n  lab {lab}, {part}, {kind} trace {name}: {end}");
+    let mut text = format!("\n  first: lab {lab}, {part}, {kind} trace {name}: {end}");
     if !trace.message.is_empty() {
         let _infallible = write!(text, "\n    {}", visible(&trace.message));
     }
@@ -90,6 +196,16 @@ fn explain_trace(trace: &TraceResult) -> String {
     text
 }
 
+/// What an empty column of the log means.
+fn nothing(oracle: char) -> &'static str {
+    match oracle {
+        'G' => "no signal and no error",
+        'I' => "nothing wrong",
+        'T' => "nothing stale",
+        _ => "nothing",
+    }
+}
+
 fn explain_difference(difference: &DifferenceResult) -> String {
     let DifferenceResult {
         line,
@@ -102,7 +218,7 @@ fn explain_difference(difference: &DifferenceResult) -> String {
     } = difference;
     let shown = |text: &String| {
         if text.is_empty() {
-            "nothing".to_owned()
+            nothing(*oracle).to_owned()
         } else {
             format!("`{}`", visible(text))
         }
@@ -129,6 +245,15 @@ fn explain_difference(difference: &DifferenceResult) -> String {
         }
     }
     text
+}
+
+/// A name that does not push the table out of the window.
+fn short(name: &str) -> String {
+    let name = visible(name);
+    if name.chars().count() <= NAME_LETTERS {
+        return name;
+    }
+    name.chars().take(NAME_LETTERS - 1).chain(['…']).collect()
 }
 
 /// Text of a student's, with control and direction characters made visible.

@@ -2,5 +2,6 @@
 
 mod holes;
 mod keys;
+mod samples;
 mod schema;
 mod workspace;

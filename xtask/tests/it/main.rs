@@ -1,5 +1,6 @@
 //! Tests of `cargo xtask`, as a program, in temporary workspaces.
 
+mod grade;
 mod record;
 mod skeleton;
 mod usage;

@@ -1,0 +1,26 @@
+//! Grace, lab 6.
+
+use vmsim::prelude::*;
+
+pub fn protect_page(k: &mut Kernel, page: Page) {
+    let vma = k.vma(page);
+    let rights = match k.entry(page) {
+        Entry::Anon { pfn, .. } => match k.frame(pfn).usage {
+            Usage::Anon { exclusive: true, .. } => vma.rights(),
+            _ => vma.rights().read_only(),
+        },
+        Entry::Object { pfn, .. } => {
+            let file = matches!(k.frame(pfn).usage, Usage::Object(p) if k.is_file(p));
+            let dirty = k.mm(page.pid).pte(page.vpn).dirty();
+            match (vma.is_private(), file, dirty) {
+                (false, false, _) | (false, true, true) => vma.rights(),
+                _ => vma.rights().read_only(),
+            }
+        }
+        Entry::Zero | Entry::None | Entry::Swapped(_) => vma.rights().read_only(),
+    };
+    let same_frame = k.protect(page, rights).shoot_down(k);
+    k.put_old(same_frame);
+}
+
+pub fn spurious(_: &mut Kernel, _: &PageFault) {}
