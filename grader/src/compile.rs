@@ -69,7 +69,12 @@ pub fn compile(kit: &Kit, sources: &Sources) -> io::Result<Compiled> {
         }
     }
     let secret = secret_name()?;
-    fs::write(source_folder.join("main.rs"), root(&secret))?;
+    // A file of the student's can include any file whose path it knows; this one's
+    // cannot be known.
+    let root_folder = folder.path().join(&secret);
+    fs::create_dir(&root_folder)?;
+    let root_file = root_folder.join("main.rs");
+    fs::write(&root_file, root(&secret, &source_folder))?;
     let program = folder.path().join("program");
     let bounds = Bounds {
         wall: Duration::from_secs(COMPILE_SECONDS),
@@ -77,6 +82,7 @@ pub fn compile(kit: &Kit, sources: &Sources) -> io::Result<Compiled> {
         stderr_bytes: DIAGNOSTIC_BYTES,
     };
     let mut command = command(kit, &source_folder, &secret, &program);
+    command.arg(&root_file);
     let ended = bounded::run(command.current_dir(folder.path()), b"", bounds)?;
     Ok(judge(
         ended,
@@ -101,10 +107,13 @@ fn secret_name() -> io::Result<String> {
 }
 
 /// The root of the crate: everything but the handlers.
-fn root(secret: &str) -> String {
+fn root(secret: &str, sources: &Path) -> String {
     let modules: String = HANDLER_FILES
         .iter()
-        .map(|file| format!("mod {};\n", file.trim_end_matches(".rs")))
+        .map(|file| {
+            let module = file.trim_end_matches(".rs");
+            format!("#[path = {:?}]\nmod {module};\n", sources.join(file))
+        })
         .collect();
     format!(
         "#![allow(dead_code)]\n{modules}\
@@ -159,8 +168,7 @@ fn command(kit: &Kit, sources: &Path, secret: &str, program: &Path) -> Command {
         .arg("--extern")
         .arg(format!("{secret}_runner={}", kit.runner.display()))
         .arg("-o")
-        .arg(program)
-        .arg(sources.join("main.rs"));
+        .arg(program);
     command
 }
 

@@ -6,6 +6,7 @@
 mod ci;
 mod exit;
 mod grade;
+mod record;
 mod skeleton;
 mod workspace;
 
@@ -25,6 +26,7 @@ struct Cli {
 enum Chore {
     Grade(grade::Args),
     Skeleton(skeleton::Args),
+    Record(record::Args),
     Ci(ci::Args),
 }
 
@@ -32,6 +34,7 @@ fn main() -> ExitCode {
     let outcome = match Cli::parse().chore {
         Chore::Grade(args) => grade::run(&args),
         Chore::Skeleton(args) => skeleton::run(&args),
+        Chore::Record(args) => record::run(&args),
         Chore::Ci(args) => ci::run(&args),
     };
     exit::report(outcome)

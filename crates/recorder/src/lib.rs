@@ -14,7 +14,7 @@
 //!
 //! Modules, in reading order.
 //!
-//! The door: [`import`], [`sink`], [`text`], [`compact`], [`cut`],
+//! The door: [`import`], [`sink`], [`text`], [`binary`], [`compact`], [`cut`],
 //! [`summary`], [`error`].
 //!
 //! A log, line by line: `log`, `line`, `call`.
@@ -30,6 +30,7 @@
 
 pub mod import;
 
+pub mod binary;
 pub mod compact;
 pub mod cut;
 pub mod error;

@@ -1,6 +1,7 @@
 //! What an import found: for the command to print.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use vmsim::addr::VirtAddr;
 use vmsim::prot::Prot;
@@ -106,4 +107,65 @@ pub enum Backing {
     Anon,
     /// Zeroes, and growing downwards.
     Stack,
+}
+
+impl fmt::Display for Summary {
+    /// Some lines for people, each of them whole.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Records {
+            fetches,
+            loads,
+            stores,
+            modifies,
+            ..
+        } = self.records;
+        writeln!(
+            f,
+            "read: {} accesses ({fetches} fetches, {loads} loads, {stores} stores, \
+             {modifies} modifies), {} system calls",
+            self.records.accesses(),
+            self.records.calls.values().sum::<u64>()
+        )?;
+        writeln!(
+            f,
+            "found: pages {}, processes {}, files {}, regions mapped before the program began {}",
+            self.pages,
+            self.processes,
+            self.files.len(),
+            self.regions.len()
+        )?;
+        self.records.losses(f)?;
+        write!(
+            f,
+            "wrote: {} events, {} accesses left out",
+            self.events, self.accesses_dropped
+        )
+    }
+}
+
+impl Records {
+    /// What of the logs is not in the trace, if there is any of it.
+    fn losses(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if !self.ignored.is_empty() {
+            let names: Vec<_> = self.ignored.keys().map(String::as_str).collect();
+            writeln!(
+                f,
+                "without effect on memory, as far as known: {}",
+                names.join(", ")
+            )?;
+        }
+        for (count, what) in [
+            (self.failed_calls, "calls that failed"),
+            (
+                self.children_without_log,
+                "child processes without a log (`--child`)",
+            ),
+            (self.cut_lines, "lines cut off at the end of a log"),
+        ] {
+            if count > 0 {
+                writeln!(f, "left out: {count} {what}")?;
+            }
+        }
+        Ok(())
+    }
 }

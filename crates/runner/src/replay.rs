@@ -14,7 +14,7 @@ use vmtrace::text::print::EventText;
 use crate::end::End;
 use crate::json;
 use crate::log::Record;
-use crate::steps;
+use crate::steps::Slide;
 use crate::summary::Summary;
 
 /// What is written for each event.
@@ -112,13 +112,13 @@ impl<R: BufRead> Replay<R> {
             }
             Format::Text => writeln!(out, "{}", short_line(line.number, &text.to_string(), seen)),
             Format::Json => json::write(out, line, &text.to_string(), seen),
-            Format::Steps => steps::write(
-                out,
-                line.number,
-                &text.to_string(),
-                seen,
-                self.machine.trail(),
-            ),
+            Format::Steps => {
+                let slide = Slide {
+                    machine: &self.machine,
+                    names,
+                };
+                slide.write(out, line.number, &text.to_string(), seen)
+            }
             Format::Summary => {
                 self.summary.count(&line.event, seen);
                 Ok(())

@@ -1,59 +1,222 @@
-//! A fault in seven steps, for people.
+//! A fault in seven steps, for people: what a lecturer puts on a slide.
+//!
+//! The steps are numbered and in this order for every fault, also for one that
+//! ends in a signal. What is no page fault says so.
 
 use std::io::{self, Write};
 
 use vmsim::addr::VirtAddr;
-use vmsim::fault::{Access, Delivery, ErrorCode, FaultKind, Mode, PageFault};
-use vmsim::observe::Observation;
+use vmsim::event::{Growth, Sharing};
+use vmsim::fault::{Access, Delivery, ErrorCode, FaultKind, Mode, PageFault, Signal, SignalCode};
+use vmsim::machine::Machine;
+use vmsim::observe::{End, FrameName, Observation};
 use vmsim::page_table::{LEVELS, Walk};
 use vmsim::pte::Pte;
-use vmsim::trail::{Detected, FaultTrail, Resumed, ServiceCall, Trail, Verdict};
+use vmsim::trail::{Detected, FaultTrail, Resumed, ServiceCall, Verdict};
+use vmsim::vma::{Backing, Vma};
+use vmtrace::names::Names;
 
-/// Where the text of a step begins.
-const INDENT: usize = 34;
+/// Where the text of a step begins: behind the longest title.
+const INDENT: usize = 37;
 
-/// Writes an event, and the steps of each fault that it took.
-pub(crate) fn write(
-    out: &mut impl Write,
-    line: u64,
-    text: &str,
-    seen: &Observation,
-    trail: Option<&Trail>,
-) -> io::Result<()> {
-    let class = seen.class();
-    let value = seen
-        .value
-        .map(|value| format!("  = {value}"))
-        .unwrap_or_default();
-    writeln!(
-        out,
-        "{}",
-        format!("{line:>4}  {text:<40}  {class}{value}").trim_end()
-    )?;
-    let Some(trail) = trail else { return Ok(()) };
-    for fault in trail.faults() {
-        write_fault(out, fault)?;
-    }
-    for call in trail.calls() {
-        writeln!(out, "        {:<50} {}", call.what, place(call))?;
-    }
-    for violation in &seen.violations {
-        writeln!(out, "        !! {violation}")?;
-    }
-    Ok(())
+/// Where the line that called a service is told, unless a service has more to say.
+const SERVICE_WIDTH: usize = 46;
+
+/// Shows events of a machine, with the names that the trace and the log gave.
+pub(crate) struct Slide<'a> {
+    pub(crate) machine: &'a Machine,
+    pub(crate) names: &'a Names,
 }
 
-fn write_fault(out: &mut impl Write, trail: &FaultTrail) -> io::Result<()> {
-    let fault = &trail.fault;
-    writeln!(out)?;
-    step(out, 1, "the MMU detects", &detected(fault, &trail.detected))?;
-    step(out, 2, "the exception is raised", &[raised(fault)])?;
-    step(out, 3, "the kernel takes control", &[control(fault)])?;
-    step(out, 4, "the kernel investigates", &investigated(trail))?;
-    step(out, 5, "the kernel acts", &acted(trail))?;
-    step(out, 6, "the page table is updated", &updated(trail))?;
-    step(out, 7, resumes(trail), &[resumed(trail)])?;
-    writeln!(out)
+impl Slide<'_> {
+    /// Writes an event, and the steps of each fault that it took.
+    pub(crate) fn write(
+        &self,
+        out: &mut impl Write,
+        line: u64,
+        text: &str,
+        seen: &Observation,
+    ) -> io::Result<()> {
+        let value = seen
+            .value
+            .map(|value| format!("  = {value}"))
+            .unwrap_or_default();
+        let head = format!("{line:>4}  {text:<40}  {}{value}", seen.class());
+        writeln!(out, "{}", head.trim_end())?;
+        let Some(trail) = self.machine.trail() else {
+            return Ok(());
+        };
+        let faults = trail.faults();
+        for (number, fault) in (1..).zip(faults) {
+            writeln!(out)?;
+            if faults.len() > 1 {
+                writeln!(out, "      fault {number} of {}", faults.len())?;
+            }
+            self.write_fault(out, fault)?;
+        }
+        if let End::Signalled(signal, delivery) = seen.end
+            && signal.code == SignalCode::Kernel
+        {
+            write_general_protection(out, delivery)?;
+        }
+        if !faults.is_empty() {
+            writeln!(out)?;
+        }
+        write_calls(out, trail.calls(), !faults.is_empty())?;
+        for violation in &seen.violations {
+            writeln!(out, "      !! {violation}")?;
+        }
+        Ok(())
+    }
+
+    fn write_fault(&self, out: &mut impl Write, trail: &FaultTrail) -> io::Result<()> {
+        let fault = &trail.fault;
+        step(out, 1, "the MMU detects", &self.detected(trail))?;
+        step(out, 2, "the exception is raised", &raised(fault))?;
+        step(out, 3, "the kernel takes control", &control(fault))?;
+        step(out, 4, "the kernel investigates", &self.investigated(trail))?;
+        step(out, 5, "the kernel acts", &acted(trail))?;
+        step(out, 6, "the page table is updated", &self.updated(trail))?;
+        let (title, text) = resumed(trail);
+        step(out, 7, title, &[text])
+    }
+
+    fn detected(&self, trail: &FaultTrail) -> Vec<String> {
+        let fault = &trail.fault;
+        let verb = match fault.access {
+            Access::Read => "reads",
+            Access::Write => "writes",
+            Access::Exec => "fetches an instruction at",
+        };
+        let who = match fault.mode {
+            Mode::User => format!("process {} {verb} {}", fault.page.pid, fault.addr),
+            Mode::Kernel => format!(
+                "a system call of process {} {verb} {}",
+                fault.page.pid, fault.addr
+            ),
+        };
+        let why = match &trail.detected {
+            Detected::ByTlb(pte) => format!("TLB hit, and it forbids it: {}", self.entry(*pte)),
+            Detected::ByAddress => "the upper half of the addresses is the kernel's".to_owned(),
+            Detected::ByWalk(walk) => self.walked(fault.addr, walk),
+        };
+        vec![who, why]
+    }
+
+    /// `TLB miss; walk PGD[0] > PUD[0]: the PUD entry is empty`.
+    fn walked(&self, addr: VirtAddr, walk: &Walk) -> String {
+        let index = |level: usize| (addr.0 >> (39 - 9 * level)) & 511;
+        let path: Vec<String> = (0..walk.entries.len())
+            .map(|level| format!("{}[{}]", LEVELS[level], index(level)))
+            .collect();
+        let last = walk.entries.last().copied().unwrap_or_default();
+        let level = LEVELS[walk.entries.len().saturating_sub(1)];
+        let end = match last.present() {
+            true => format!("forbids it: {}", self.entry(last)),
+            false if last.is_none() => "is empty".to_owned(),
+            false => "is not present".to_owned(),
+        };
+        format!(
+            "TLB miss; walk {}: the {level} entry {end}",
+            path.join(" > ")
+        )
+    }
+
+    fn investigated(&self, trail: &FaultTrail) -> Vec<String> {
+        let mut lines = Vec::new();
+        if let Some(start) = trail.grown_to {
+            lines.push(format!(
+                "stack?      yes, the one above grows down to {}",
+                start.start()
+            ));
+        }
+        match trail.vma {
+            Some(vma) => {
+                lines.push(format!("VMA?        {}", self.vma(&vma)));
+                lines.push(format!("permission? {}", permission(&trail.fault, &vma)));
+                lines.push(format!("page table? {}", self.entry(trail.before)));
+            }
+            None => lines.push("VMA?        none covers the address".to_owned()),
+        }
+        lines.push(match trail.verdict {
+            Some(Verdict::Repair(kind)) => format!("verdict:    {}", kind_in_words(kind)),
+            Some(Verdict::Signal(signal)) => format!("verdict:    no repair, {}", signal.code),
+            None => "verdict:    none".to_owned(),
+        });
+        if let Some(rule) = trail.rule {
+            let number = format!("rule {rule}:");
+            lines.push(format!("{number:<11} {}", rule.title()));
+        }
+        lines
+    }
+
+    fn updated(&self, trail: &FaultTrail) -> Vec<String> {
+        if trail.before == trail.after {
+            return vec![format!("not changed: {}", self.entry(trail.after))];
+        }
+        vec![
+            format!("before: {}", self.entry(trail.before)),
+            format!("after:  {}", self.entry(trail.after)),
+        ]
+    }
+
+    fn vma(&self, vma: &Vma) -> String {
+        let sharing = match vma.sharing {
+            Sharing::Private => "private",
+            Sharing::Shared => "shared",
+        };
+        let shows = match vma.backing {
+            Backing::Anonymous => "anon".to_owned(),
+            Backing::Object { object, first } => match self.machine.file_of(object) {
+                Some(file) => {
+                    let name = self.names.get(file).unwrap_or("file");
+                    format!("file {name} from page {first}")
+                }
+                None => "anon".to_owned(),
+            },
+        };
+        let growth = match vma.growth {
+            Growth::Fixed => "",
+            Growth::Down => " growsdown",
+        };
+        let (start, end) = (vma.start.start(), vma.end.start());
+        format!("[{start}, {end}) {} {sharing} {shows}{growth}", vma.prot)
+    }
+
+    /// `f0, read-only (P U A NX)`: which page an entry leads to, and its bits.
+    fn entry(&self, pte: Pte) -> String {
+        if pte.is_none() {
+            return "empty".to_owned();
+        }
+        if pte.swap_slot().is_some() {
+            return "not present (P=0), notes a swap slot".to_owned();
+        }
+        let name = pte.frame().and_then(|pfn| self.machine.known_name(pfn));
+        let frame = match name {
+            Some(FrameName::Zero) => "zero page".to_owned(),
+            Some(name) => name.to_string(),
+            None => "a frame".to_owned(),
+        };
+        let rights = match (pte.present(), pte.writable()) {
+            (false, _) => "hidden by PROT_NONE",
+            (true, true) => "writable",
+            (true, false) => "read-only",
+        };
+        let bits = [
+            (pte.present(), "P"),
+            (pte.writable(), "W"),
+            (true, "U"),
+            (pte.accessed(), "A"),
+            (pte.dirty(), "D"),
+            (!pte.executable(), "NX"),
+        ];
+        let set: Vec<&str> = bits
+            .iter()
+            .filter(|(set, _)| *set)
+            .map(|(_, name)| *name)
+            .collect();
+        format!("{frame}, {rights} ({})", set.join(" "))
+    }
 }
 
 fn step(out: &mut impl Write, number: u8, title: &str, lines: &[String]) -> io::Result<()> {
@@ -65,104 +228,79 @@ fn step(out: &mut impl Write, number: u8, title: &str, lines: &[String]) -> io::
     Ok(())
 }
 
-fn detected(fault: &PageFault, detected: &Detected) -> Vec<String> {
-    let verb = match fault.access {
-        Access::Read => "reads",
-        Access::Write => "writes",
-        Access::Exec => "fetches an instruction at",
+/// A general-protection exception has no seven steps: nothing was translated.
+fn write_general_protection(out: &mut impl Write, delivery: Delivery) -> io::Result<()> {
+    let end = after_signal(delivery);
+    let told = match delivery {
+        Delivery::ReturnEfault => "no signal is sent",
+        _ => "the signal tells no address: SIGSEGV, SI_KERNEL, address 0",
     };
-    let who = match fault.mode {
-        Mode::User => format!("process {} {verb} {}", fault.page.pid, fault.addr),
-        Mode::Kernel => format!(
-            "for process {} the kernel {verb} {}",
-            fault.page.pid, fault.addr
-        ),
-    };
-    match detected {
-        Detected::ByTlb(pte) => vec![who, format!("the TLB remembers {}", pte_bits(*pte))],
-        Detected::ByAddress => vec![who, "the address belongs to the kernel".to_owned()],
-        Detected::ByWalk(walk) => vec![format!("{who}; TLB miss"), walked(fault.addr, walk)],
-    }
-}
-
-/// `walk PGD[0] → PUD[0] → PMD[128] → PTE[0]: not present`.
-fn walked(addr: VirtAddr, walk: &Walk) -> String {
-    let index = |level: usize| (addr.0 >> (39 - 9 * level)) & 511;
-    let path: Vec<String> = (0..walk.entries.len())
-        .map(|level| format!("{}[{}]", LEVELS[level], index(level)))
-        .collect();
-    let last = walk.entries.last().copied().unwrap_or_default();
-    let end = match last.present() {
-        true => format!("forbids it ({})", pte_bits(last)),
-        false => "not present".to_owned(),
-    };
-    format!("walk {}: {end}", path.join(" > "))
-}
-
-fn raised(fault: &PageFault) -> String {
-    let code = fault.code;
-    format!(
-        "#PF, vector 14, error code {:#x}: {}",
-        code.bits(),
-        code_in_words(code)
+    writeln!(
+        out,
+        "
+      not a page fault: the address is not canonical (bits 48 to 63 do not repeat
+      bit 47), so the CPU raises #GP, vector 13, and translates nothing; CR2 keeps
+      its value; {told};
+      {end}
+"
     )
 }
 
+fn raised(fault: &PageFault) -> [String; 1] {
+    let code = fault.code;
+    let number = code.bits();
+    let words = code_in_words(code);
+    [format!("#PF, vector 14, error code {number:#x}: {words}")]
+}
+
 fn code_in_words(code: ErrorCode) -> String {
-    let present = if code.present {
-        "P=1 the entry forbids it"
-    } else {
-        "P=0 not present"
+    let present = match code.present {
+        true => "P=1 refused by an entry",
+        false => "P=0 not present",
     };
     let access = match (code.fetch, code.write) {
         (true, _) => "I=1 fetch",
         (false, true) => "W=1 write",
         (false, false) => "W=0 read",
     };
-    let user = if code.user {
-        "U=1 by the program"
-    } else {
-        "U=0 by the kernel"
+    let user = match code.user {
+        true => "U=1 by the program",
+        false => "U=0 by the kernel",
     };
-    format!("{present} · {access} · {user}")
+    format!("{present}, {access}, {user}")
 }
 
-fn control(fault: &PageFault) -> String {
-    let rip = "the saved RIP is that of the same instruction";
-    format!(
-        "CPU {} enters the handler; CR2 = {}; {rip}",
+fn control(fault: &PageFault) -> [String; 1] {
+    [format!(
+        "CPU {} enters the handler: CR2 = {}, saved RIP = the same instruction",
         fault.cpu, fault.addr
-    )
+    )]
 }
 
-fn investigated(trail: &FaultTrail) -> Vec<String> {
-    let mut lines = Vec::new();
-    if let Some(start) = trail.grown_to {
-        lines.push(format!(
-            "no VMA, but a stack above: it grows down to {}",
-            start.start()
-        ));
-    }
-    lines.push(match trail.vma {
-        Some(vma) => format!("VMA {vma}"),
-        None => "no VMA covers the address".to_owned(),
-    });
-    let verdict = match trail.verdict {
-        Some(Verdict::Repair(kind)) => format!("repair: {}", kind_in_words(kind)),
-        Some(Verdict::Signal(signal)) => format!("no repair: {} ({})", signal.name(), signal.code),
-        None => "no verdict".to_owned(),
+/// The answer to the second question of the kernel (rule R3).
+fn permission(fault: &PageFault, vma: &Vma) -> String {
+    let prot = vma.prot;
+    let wanted = match fault.access {
+        Access::Read => "a read",
+        Access::Write => "a write",
+        Access::Exec => "a fetch",
     };
-    lines.push(format!("page-table entry: {}", pte_bits(trail.before)));
-    lines.push(verdict);
-    if let Some(rule) = trail.rule {
-        lines.push(format!("rule {rule}: {}", rule.title()));
+    let granted = match fault.access {
+        Access::Write => prot.write(),
+        Access::Read => !prot.is_none(),
+        Access::Exec => prot.exec(),
+    };
+    let asks_later = fault.access == Access::Exec && !prot.is_none() && !fault.code.present;
+    match (granted, asks_later) {
+        (true, _) => format!("yes, {prot} allows {wanted}"),
+        (false, true) => format!("not asked yet: NX refuses {wanted} once the page is there"),
+        (false, false) => format!("no, {prot} forbids {wanted}"),
     }
-    lines
 }
 
 fn kind_in_words(kind: FaultKind) -> String {
     let why = match kind {
-        FaultKind::ZeroPage => "nothing was written here; a read needs no frame of its own",
+        FaultKind::ZeroPage => "nothing was written here, and a read needs no frame of its own",
         FaultKind::DemandZero => "the first write needs a frame of zeroes",
         FaultKind::NewShared(_) => "the first touch makes the page, for all who share it",
         FaultKind::MapResident(_) => "the page is in the page cache",
@@ -178,84 +316,71 @@ fn kind_in_words(kind: FaultKind) -> String {
 }
 
 fn acted(trail: &FaultTrail) -> Vec<String> {
-    if trail.services.is_empty() {
-        return vec!["nothing to do".to_owned()];
+    let mut lines = services(&trail.services);
+    if let Some(Resumed::Signalled(signal, delivery)) = trail.resumed {
+        lines.push(match delivery {
+            Delivery::ReturnEfault => "makes the system call fail; no signal is sent".to_owned(),
+            _ => format!("sends {}", signal_in_words(signal)),
+        });
     }
-    trail
-        .services
+    if lines.is_empty() {
+        lines.push("nothing is left to do".to_owned());
+    }
+    lines
+}
+
+/// Calls of services, with the lines that made them in a column of their own.
+fn services(calls: &[ServiceCall]) -> Vec<String> {
+    let widest = calls.iter().map(|call| call.what.chars().count()).max();
+    let width = widest.unwrap_or_default().max(SERVICE_WIDTH);
+    calls
         .iter()
-        .map(|call| format!("{:<50} {}", call.what, place(call)))
+        .map(|call| format!("{:<width$}  {}", call.what, place(call)))
         .collect()
 }
 
-fn updated(trail: &FaultTrail) -> Vec<String> {
-    if trail.before == trail.after {
-        return vec![format!("unchanged: {}", pte_bits(trail.after))];
+/// What services did for other reasons than a fault: fork, munmap, exit and others.
+fn write_calls(out: &mut impl Write, calls: &[ServiceCall], after: bool) -> io::Result<()> {
+    if after && !calls.is_empty() {
+        writeln!(out, "      after the fault")?;
     }
-    vec![
-        format!("before: {}", pte_bits(trail.before)),
-        format!("after:  {}", pte_bits(trail.after)),
-    ]
+    for line in services(calls) {
+        writeln!(out, "        {line}")?;
+    }
+    Ok(())
 }
 
-fn resumes(trail: &FaultTrail) -> &'static str {
+/// Title and text of the last step.
+fn resumed(trail: &FaultTrail) -> (&'static str, String) {
+    let stops = "the process does not resume";
     match trail.resumed {
-        Some(Resumed::Retry(_)) => "the process resumes",
-        _ => "the process does not resume",
+        Some(Resumed::Retry(class)) => (
+            "the process resumes",
+            format!("the same instruction is executed again; this was: {class}"),
+        ),
+        Some(Resumed::Signalled(_, delivery)) => (stops, after_signal(delivery).to_owned()),
+        Some(Resumed::Killed(_)) => (stops, "no memory is left: killed".to_owned()),
+        None => (stops, "the handler did not return".to_owned()),
     }
 }
 
-fn resumed(trail: &FaultTrail) -> String {
-    match trail.resumed {
-        Some(Resumed::Retry(class)) => {
-            format!("the instruction is executed again, as if nothing had happened: {class}")
-        }
-        Some(Resumed::Signalled(signal, delivery)) => {
-            let end = match delivery {
-                Delivery::RunHandler => "its signal handler runs",
-                Delivery::Terminate => "it has no handler: terminated",
-                Delivery::ReturnEfault => return "the system call returns EFAULT".to_owned(),
-            };
-            format!(
-                "the kernel sends the signal {} ({}); {end}",
-                signal.name(),
-                signal.code
-            )
-        }
-        Some(Resumed::Killed(_)) => "no memory is left: killed".to_owned(),
-        None => "the handler did not return".to_owned(),
+fn after_signal(delivery: Delivery) -> &'static str {
+    match delivery {
+        Delivery::RunHandler => "its signal handler runs instead of the instruction",
+        Delivery::Terminate => "it has no signal handler and is terminated",
+        Delivery::ReturnEfault => "the system call returns EFAULT",
     }
 }
 
-/// `present · read-only · user · accessed`; frame numbers are left to those who
-/// look into the machine.
-fn pte_bits(pte: Pte) -> String {
-    if pte.is_none() {
-        return "empty".to_owned();
-    }
-    if let Some(slot) = pte.swap_slot() {
-        return format!("not present, swap slot {}", slot.0);
-    }
-    let flags = [
-        (pte.present(), "P"),
-        (pte.writable(), "W"),
-        (true, "U"),
-        (pte.accessed(), "A"),
-        (pte.dirty(), "D"),
-        (!pte.executable(), "NX"),
-    ];
-    let set: Vec<&str> = flags
-        .iter()
-        .filter(|(set, _)| *set)
-        .map(|(_, name)| *name)
-        .collect();
-    let frame = pte.frame().map(|pfn| pfn.0).unwrap_or_default();
-    let what = if frame == 0 {
-        "zero page".to_owned()
-    } else {
-        format!("frame {frame}")
+/// `SIGSEGV, code SEGV_ACCERR, address 0x1000`.
+fn signal_in_words(signal: Signal) -> String {
+    let code = match signal.code {
+        SignalCode::Maperr => "SEGV_MAPERR",
+        SignalCode::Accerr => "SEGV_ACCERR",
+        SignalCode::Kernel => "SI_KERNEL",
+        SignalCode::Adrerr => "BUS_ADRERR",
     };
-    format!("{:#018x}  {what}, {}", pte.bits(), set.join(" "))
+    format!("{}, code {code}, address {}", signal.name(), signal.addr)
 }
 
 /// File and line of a call, the file without its folders.

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use vmsim::event::Event;
 use vmsim::machine::Machine;
-use vmsim::observe::Observation;
+use vmsim::observe::{End, Observation};
 
 /// Counts of accesses by class.
 #[derive(Debug, Default)]
@@ -18,14 +18,14 @@ pub(crate) struct Summary {
 impl Summary {
     pub(crate) fn count(&mut self, event: &Event, seen: &Observation) {
         self.events += 1;
-        if event.op.is_access() && seen.faults.is_empty() && seen.class() == "hit" {
+        if event.op.is_access() && seen.faults.is_empty() && seen.end == End::Done {
             self.hits += 1;
             return;
         }
         for fault in &seen.faults {
             *self.classes.entry(fault.to_string()).or_default() += 1;
         }
-        if let vmsim::observe::End::Signalled(signal, _) = seen.end {
+        if let End::Signalled(signal, _) = seen.end {
             *self.classes.entry(signal.code.to_string()).or_default() += 1;
         }
     }

@@ -38,7 +38,7 @@ pub(crate) fn access(
     mode: Mode,
     faults: &mut Vec<FaultClass>,
 ) -> Accessed {
-    let before = faults.len();
+    let (before, evicted) = (faults.len(), k.evictions);
     loop {
         match try_once(k, pid, addr, size, access, mode) {
             None => return Accessed::Done,
@@ -49,7 +49,13 @@ pub(crate) fn access(
             Some(FaultEnd::OutOfMemory) => return Accessed::OutOfMemory,
         }
         if faults.len() - before >= FAULTS_MAX {
-            return Accessed::Livelock;
+            // Not the handlers' loop, if the pages of the access push each other
+            // out: there is not enough memory for one instruction.
+            let thrashes = k.evictions - evicted > FAULTS_MAX as u64 / 2;
+            return match thrashes {
+                true => Accessed::OutOfMemory,
+                false => Accessed::Livelock,
+            };
         }
     }
 }
@@ -65,6 +71,10 @@ fn try_once(
 ) -> Option<FaultEnd> {
     let ran_on = 1 << k.cpu.0;
     k.process(pid).cpus |= ran_on;
+    // The CPU looks at the whole address before it translates any of it.
+    if pages_of(addr, size).any(|part| !part.is_canonical()) {
+        return Some(dispatch::deliver_general_protection(k, pid, mode));
+    }
     for part in pages_of(addr, size) {
         match mmu::translate(k, pid, part, access, mode) {
             Translation::Frame(_) => {}
@@ -91,9 +101,12 @@ fn pages_of(addr: VirtAddr, size: u16) -> impl Iterator<Item = VirtAddr> {
 /// than eight bytes, the first eight.
 pub(crate) fn load(k: &mut Kernel, pid: Pid, addr: VirtAddr, size: u16, mode: Mode) -> u64 {
     let mut value = 0;
-    for i in 0..u64::from(size.min(8)) {
-        let (pfn, offset) = byte_at(k, pid, addr, i, Access::Read, mode);
-        value |= u64::from(k.frames.get(pfn).content.byte(offset)) << (8 * i);
+    for part in parts_of(addr, size.min(8)) {
+        let pfn = frame_at(k, pid, part.at, Access::Read, mode);
+        let content = &k.frames.get(pfn).content;
+        for (i, offset) in part.bytes() {
+            value |= u64::from(content.byte(offset)) << (8 * i);
+        }
     }
     value
 }
@@ -101,24 +114,51 @@ pub(crate) fn load(k: &mut Kernel, pid: Pid, addr: VirtAddr, size: u16, mode: Mo
 /// Writes the bytes of an access that was made accessible. The bytes beyond the
 /// eighth are zero.
 pub(crate) fn store(k: &mut Kernel, pid: Pid, addr: VirtAddr, size: u16, value: u64, mode: Mode) {
-    for i in 0..u64::from(size) {
-        let byte = if i < 8 { (value >> (8 * i)) as u8 } else { 0 };
-        let (pfn, offset) = byte_at(k, pid, addr, i, Access::Write, mode);
-        k.frames.get_mut(pfn).content.set_byte(offset, byte);
+    for part in parts_of(addr, size) {
+        let pfn = frame_at(k, pid, part.at, Access::Write, mode);
+        let content = &mut k.frames.get_mut(pfn).content;
+        for (i, offset) in part.bytes() {
+            let byte = if i < 8 { (value >> (8 * i)) as u8 } else { 0 };
+            content.set_byte(offset, byte);
+        }
     }
 }
 
-fn byte_at(
-    k: &mut Kernel,
-    pid: Pid,
-    addr: VirtAddr,
-    i: u64,
-    access: Access,
-    mode: Mode,
-) -> (Pfn, u16) {
-    let at = VirtAddr(addr.0 + i);
-    match mmu::translate(k, pid, at, access, mode) {
-        Translation::Frame(pfn) => (pfn, at.page_offset() as u16),
+/// The bytes of an access that lie in one page.
+struct Part {
+    at: VirtAddr,
+    /// How many bytes of the access lie in the page before.
+    before: u16,
+    len: u16,
+}
+
+impl Part {
+    /// The place of each byte in the access, and in the page.
+    fn bytes(&self) -> impl Iterator<Item = (u16, u16)> {
+        let start = self.at.page_offset() as u16;
+        let before = self.before;
+        (0..self.len).map(move |i| (before + i, start + i))
+    }
+}
+
+fn parts_of(addr: VirtAddr, size: u16) -> impl Iterator<Item = Part> {
+    let first = u64::from(size).min(PAGE_SIZE - addr.page_offset()) as u16;
+    let low = Part {
+        at: addr,
+        before: 0,
+        len: first,
+    };
+    let high = (first < size).then(|| Part {
+        at: VirtAddr(addr.0 + u64::from(first)),
+        before: first,
+        len: size - first,
+    });
+    std::iter::once(low).chain(high)
+}
+
+fn frame_at(k: &mut Kernel, pid: Pid, addr: VirtAddr, access: Access, mode: Mode) -> Pfn {
+    match mmu::translate(k, pid, addr, access, mode) {
+        Translation::Frame(pfn) => pfn,
         _ => unreachable!("every page of the access was translated before"),
     }
 }

@@ -10,10 +10,14 @@ use crate::kernel::Kernel;
 use crate::mm::Page;
 use crate::observe::{Violation, ViolationKind};
 use crate::pte::Pte;
-use crate::refs::HeldKind;
+use crate::refs::{Held, HeldKind};
+use crate::tlb::Tlb;
 
 /// Checks what the current event touched.
 pub(crate) fn touched(k: &Kernel) -> Vec<Violation> {
+    if k.held.is_empty() && k.touched.is_empty() {
+        return Vec::new();
+    }
     let mut found = held(k);
     for &page in &k.touched.pages {
         if k.processes.contains_key(&page.pid) {
@@ -54,7 +58,7 @@ fn broken(what: String) -> Violation {
 
 /// References that a handler took and neither used nor gave back.
 fn held(k: &Kernel) -> Vec<Violation> {
-    let leak = |held: &crate::refs::Held| {
+    let leak = |held: &Held| {
         let what = match held.what {
             HeldKind::Frame(_) => "a frame is leaked: neither mapped nor put back",
             HeldKind::Slot(_) => "a swap slot is leaked: neither mapped nor put back",
@@ -153,7 +157,12 @@ fn slots(k: &Kernel) -> Vec<Violation> {
             *users.entry(slot).or_insert(0_u32) += 1;
         }
     }
-    for page in k.objects.0.iter().flat_map(|object| object.pages.values()) {
+    for page in k
+        .objects
+        .all
+        .iter()
+        .flat_map(|object| object.pages.values())
+    {
         if let Cached::Swapped(slot) = page {
             *users.entry(*slot).or_insert(0) += 1;
         }
@@ -175,7 +184,7 @@ fn slots(k: &Kernel) -> Vec<Violation> {
 /// What a TLB remembers of a page is no more than the page table says.
 fn tlbs_of_page(k: &Kernel, page: Page) -> Option<Violation> {
     let (asid, pte) = (k.processes[&page.pid].asid, k.pte(page));
-    let stale = |(cpu, tlb): (usize, &crate::tlb::Tlb)| {
+    let stale = |(cpu, tlb): (usize, &Tlb)| {
         let remembered = tlb.look_up(asid, page.vpn)?;
         is_stale(remembered, pte).then(|| stale_entry(cpu, page))
     };

@@ -80,16 +80,35 @@ pub(crate) struct Object {
 
 /// All objects of the machine.
 #[derive(Clone, Debug, Default)]
-pub struct Objects(pub(crate) Vec<Object>);
+pub struct Objects {
+    pub(crate) all: Vec<Object>,
+    /// Shared memory that was given up: its number is used again.
+    free: Vec<ObjectId>,
+}
 
 impl Objects {
     pub(crate) fn add(&mut self, kind: ObjectKind) -> ObjectId {
-        self.0.push(Object {
+        let object = Object {
             kind,
             pages: BTreeMap::new(),
             disk: HashMap::new(),
-        });
-        ObjectId(self.0.len() as u32 - 1)
+        };
+        match self.free.pop() {
+            Some(id) => {
+                *self.get_mut(id) = object;
+                id
+            }
+            None => {
+                self.all.push(object);
+                ObjectId(self.all.len() as u32 - 1)
+            }
+        }
+    }
+
+    /// Empties an object that nobody maps any more; its number is used again.
+    pub(crate) fn take_pages(&mut self, object: ObjectId) -> impl Iterator<Item = Cached> + use<> {
+        self.free.push(object);
+        std::mem::take(&mut self.get_mut(object).pages).into_values()
     }
 
     /// Where a page is.
@@ -121,16 +140,18 @@ impl Objects {
         }
     }
 
-    /// Puts a page on the disk. Bytes behind the end of the file do not get there.
-    pub(crate) fn write_disk(&mut self, page: ObjectPage, mut content: Content) {
-        let object = self.get_mut(page.object);
-        if let ObjectKind::File { size, .. } = object.kind {
-            let valid = size.saturating_sub(page.index * PAGE_SIZE);
-            if valid < PAGE_SIZE {
-                content.zero_from(valid as u16);
-            }
-        }
-        object.disk.insert(page.index, content);
+    /// Puts a page on the disk.
+    pub(crate) fn write_disk(&mut self, page: ObjectPage, content: Content) {
+        self.get_mut(page.object).disk.insert(page.index, content);
+    }
+
+    /// Where in a page its file ends, for the last page of a file that is not whole.
+    pub(crate) fn end_in_page(&self, page: ObjectPage) -> Option<u16> {
+        let ObjectKind::File { size, .. } = self.kind(page.object) else {
+            return None;
+        };
+        let valid = size.saturating_sub(page.index * PAGE_SIZE);
+        (valid < PAGE_SIZE).then_some(valid as u16)
     }
 
     pub(crate) fn is_dirty(&self, page: ObjectPage) -> bool {
@@ -195,10 +216,10 @@ impl Objects {
     }
 
     pub(crate) fn get(&self, object: ObjectId) -> &Object {
-        &self.0[object.0 as usize]
+        &self.all[object.0 as usize]
     }
 
     pub(crate) fn get_mut(&mut self, object: ObjectId) -> &mut Object {
-        &mut self.0[object.0 as usize]
+        &mut self.all[object.0 as usize]
     }
 }

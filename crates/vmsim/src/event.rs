@@ -225,7 +225,12 @@ pub enum Source {
     /// Zeroes (`MAP_ANONYMOUS`).
     Anon,
     /// A file's bytes from this offset, which must be a multiple of the page size.
-    File { file: FileId, offset: u64 },
+    File {
+        /// The file.
+        file: FileId,
+        /// Where in it the mapping starts, in bytes.
+        offset: u64,
+    },
 }
 
 /// When a mapping's pages are faulted in.

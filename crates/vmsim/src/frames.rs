@@ -33,8 +33,8 @@ pub(crate) struct Frame {
     pub content: Content,
     /// The pages that map it: the reverse map.
     pub mappers: Vec<Page>,
-    /// How often the frame was allocated: tells its lives apart.
-    pub generation: u32,
+    /// Its number in the log, from when it is first named until it is allocated anew.
+    pub name: Option<u32>,
     previous: Option<Pfn>,
     next: Option<Pfn>,
     in_ring: bool,
@@ -59,7 +59,7 @@ const UNUSED: Frame = Frame {
     count: 0,
     content: Content::POISON,
     mappers: Vec::new(),
-    generation: 0,
+    name: None,
     previous: None,
     next: None,
     in_ring: false,
@@ -93,11 +93,9 @@ impl Frames {
             exclusive: true,
             swap_cache: None,
         };
-        let generation = self.get(pfn).generation + 1;
         *self.get_mut(pfn) = Frame {
             usage,
             count: 1,
-            generation,
             ..UNUSED
         };
         Some(pfn)

@@ -1,7 +1,7 @@
 //! The kernel: all state of the machine, and questions about it.
 //!
-//! Handlers change this state through the services of
-//! [`services`](crate::services) only.
+//! Handlers change this state through the services only: the methods of [`Kernel`]
+//! that change anything, from [`Kernel::alloc`] to [`Kernel::advance_clock`].
 
 use std::collections::BTreeMap;
 use std::panic::Location;
@@ -42,6 +42,8 @@ pub struct Kernel {
     pub(crate) trail: Option<Trail>,
     pub(crate) asids: u32,
     pub(crate) anon_vmas: u32,
+    /// Pages evicted because no frame was free.
+    pub(crate) evictions: u64,
 }
 
 /// Reads and copies since the fault began: what its class is derived from.
@@ -58,6 +60,13 @@ pub(crate) struct FaultIo {
 pub(crate) struct Touched {
     pub pages: Vec<Page>,
     pub frames: Vec<Pfn>,
+}
+
+impl Touched {
+    /// Whether the event changed nothing, as most do.
+    pub fn is_empty(&self) -> bool {
+        self.pages.is_empty() && self.frames.is_empty()
+    }
 }
 
 /// A handler did what no kernel may do. The run cannot go on.
@@ -92,6 +101,7 @@ impl Kernel {
             trail: None,
             asids: 0,
             anon_vmas: 0,
+            evictions: 0,
         }
     }
 

@@ -1,37 +1,27 @@
 //! The machine: events in, observations out.
 
-use std::collections::HashMap;
 use std::rc::Rc;
 
-use crate::access::{self, Accessed};
 use crate::addr::{FileId, Pfn, Pid, VirtAddr};
 use crate::audit;
-use crate::cache::{ObjectKind, ObjectPage};
+use crate::cache::{ObjectId, ObjectKind};
+use crate::carry_out::{Effect, carry_out};
 use crate::cost::Cost;
-use crate::event::{Cache, Config, Event, Mapping, Op, Populate, SigAction, SignalSet};
-use crate::fault::{Access, Delivery, FaultClass, Mode};
+use crate::event::{Config, Event};
 use crate::frames::ZERO_PAGE;
 use crate::handlers::Handlers;
 use crate::kernel::{Kernel, Touched};
 use crate::mm::{Mm, Page, Process};
 use crate::observe::{End, FrameName, Observation, PageState, Violation};
-use crate::populate::{self, Populated};
-use crate::syscalls::{Errno, fork, heap, madvise, mmap, mprotect, msync, munmap};
+use crate::syscalls::fork;
 use crate::trail::Trail;
 
 /// A machine with its kernel, its processes and its memory.
 pub struct Machine {
     kernel: Kernel,
     events: u64,
-    names: HashMap<(Pfn, u32), u32>,
-}
-
-/// What an event does, before it is written down as an [`Observation`].
-#[derive(Default)]
-struct Effect {
-    faults: Vec<FaultClass>,
-    end: Option<End>,
-    value: Option<u64>,
+    /// Frames that have a name in the log.
+    named: u32,
 }
 
 impl Machine {
@@ -42,7 +32,7 @@ impl Machine {
         Self {
             kernel,
             events: 0,
-            names: HashMap::new(),
+            named: 0,
         }
     }
 
@@ -127,15 +117,33 @@ impl Machine {
         &self.kernel
     }
 
+    /// The name that the log has given to a frame, if it has.
+    pub fn known_name(&self, pfn: Pfn) -> Option<FrameName> {
+        if pfn == ZERO_PAGE {
+            return Some(FrameName::Zero);
+        }
+        self.kernel.frames.get(pfn).name.map(FrameName::Numbered)
+    }
+
+    /// The file that an object is, if it is one.
+    pub fn file_of(&self, object: ObjectId) -> Option<FileId> {
+        match self.kernel.objects.kind(object) {
+            ObjectKind::File { file, .. } => Some(file),
+            ObjectKind::SharedMemory => None,
+        }
+    }
+
     /// The name of a frame in the log; a frame that was freed in between has
     /// another one.
     pub fn frame_name(&mut self, pfn: Pfn) -> FrameName {
         if pfn == ZERO_PAGE {
             return FrameName::Zero;
         }
-        let next = self.names.len() as u32;
-        let key = (pfn, self.kernel.frames.get(pfn).generation);
-        FrameName::Numbered(*self.names.entry(key).or_insert(next))
+        let name = &mut self.kernel.frames.get_mut(pfn).name;
+        FrameName::Numbered(*name.get_or_insert_with(|| {
+            self.named += 1;
+            self.named - 1
+        }))
     }
 
     fn observe(&mut self, event: &Event, effect: Effect, before: Cost) -> Observation {
@@ -185,228 +193,4 @@ impl Machine {
             mappings,
         })
     }
-}
-
-impl Effect {
-    fn of_call(result: Result<(), Errno>) -> Self {
-        Effect {
-            end: result.err().map(End::Failed),
-            ..Effect::default()
-        }
-    }
-
-    fn of_populate(done: Populated, result: Result<(), Errno>) -> Self {
-        let end = match (done.end, result) {
-            (Err(Accessed::OutOfMemory), _) => Some(End::Failed(Errno::Enomem)),
-            (Err(Accessed::Livelock), _) => Some(End::Livelock),
-            (_, result) => result.err().map(End::Failed),
-        };
-        Effect {
-            faults: done.faults,
-            end,
-            value: None,
-        }
-    }
-}
-
-/// One call for each kind of event.
-fn carry_out(k: &mut Kernel, op: &Op, event: u64) -> Effect {
-    if op.pid().is_some_and(|pid| !k.processes.contains_key(&pid)) {
-        return Effect::of_call(Err(Errno::Esrch));
-    }
-    match *op {
-        Op::File { size, cache, .. } => create_file(k, size, cache),
-        Op::Load { file, offset, len } => {
-            let object = k.file_object(file);
-            load(k, object, offset, len);
-            Effect::default()
-        }
-        Op::Drop { file } => drop_cache(k, k.file_object(file)),
-        Op::Mmap {
-            pid,
-            addr,
-            len,
-            map,
-        } => map_memory(k, pid, addr, len, map),
-        Op::Munmap { pid, addr, len } => Effect::of_call(munmap::munmap(k, pid, addr, len)),
-        Op::Mprotect {
-            pid,
-            addr,
-            len,
-            prot,
-        } => Effect::of_call(mprotect::mprotect(k, pid, addr, len, prot)),
-        Op::Madvise {
-            pid,
-            addr,
-            len,
-            advice,
-        } => advise(k, pid, addr, len, advice),
-        Op::Msync { pid, addr, len } => Effect::of_call(msync::msync(k, pid, addr, len)),
-        Op::Brk { pid, addr } => Effect::of_call(heap::brk(k, pid, addr)),
-        Op::Fork { parent, child } => Effect::of_call(fork::fork(k, parent, child)),
-        Op::Exit { pid } => {
-            fork::exit(k, pid);
-            Effect::default()
-        }
-        Op::Read { pid, addr, size } => read(k, pid, addr, size, Mode::User),
-        Op::CopyIn { pid, addr, size } => read(k, pid, addr, size, Mode::Kernel),
-        Op::Write {
-            pid,
-            addr,
-            size,
-            value,
-        } => write(
-            k,
-            pid,
-            addr,
-            size,
-            value.unwrap_or(default_value(event)),
-            Mode::User,
-        ),
-        Op::CopyOut {
-            pid,
-            addr,
-            size,
-            value,
-        } => write(
-            k,
-            pid,
-            addr,
-            size,
-            value.unwrap_or(default_value(event)),
-            Mode::Kernel,
-        ),
-        Op::Exec { pid, addr } => {
-            let mut effect = Effect::default();
-            let end = access::access(
-                k,
-                pid,
-                addr,
-                1,
-                Access::Exec,
-                Mode::User,
-                &mut effect.faults,
-            );
-            finish(k, pid, end, &mut effect);
-            effect
-        }
-        Op::Sigaction {
-            pid,
-            signal,
-            action,
-        } => set_action(k, pid, signal, action),
-    }
-}
-
-/// What a write without a value writes: never zero, and another one each time.
-fn default_value(event: u64) -> u64 {
-    event % 255 + 1
-}
-
-fn read(k: &mut Kernel, pid: Pid, addr: VirtAddr, size: u16, mode: Mode) -> Effect {
-    let mut effect = Effect::default();
-    let end = access::access(k, pid, addr, size, Access::Read, mode, &mut effect.faults);
-    if end == Accessed::Done {
-        effect.value = Some(access::load(k, pid, addr, size, mode));
-    }
-    finish(k, pid, end, &mut effect);
-    effect
-}
-
-fn write(k: &mut Kernel, pid: Pid, addr: VirtAddr, size: u16, value: u64, mode: Mode) -> Effect {
-    let mut effect = Effect::default();
-    let end = access::access(k, pid, addr, size, Access::Write, mode, &mut effect.faults);
-    if end == Accessed::Done {
-        access::store(k, pid, addr, size, value, mode);
-    }
-    finish(k, pid, end, &mut effect);
-    effect
-}
-
-/// Writes down how an access ended, and ends the process if need be.
-fn finish(k: &mut Kernel, pid: Pid, end: Accessed, effect: &mut Effect) {
-    effect.end = match end {
-        Accessed::Done => None,
-        Accessed::Signalled(signal, delivery) => Some(End::Signalled(signal, delivery)),
-        Accessed::OutOfMemory => Some(End::OutOfMemory),
-        Accessed::Livelock => Some(End::Livelock),
-    };
-    let fatal = matches!(
-        end,
-        Accessed::Signalled(_, Delivery::Terminate) | Accessed::OutOfMemory | Accessed::Livelock
-    );
-    if fatal {
-        fork::exit(k, pid);
-    }
-}
-
-fn create_file(k: &mut Kernel, size: u64, cache: Cache) -> Effect {
-    let file = FileId(k.files.len() as u32);
-    let object = k.objects.add(ObjectKind::File { file, size });
-    k.files.push(object);
-    if cache == Cache::Warm {
-        let cost = k.cost;
-        load(k, object, 0, size);
-        k.cost = cost;
-    }
-    Effect::default()
-}
-
-fn load(k: &mut Kernel, object: crate::cache::ObjectId, offset: u64, len: u64) {
-    let end = offset.saturating_add(len).div_ceil(crate::addr::PAGE_SIZE);
-    let pages = k.objects.size_pages(object);
-    for index in offset / crate::addr::PAGE_SIZE..end.min(pages) {
-        k.load_page(ObjectPage { object, index });
-    }
-}
-
-/// Clean pages that nobody maps leave the page cache (`invalidate_mapping_pages`
-/// in Linux mm/truncate.c).
-fn drop_cache(k: &mut Kernel, object: crate::cache::ObjectId) -> Effect {
-    for (page, pfn) in k.objects.cached_pages(object) {
-        if k.frame(pfn).mappings == 0 && !k.objects.is_dirty(page) {
-            let frame = k.remove_cache(page);
-            k.put(frame);
-        }
-    }
-    Effect::default()
-}
-
-fn map_memory(k: &mut Kernel, pid: Pid, addr: VirtAddr, len: u64, map: Mapping) -> Effect {
-    let result = mmap::mmap(k, pid, addr, len, map);
-    if result.is_err() || map.populate == Populate::Lazily {
-        return Effect::of_call(result);
-    }
-    let end = VirtAddr(addr.0 + len.next_multiple_of(crate::addr::PAGE_SIZE)).page();
-    let done = populate::map_populate(k, pid, addr.page(), end);
-    Effect::of_populate(done, Ok(()))
-}
-
-fn advise(
-    k: &mut Kernel,
-    pid: Pid,
-    addr: VirtAddr,
-    len: u64,
-    advice: crate::event::Advice,
-) -> Effect {
-    use crate::event::Advice::{PopulateRead, PopulateWrite};
-    if !matches!(advice, PopulateRead | PopulateWrite) {
-        return Effect::of_call(madvise::madvise(k, pid, addr, len, advice));
-    }
-    match crate::syscalls::page_range(addr, len) {
-        Ok(range) => {
-            let (done, result) = populate::advise_populate(k, pid, range, advice);
-            Effect::of_populate(done, result)
-        }
-        Err(errno) => Effect::of_call(Err(errno)),
-    }
-}
-
-fn set_action(k: &mut Kernel, pid: Pid, signal: SignalSet, action: SigAction) -> Effect {
-    let process = k.process(pid);
-    process.on_bus = action;
-    if signal == SignalSet::Segv {
-        process.on_segv = action;
-    }
-    Effect::default()
 }

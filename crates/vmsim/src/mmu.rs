@@ -3,7 +3,7 @@
 use crate::addr::{Pfn, Pid, VirtAddr};
 use crate::fault::{Access, ErrorCode, Mode, PageFault};
 use crate::kernel::Kernel;
-use crate::mm::Page;
+use crate::mm::{Page, Process};
 use crate::pte::Pte;
 use crate::trail::Detected;
 
@@ -57,7 +57,8 @@ pub(crate) fn translate(
     if addr.0 >> 63 == 1 {
         return refuse(k, true, Detected::ByAddress);
     }
-    let (asid, cpu) = (k.processes[&pid].asid, usize::from(k.cpu.0));
+    let Process { asid, root, .. } = k.processes[&pid];
+    let cpu = usize::from(k.cpu.0);
     if let Some(pte) = k.tlbs[cpu].look_up(asid, page.vpn) {
         if !allows(pte, access) {
             // A fault makes the hardware forget the page (SDM vol. 3A, 4.10.4.1).
@@ -69,15 +70,15 @@ pub(crate) fn translate(
         }
         // First write through this entry: the hardware must set D in the table.
     }
-    let pte = k.pte(page);
+    let pte = k.tables.entry(root, page.vpn);
     if !pte.present() || !allows(pte, access) {
         k.tlbs[cpu].invalidate(asid, page.vpn);
-        let walk = k.tables.walk(k.processes[&pid].root, page.vpn);
+        let walk = k.tables.walk(root, page.vpn);
         return refuse(k, pte.present(), Detected::ByWalk(walk));
     }
     let used = pte.used(access == Access::Write);
     if used != pte {
-        k.tables.set(k.processes[&pid].root, page.vpn, used);
+        k.tables.set(root, page.vpn, used);
     }
     k.tlbs[cpu].insert(asid, page.vpn, used);
     frame_of(used)

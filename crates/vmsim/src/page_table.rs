@@ -27,7 +27,7 @@ const KERNEL_FRAMES: u32 = 1 << 24;
 /// All page tables of the machine: the kernel frames that hold them.
 #[derive(Clone, Debug, Default)]
 pub struct PageTables {
-    frames: Vec<Box<[u64; ENTRIES]>>,
+    frames: Vec<[u64; ENTRIES]>,
     free: Vec<u32>,
 }
 
@@ -157,7 +157,7 @@ impl PageTables {
                 table
             }
             None => {
-                self.frames.push(Box::new([0; ENTRIES]));
+                self.frames.push([0; ENTRIES]);
                 KERNEL_FRAMES + self.frames.len() as u32 - 1
             }
         }

@@ -10,4 +10,4 @@ pub use crate::frames::Usage;
 pub use crate::kernel::Kernel;
 pub use crate::mm::{Entry, Mm, Page};
 pub use crate::refs::Old;
-pub use crate::vma::{Backing, Vma};
+pub use crate::vma::{Backing, GUARD_GAP_PAGES, MMAP_MIN_ADDR, Vma};

@@ -20,6 +20,7 @@ pub(crate) fn make_room(k: &mut Kernel) -> Result<(), OutOfMemory> {
         if !k.is_evictable(victim) {
             k.bug("a frame was chosen for eviction that cannot be evicted".to_owned());
         }
+        k.evictions += 1;
         let evicted = evict(k, victim);
         if evicted.is_err() || k.frames.left() == 0 {
             fruitless += 1;

@@ -7,11 +7,18 @@
 
 use std::fmt;
 
-use crate::addr::Vpn;
+use crate::addr::{VirtAddr, Vpn};
 use crate::cache::{ObjectId, ObjectPage};
 use crate::event::{Growth, Sharing};
 use crate::prot::Prot;
 use crate::pte::Rights;
+
+/// Lowest address that a program may map (`/proc/sys/vm/mmap_min_addr`). Not even
+/// a stack grows below it.
+pub const MMAP_MIN_ADDR: VirtAddr = VirtAddr(64 << 10);
+
+/// Pages that stay free below a stack (`stack_guard_gap` in Linux mm/mmap.c).
+pub const GUARD_GAP_PAGES: u64 = 256;
 
 /// A virtual memory area: neighbouring pages with one protection and one backing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,6 +35,9 @@ pub struct Vma {
     pub backing: Backing,
     /// Whether it is a stack.
     pub growth: Growth,
+    /// Whether the area counts as promised memory (`VM_ACCOUNT`). Seen only in what
+    /// merges: an area that could never be written does not join one that could.
+    pub(crate) accounted: bool,
     pub(crate) anon_vma: Option<AnonVma>,
 }
 
@@ -100,7 +110,18 @@ impl Vma {
         self.end.0 - self.start.0
     }
 
-    fn from_page(mut self, vpn: Vpn) -> Self {
+    /// Changes the protection, and with it whether the area counts as promised
+    /// memory (`mprotect_fixup` in Linux mm/mprotect.c).
+    fn set_prot(&mut self, prot: Prot) {
+        self.prot = prot;
+        if prot.write() {
+            self.accounted |= self.is_private();
+        } else if self.backing == Backing::Anonymous && self.anon_vma.is_none() {
+            self.accounted = false;
+        }
+    }
+
+    fn starting_at(mut self, vpn: Vpn) -> Self {
         if let Backing::Object { first, .. } = &mut self.backing {
             *first += vpn.0 - self.start.0;
         }
@@ -120,8 +141,8 @@ impl Vma {
             ) => a == b && first + left.size_pages() == next,
             _ => false,
         };
-        let flags = (left.sharing, left.growth) == (self.sharing, self.growth);
-        left.end == self.start && backing && flags
+        let flags = |vma: &Vma| (vma.sharing, vma.growth, vma.accounted);
+        left.end == self.start && backing && flags(left) == flags(self)
     }
 
     fn merges_with(&self, left: &Vma) -> bool {
@@ -215,8 +236,21 @@ impl VmaList {
         self.split(start);
         self.split(end);
         let at = self.position(start);
-        self.0[at].prot = prot;
+        self.0[at].set_prot(prot);
         self.merge_at(at);
+    }
+
+    /// Whether a stack is next above a page, and nothing that can be accessed lies
+    /// too close below the page.
+    pub(crate) fn may_end_gap_at(&self, vpn: Vpn) -> bool {
+        let stack_above = self
+            .at_or_above(vpn)
+            .is_some_and(|vma| vma.growth == Growth::Down);
+        let crowded = self.below(vpn).is_some_and(|below| {
+            let in_the_way = below.growth == Growth::Fixed && !below.prot.is_none();
+            in_the_way && vpn.0 - below.end.0 < GUARD_GAP_PAGES
+        });
+        stack_above && !crowded && vpn >= MMAP_MIN_ADDR.page()
     }
 
     /// Moves the start of a stack down.
@@ -266,7 +300,7 @@ impl VmaList {
     fn split(&mut self, vpn: Vpn) {
         let at = self.position(vpn);
         if self.0.get(at).is_some_and(|vma| vma.start < vpn) {
-            let right = self.0[at].from_page(vpn);
+            let right = self.0[at].starting_at(vpn);
             self.0[at].end = vpn;
             self.0.insert(at + 1, right);
         }

@@ -51,10 +51,10 @@ pub fn demand_zero(k: &mut Kernel, fault: &PageFault) -> Repaired {
 pub fn unmap_page(k: &mut Kernel, page: Page) {
     // FAULTLINE-BEGIN unmap_page
     let old = k.unmap(page).shoot_down(k);
-    if let Old::Frame { frame, dirty: true } = &old {
-        if let Usage::Object(_) = k.frame(frame.pfn()).usage {
-            k.mark_dirty(frame.pfn());
-        }
+    if let Old::Frame { frame, dirty: true } = &old
+        && let Usage::Object(_) = k.frame(frame.pfn()).usage
+    {
+        k.mark_dirty(frame.pfn());
     }
     k.put_old(old);
     // FAULTLINE-HANDOUT

@@ -1,6 +1,7 @@
 //! Tests of `cargo xtask`, as a program, in temporary workspaces.
 
 mod grade;
+mod record;
 mod skeleton;
 mod usage;
 

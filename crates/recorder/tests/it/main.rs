@@ -7,5 +7,6 @@ mod errors;
 mod forks;
 mod formats;
 mod guesses;
+mod native;
 mod recorded;
 mod workspace;

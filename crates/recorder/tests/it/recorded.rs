@@ -16,9 +16,9 @@ use crate::workspace::{self, recorded};
 const DEMO_END: u64 = 0x4a_f000;
 
 /// The demo's processes, as the kernel numbered them: the first one and its child.
-const DEMO_PIDS: [u32; 2] = [25502, 25508];
+pub const DEMO_PIDS: [u32; 2] = [25502, 25508];
 
-fn program(name: &str) -> Request {
+pub fn program(name: &str) -> Request {
     let log = recorded(&format!("{name}.log.xz"));
     Request {
         log,
@@ -27,7 +27,7 @@ fn program(name: &str) -> Request {
     }
 }
 
-fn demo() -> Request {
+pub fn demo() -> Request {
     let children = vec![recorded("demo-child.log.xz")];
     Request {
         children,

@@ -15,17 +15,23 @@ impl Kernel {
         self.cost.disk_reads += 1;
         self.io.file_read = true;
         self.frames.get_mut(into.0).content = self.objects.disk_page(page);
-        self.note(|| format!("read {page} from the disk"));
+        self.note(|| format!("read page {} of the file from the disk", page.index));
     }
 
     /// Writes a page of the page cache to the disk; it is clean afterwards.
+    ///
+    /// What the program wrote behind the end of the file is lost, in memory, too
+    /// (`ext4_bio_write_folio` in Linux fs/ext4/page-io.c; measured).
     #[track_caller]
     pub fn write_file(&mut self, page: ObjectPage, from: Pfn) {
         self.cost.disk_writes += 1;
+        if let Some(end) = self.objects.end_in_page(page) {
+            self.frames.get_mut(from).content.zero_from(end);
+        }
         self.objects
             .write_disk(page, self.frames.get(from).content.clone());
         self.objects.set_dirty(page, false);
-        self.note(|| format!("write {page} to the disk"));
+        self.note(|| format!("write page {} of the file to the disk", page.index));
     }
 
     /// Makes a frame the page-cache copy of a page of a file or of shared memory.
@@ -58,7 +64,7 @@ impl Kernel {
         target.count += 1;
         self.touch_frame(pfn);
         self.frames.enter_ring(pfn);
-        self.note(|| format!("put {page} into the page cache"));
+        self.note(|| format!("put it into the page cache as page {}", page.index));
     }
 
     /// Takes a page out of the page cache; the cache's reference comes out.
@@ -71,7 +77,7 @@ impl Kernel {
         };
         self.hold(HeldKind::Frame(pfn));
         self.touch_frame(pfn);
-        self.note(|| format!("take {page} out of the page cache"));
+        self.note(|| format!("take page {} out of the page cache", page.index));
         FrameRef(pfn)
     }
 
@@ -92,7 +98,7 @@ impl Kernel {
         if self.objects.kind(object) != ObjectKind::SharedMemory {
             return;
         }
-        for page in std::mem::take(&mut self.objects.get_mut(object).pages).into_values() {
+        for page in self.objects.take_pages(object) {
             match page {
                 Cached::InMemory { pfn, .. } => {
                     self.touch_frame(pfn);

@@ -6,7 +6,7 @@ use crate::fault::OutOfMemory;
 use crate::frames::{Usage, ZERO_PAGE};
 use crate::kernel::Kernel;
 use crate::reclaim;
-use crate::refs::{FrameRef, HeldKind, Old};
+use crate::refs::{FrameRef, Held, HeldKind, Old};
 
 impl Kernel {
     /// Allocates a frame for private memory. It is full of poison: whoever maps
@@ -26,7 +26,7 @@ impl Kernel {
         }
         let pfn = self.frames.take().ok_or(OutOfMemory)?;
         self.touch_frame(pfn);
-        self.held.push(crate::refs::Held {
+        self.held.push(Held {
             what: HeldKind::Frame(pfn),
             since: caller,
         });

@@ -3,6 +3,7 @@
 use crate::addr::Pfn;
 use crate::frames::Usage;
 use crate::kernel::Kernel;
+use crate::mm::Page;
 
 impl Kernel {
     /// The next frame that could be evicted, clockwise; none if there is none.
@@ -56,7 +57,7 @@ impl Kernel {
         swappable && frame.count == frame.mappers.len() as u32 + caches
     }
 
-    fn forget_everywhere(&mut self, page: crate::mm::Page) {
+    fn forget_everywhere(&mut self, page: Page) {
         let asid = self.processes[&page.pid].asid;
         for tlb in &mut self.tlbs {
             tlb.invalidate(asid, page.vpn);

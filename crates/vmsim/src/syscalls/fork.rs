@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use crate::addr::{Pid, Vpn};
+use crate::addr::{Pfn, Pid, Vpn};
 use crate::event::SigAction;
 use crate::kernel::Kernel;
 use crate::mm::{Page, Process};
@@ -52,7 +52,7 @@ pub(crate) fn exit(k: &mut Kernel, pid: Pid) {
 
 /// Takes a page that the handlers left in a dead process out of the reverse map.
 /// Its reference is never given back: the audit finds it.
-fn forget(k: &mut Kernel, page: Page, frame: Option<crate::addr::Pfn>) {
+fn forget(k: &mut Kernel, page: Page, frame: Option<Pfn>) {
     if let Some(pfn) = frame {
         k.frames
             .get_mut(pfn)

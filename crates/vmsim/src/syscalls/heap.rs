@@ -5,7 +5,7 @@ use crate::event::{Growth, Sharing};
 use crate::kernel::Kernel;
 use crate::prot::Prot;
 use crate::syscalls::{Errno, in_user_space, munmap};
-use crate::vma::{Backing, Vma};
+use crate::vma::{Backing, GUARD_GAP_PAGES, Vma};
 
 /// Moves the end of the heap (rule R10; `SYSCALL_DEFINE1(brk, …)` in Linux
 /// mm/mmap.c). The C library reports a refusal as `ENOMEM`.
@@ -16,7 +16,7 @@ pub(crate) fn brk(k: &mut Kernel, pid: Pid, addr: VirtAddr) -> Result<(), Errno>
         return Err(Errno::Enomem);
     }
     if new_end < old_end {
-        munmap::clear(k, pid, new_end, old_end);
+        shrink(k, pid, new_end, old_end)?;
     } else if new_end > old_end {
         extend(k, pid, old_end, new_end)?;
     }
@@ -24,8 +24,19 @@ pub(crate) fn brk(k: &mut Kernel, pid: Pid, addr: VirtAddr) -> Result<(), Errno>
     Ok(())
 }
 
+/// What the program unmapped by itself cannot be given back by moving the end.
+fn shrink(k: &mut Kernel, pid: Pid, start: Vpn, end: Vpn) -> Result<(), Errno> {
+    if k.processes[&pid].vmas.overlapping(start, end).is_empty() {
+        return Err(Errno::Enomem);
+    }
+    munmap::clear(k, pid, start, end);
+    Ok(())
+}
+
+/// The heap keeps a page away from the next mapping, and from the gap below a stack.
 fn extend(k: &mut Kernel, pid: Pid, start: Vpn, end: Vpn) -> Result<(), Errno> {
-    if !k.processes[&pid].vmas.overlapping(start, end).is_empty() {
+    let next = k.processes[&pid].vmas.at_or_above(start);
+    if next.is_some_and(|vma| end.0 + 1 > lowest(vma).0) {
         return Err(Errno::Enomem);
     }
     k.process(pid).vmas.insert(Vma {
@@ -35,9 +46,19 @@ fn extend(k: &mut Kernel, pid: Pid, start: Vpn, end: Vpn) -> Result<(), Errno> {
         sharing: Sharing::Private,
         backing: Backing::Anonymous,
         growth: Growth::Fixed,
+        accounted: true,
         anon_vma: None,
     });
     Ok(())
+}
+
+/// The first page that must stay free for a VMA (`vm_start_gap` in Linux
+/// include/linux/mm.h).
+fn lowest(vma: &Vma) -> Vpn {
+    match vma.growth {
+        Growth::Fixed => vma.start,
+        Growth::Down => Vpn(vma.start.0.saturating_sub(GUARD_GAP_PAGES)),
+    }
 }
 
 fn page_end(addr: VirtAddr) -> Option<Vpn> {

@@ -61,12 +61,15 @@ fn page_out_frame(k: &mut Kernel, page: Page, pfn: Pfn) {
         Usage::Anon { .. } => swap_out_if_room(k, pfn),
         Usage::Object(object) if k.is_file(object) && dirty => handlers.unmap_page(k, page),
         Usage::Object(object) if k.is_file(object) => handlers.evict_page(k, object, pfn),
+        Usage::Object(_) if dirty && !k.is_evictable(pfn) => handlers.unmap_page(k, page),
         Usage::Object(_) if dirty => swap_out_if_room(k, pfn),
         Usage::Object(object) => drop_clean(k, page, object),
     }
 }
 
-/// Without room in swap the page stays where it is, and that is no error.
+/// Without room in swap the page stays where it is, and that is no error. Shared
+/// memory is unmapped before it gets that far, and stays in the page cache
+/// (`shrink_folio_list` in Linux mm/vmscan.c; measured).
 fn swap_out_if_room(k: &mut Kernel, pfn: Pfn) {
     let handlers = Rc::clone(&k.handlers);
     if k.is_evictable(pfn) {

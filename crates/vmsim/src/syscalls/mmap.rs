@@ -4,11 +4,8 @@ use crate::addr::{PAGE_SIZE, Pid, VirtAddr};
 use crate::cache::ObjectKind;
 use crate::event::{Growth, Mapping, Sharing, Source};
 use crate::kernel::Kernel;
-use crate::syscalls::{Errno, in_user_space, munmap, page_range};
-use crate::vma::{Backing, Vma};
-
-/// Lowest address that a program may map (`/proc/sys/vm/mmap_min_addr`).
-const MMAP_MIN_ADDR: u64 = 64 << 10;
+use crate::syscalls::{Errno, fits_user_space, munmap, page_range};
+use crate::vma::{Backing, MMAP_MIN_ADDR, Vma};
 
 /// Makes a mapping in place of whatever was in the range (`do_mmap` in Linux
 /// mm/mmap.c).
@@ -19,14 +16,14 @@ pub(crate) fn mmap(
     len: u64,
     map: Mapping,
 ) -> Result<(), Errno> {
-    let (start, end) = page_range(addr, len)?;
-    if start == end || !stack_is_private_memory(map) {
+    if len == 0 || !stack_is_private_memory(map) {
         return Err(Errno::Einval);
     }
-    if !in_user_space(end) {
+    if !fits_user_space(addr, len) {
         return Err(Errno::Enomem);
     }
-    if addr.0 < MMAP_MIN_ADDR {
+    let (start, end) = page_range(addr, len)?;
+    if addr < MMAP_MIN_ADDR {
         return Err(Errno::Eperm);
     }
     let backing = backing(k, map)?;
@@ -39,6 +36,7 @@ pub(crate) fn mmap(
         sharing,
         backing,
         growth,
+        accounted: sharing == Sharing::Private && prot.write(),
         anon_vma: None,
     };
     k.process(pid).vmas.insert(vma);

@@ -63,6 +63,26 @@ pub(crate) fn page_range(addr: VirtAddr, len: u64) -> Result<(Vpn, Vpn), Errno> 
     Ok((addr.page(), VirtAddr(end).page()))
 }
 
+/// The same for the calls that report a range that wraps around as one that is not
+/// mapped: mprotect and msync.
+///
+/// # Errors
+///
+/// `EINVAL` for an unaligned address, `ENOMEM` for a range that wraps around.
+pub(crate) fn mapped_range(addr: VirtAddr, len: u64) -> Result<(Vpn, Vpn), Errno> {
+    match page_range(addr, len) {
+        Err(Errno::Einval) if addr.page_offset() == 0 => Err(Errno::Enomem),
+        range => range,
+    }
+}
+
+/// Whether a program may map so many bytes from here on.
+fn fits_user_space(addr: VirtAddr, len: u64) -> bool {
+    let len = len.checked_next_multiple_of(PAGE_SIZE);
+    len.and_then(|len| addr.0.checked_add(len))
+        .is_some_and(|end| end <= TASK_SIZE)
+}
+
 /// Whether a program may map pages up to here.
 fn in_user_space(end: Vpn) -> bool {
     end.start().0 <= TASK_SIZE

@@ -6,7 +6,7 @@ use crate::addr::{Pid, VirtAddr, Vpn};
 use crate::kernel::Kernel;
 use crate::mm::Page;
 use crate::prot::Prot;
-use crate::syscalls::{Errno, page_range};
+use crate::syscalls::{Errno, mapped_range};
 
 /// Changes the protection of the range, VMA by VMA, up to the first hole
 /// (rule R14; `do_mprotect_pkey` in Linux mm/mprotect.c).
@@ -17,7 +17,7 @@ pub(crate) fn mprotect(
     len: u64,
     prot: Prot,
 ) -> Result<(), Errno> {
-    let (start, end) = page_range(addr, len)?;
+    let (start, end) = mapped_range(addr, len)?;
     let mut next = start;
     for vma in k.processes[&pid].vmas.overlapping(start, end) {
         if vma.start > next {

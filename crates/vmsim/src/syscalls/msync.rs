@@ -5,13 +5,13 @@ use std::rc::Rc;
 use crate::addr::{Pid, VirtAddr, Vpn};
 use crate::cache::Residence;
 use crate::kernel::Kernel;
-use crate::syscalls::{Errno, page_range};
+use crate::syscalls::{Errno, mapped_range};
 use crate::vma::Vma;
 
 /// Writes the dirty pages of the shared file mappings in the range
 /// (`SYSCALL_DEFINE3(msync, …)` in Linux mm/msync.c).
 pub(crate) fn msync(k: &mut Kernel, pid: Pid, addr: VirtAddr, len: u64) -> Result<(), Errno> {
-    let (start, end) = page_range(addr, len)?;
+    let (start, end) = mapped_range(addr, len)?;
     let mut next = start;
     let mut hole = false;
     for vma in k.processes[&pid].vmas.overlapping(start, end) {

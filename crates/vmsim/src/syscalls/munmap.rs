@@ -1,8 +1,10 @@
 //! munmap(2): the promise is taken back, and what was given is given up.
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use crate::addr::{Pid, VirtAddr, Vpn};
+use crate::cache::ObjectId;
 use crate::kernel::Kernel;
 use crate::mm::Page;
 use crate::syscalls::{Errno, in_user_space, page_range};
@@ -23,7 +25,8 @@ pub(crate) fn munmap(k: &mut Kernel, pid: Pid, addr: VirtAddr, len: u64) -> Resu
 pub(crate) fn clear(k: &mut Kernel, pid: Pid, start: Vpn, end: Vpn) {
     zap(k, pid, start, end);
     let removed = k.process(pid).vmas.remove(start, end);
-    for object in removed.iter().filter_map(Vma::object) {
+    let objects: BTreeSet<ObjectId> = removed.iter().filter_map(Vma::object).collect();
+    for object in objects {
         if !k.is_mapped(object) {
             k.forget_shared_memory(object);
         }

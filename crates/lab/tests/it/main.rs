@@ -1,0 +1,58 @@
+//! `cargo lab run` as scripts see it: exit codes and messages.
+
+use assert_cmd::Command;
+use tempfile::TempDir;
+
+/// Runs a trace with the skeleton's handlers, in the folder that holds the trace's
+/// workspace.
+fn run(trace: &str) -> assert_cmd::assert::Assert {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("student.trace");
+    std::fs::write(&path, trace).unwrap();
+    let mut lab = Command::cargo_bin("lab").unwrap();
+    lab.args(["run", "--with", "skeleton"]).arg(&path).assert()
+}
+
+/// The standard error of a trace that must be refused.
+fn refused(trace: &str) -> String {
+    let output = run(trace).code(65).get_output().clone();
+    String::from_utf8(output.stderr).unwrap()
+}
+
+#[test]
+fn a_malformed_trace_ends_with_65_and_its_file_line_and_column() {
+    for (trace, place) in [
+        ("reed 1 0x1000\n", "student.trace:1:1: "),
+        (
+            "sigaction 1 segv handler\nread 1 4096\n",
+            "student.trace:2:8: ",
+        ),
+        (
+            "mmap 1 0x1000 4K rw private nowhere\n",
+            "student.trace:1:29: ",
+        ),
+        ("read 1 0x1000 @7\n", "student.trace:1:15: "),
+    ] {
+        let error = refused(trace);
+        assert!(error.contains(place), "{place} is not in: {error}");
+    }
+}
+
+#[test]
+fn a_trace_that_does_not_exist_ends_with_65_and_a_remedy() {
+    let mut lab = Command::cargo_bin("lab").unwrap();
+    let output = lab
+        .args(["run", "no.trace"])
+        .assert()
+        .code(65)
+        .get_output()
+        .clone();
+    let error = String::from_utf8(output.stderr).unwrap();
+    assert!(error.contains("help:"), "{error}");
+}
+
+#[test]
+fn an_unknown_option_is_a_mistake_of_usage() {
+    let mut lab = Command::cargo_bin("lab").unwrap();
+    lab.args(["run", "--no-such-option"]).assert().code(2);
+}
