@@ -6,17 +6,14 @@
 
 use vmsim::prelude::*;
 
-/// Pages that must stay free between a growing stack and the mapping below it
-/// (`stack_guard_gap` in Linux mm/mmap.c).
-pub const GUARD_GAP_PAGES: u64 = 256;
-
 /// Decides whether a stack grows down to `addr`, which no VMA covers, and returns
 /// its new first page.
 ///
 /// The next VMA above must be a stack ([`Growth::Down`]). It may grow to any size
 /// up to [`Mm::stack_limit`], which is in bytes, and in one step over any number of
-/// pages. Below it a gap of [`GUARD_GAP_PAGES`] must stay free, unless what lies
-/// there is a stack itself or may not be accessed anyway.
+/// pages, but not below [`MMAP_MIN_ADDR`]. Below it a gap of [`GUARD_GAP_PAGES`]
+/// must stay free, unless what lies there is a stack itself or may not be accessed
+/// anyway.
 pub fn grow_stack(mm: &Mm<'_>, addr: VirtAddr) -> Option<Vpn> {
     let _ = (mm, addr);
     todo!("lab 3: may the stack grow down to this address?")
