@@ -1,7 +1,7 @@
 //! Random traces: valid, varied, and the same for the same seed everywhere.
 //!
 //! A wholly random event is a boring one: it hits nothing. So the generator
-//! keeps a rough model of each address space ([`world`]) and aims at pages that
+//! keeps a rough model of each address space (`world`) and aims at pages that
 //! are mapped, except where it errs on purpose. The model may be wrong (about
 //! memory that ran out, say); every process starts with a handler for SIGSEGV and
 //! SIGBUS, so that a trace goes on all the same.

@@ -2,7 +2,7 @@
 //!
 //! In reading order: `lines` cuts a file into lines, `scan` a line into words,
 //! `number` and `words` say what a word means, `statement` which words make an
-//! event, and [`parser`] gives the events out. [`print`] goes the way back.
+//! event, and [`parser`] gives the events out. [`mod@print`] goes the way back.
 
 pub mod parser;
 pub mod print;

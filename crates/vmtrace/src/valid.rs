@@ -122,20 +122,7 @@ fn check_pids(op: &Op) -> Result<(), Invalid> {
 /// The processes that an event is about: none, one, or parent and child.
 pub fn pids(op: &Op) -> [Option<Pid>; 2] {
     match *op {
-        Op::File { .. } | Op::Load { .. } | Op::Drop { .. } => [None, None],
         Op::Fork { parent, child } => [Some(parent), Some(child)],
-        Op::Mmap { pid, .. }
-        | Op::Munmap { pid, .. }
-        | Op::Mprotect { pid, .. }
-        | Op::Madvise { pid, .. }
-        | Op::Brk { pid, .. }
-        | Op::Exit { pid }
-        | Op::Read { pid, .. }
-        | Op::Write { pid, .. }
-        | Op::Exec { pid, .. }
-        | Op::CopyIn { pid, .. }
-        | Op::CopyOut { pid, .. }
-        | Op::Msync { pid, .. }
-        | Op::Sigaction { pid, .. } => [Some(pid), None],
+        _ => [op.pid(), None],
     }
 }
