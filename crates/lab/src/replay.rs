@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStdin, Command, Stdio};
 
 use runner::channel::{END_MARK, parse_end};
 use runner::end::{End, Place};
@@ -24,20 +24,16 @@ pub(crate) fn replay(
         .stdout(Stdio::piped())
         .spawn()
         .map_err(internal)?;
-    let sent = std::thread::scope(|scope| {
-        let mut stdin = child.stdin.take();
-        scope.spawn(move || {
-            // A program that stops early closes the pipe; that is no error here.
-            if let Some(stdin) = &mut stdin {
-                let _closed_early = stdin
-                    .write_all(b"\n")
-                    .and_then(|()| io::copy(&mut input, stdin));
-            }
-        });
-        pass_on(&mut child, out)
+    let (told, sent) = std::thread::scope(|scope| {
+        let stdin = child.stdin.take();
+        let sender = scope.spawn(move || send(&mut input, stdin));
+        (pass_on(&mut child, out), sender.join())
     });
     let status = child.wait().map_err(internal)?;
-    match sent? {
+    if let Ok(Err(error)) = sent {
+        return Err(unreadable(trace, &error));
+    }
+    match told? {
         Some(end) => verdict(end, trace),
         None => Err(Failure::Handlers(format!(
             "the program ended before the trace did ({status})\nhelp: does a handler call \
@@ -50,13 +46,32 @@ fn open(trace: &Path) -> Result<Box<dyn Read + Send>, Failure> {
     if trace == Path::new("-") {
         return Ok(Box::new(io::stdin()));
     }
-    let file = File::open(trace).map_err(|error| {
-        let name = trace.display();
-        Failure::BadInput(format!(
-            "{name}: {error}\nhelp: traces are in labs/*/traces/"
-        ))
-    })?;
-    Ok(Box::new(file))
+    match File::open(trace) {
+        Ok(file) => Ok(Box::new(file)),
+        Err(error) => Err(unreadable(trace, &error)),
+    }
+}
+
+fn unreadable(trace: &Path, error: &io::Error) -> Failure {
+    let name = trace.display();
+    Failure::BadInput(format!(
+        "{name}: {error}\nhelp: traces are in labs/*/traces/"
+    ))
+}
+
+/// Sends the trace, after an empty secret. A program that stops early closes the
+/// pipe; that is no error here.
+fn send(trace: &mut impl Read, stdin: Option<ChildStdin>) -> io::Result<()> {
+    let Some(mut stdin) = stdin else {
+        return Ok(());
+    };
+    let sent = stdin
+        .write_all(b"\n")
+        .and_then(|()| io::copy(trace, &mut stdin));
+    match sent {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error),
+        _ => Ok(()),
+    }
 }
 
 /// Copies the lines; returns how the run ended, if it told.

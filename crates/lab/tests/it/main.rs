@@ -39,16 +39,13 @@ fn a_malformed_trace_ends_with_65_and_its_file_line_and_column() {
 }
 
 #[test]
-fn a_trace_that_does_not_exist_ends_with_65_and_a_remedy() {
-    let mut lab = Command::cargo_bin("lab").unwrap();
-    let output = lab
-        .args(["run", "no.trace"])
-        .assert()
-        .code(65)
-        .get_output()
-        .clone();
-    let error = String::from_utf8(output.stderr).unwrap();
-    assert!(error.contains("help:"), "{error}");
+fn a_trace_that_cannot_be_read_ends_with_65_and_a_remedy() {
+    for missing_or_a_folder in ["no.trace", "src"] {
+        let mut lab = Command::cargo_bin("lab").unwrap();
+        let run = lab.args(["run", missing_or_a_folder]).assert().code(65);
+        let error = String::from_utf8_lossy(&run.get_output().stderr).into_owned();
+        assert!(error.contains("help:"), "{error}");
+    }
 }
 
 #[test]
