@@ -181,7 +181,7 @@ pub fn signal_in_words(signal: Signal, delivery: Delivery) -> String {
 }
 
 fn state(event: &Event, seen: &Observation) -> String {
-    let used = format!("used={}+{}", seen.frames_used, seen.slots_used);
+    let used = format!("frames={} slots={}", seen.frames_used, seen.slots_used);
     match &seen.page {
         Some(page) if event.op.is_access() => format!("{page} {used}"),
         _ => used,

@@ -159,9 +159,10 @@ fn short_line(line: u64, text: &str, seen: &observe::Observation) -> String {
 
 /// The record of the end: totals, files, and the audit of the whole machine.
 fn end_record(machine: &Machine, names: &vmtrace::names::Names) -> Record {
-    let faults = machine
-        .processes()
-        .map(|(pid, process)| format!("{pid}:{}+{}", process.minor_faults, process.major_faults));
+    let faults = machine.processes().map(|(pid, process)| {
+        let (minor, major) = (process.minor_faults, process.major_faults);
+        format!("process {pid}: {minor} minor {major} major")
+    });
     let files = machine.files().filter_map(|file| {
         let changed = machine.changed_bytes(file);
         let first = changed
@@ -187,10 +188,10 @@ fn end_record(machine: &Machine, names: &vmtrace::names::Names) -> Record {
         line: 0,
         event: "of the trace".to_owned(),
         columns: [
-            faults.collect::<Vec<_>>().join(" "),
+            faults.collect::<Vec<_>>().join(", "),
             files.collect::<Vec<_>>().join("; "),
             String::new(),
-            format!("used={frames}+{slots}"),
+            format!("frames={frames} slots={slots}"),
             of_kind(observe::ViolationKind::Invariant),
             of_kind(observe::ViolationKind::StaleTlb),
             String::new(),

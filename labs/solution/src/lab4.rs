@@ -40,15 +40,13 @@ pub fn map_resident(k: &mut Kernel, fault: &PageFault, pfn: Pfn) -> Repaired {
 /// else is mapped as in [`map_resident`].
 pub fn file_read(k: &mut Kernel, fault: &PageFault, page: ObjectPage) -> Repaired {
     // FAULTLINE-BEGIN file_read
+    if fault.is_write() && k.vma(fault.page).is_private() {
+        return read_for_private_write(k, fault, page);
+    }
     let frame = k.alloc()?;
     k.read_file(page, &frame);
     k.insert_cache(page, &frame);
-    let private_write = fault.is_write() && k.vma(fault.page).is_private();
-    let repaired = if private_write {
-        copy_for_writer(k, fault, frame.pfn())
-    } else {
-        map_resident(k, fault, frame.pfn())
-    };
+    let repaired = map_resident(k, fault, frame.pfn());
     k.put(frame);
     repaired
     // FAULTLINE-HANDOUT
@@ -56,20 +54,29 @@ pub fn file_read(k: &mut Kernel, fault: &PageFault, page: ObjectPage) -> Repaire
     // todo!("lab 4: read the page into the page cache, and map it")
     // FAULTLINE-END file_read
 }
-// FAULTLINE-SOLUTION-ONLY-BEGIN copy-for-writer
+// FAULTLINE-SOLUTION-ONLY-BEGIN read-for-private-write
 
-/// Maps a copy of a page of the page cache, which the caller holds.
-fn copy_for_writer(k: &mut Kernel, fault: &PageFault, cached: Pfn) -> Repaired {
+/// Reads the page, and maps a copy of it. The frame for the copy comes first, as in
+/// Linux (`do_cow_fault` in mm/memory.c): without it nothing need be read.
+fn read_for_private_write(k: &mut Kernel, fault: &PageFault, page: ObjectPage) -> Repaired {
     let rights = k.vma(fault.page).rights();
     let copy = k.alloc()?;
-    let source = k.get(cached);
-    k.copy(&source, &copy);
-    k.put(source);
+    let frame = match k.alloc() {
+        Ok(frame) => frame,
+        Err(out_of_memory) => {
+            k.put(copy);
+            return Err(out_of_memory);
+        }
+    };
+    k.read_file(page, &frame);
+    k.insert_cache(page, &frame);
+    k.copy(&frame, &copy);
+    k.put(frame);
     let old = k.map(fault.page, copy, rights).never_cached(k);
     k.put_old(old);
     Ok(())
 }
-// FAULTLINE-SOLUTION-ONLY-END copy-for-writer
+// FAULTLINE-SOLUTION-ONLY-END read-for-private-write
 
 /// Lets the program write a page of a shared file mapping that was clean so far.
 ///
