@@ -74,15 +74,16 @@ fn nonce() -> io::Result<String> {
 
 fn judge(ended: &Ended, nonce: &str, limits: Limits) -> Run {
     let text = String::from_utf8_lossy(&ended.stdout);
-    let records: Vec<Record> = text
-        .lines()
-        .take_while(|line| !line.starts_with(END_MARK))
-        .map_while(Record::parse)
-        .collect();
-    let told = text
-        .lines()
-        .find_map(|line| parse_end(line, nonce))
-        .filter(|(lines, _)| *lines == records.len() as u64);
+    let lines: Vec<&str> = text.lines().collect();
+    // The first end is the last line and has the signature; otherwise somebody else
+    // wrote to the channel.
+    let end = lines.iter().position(|line| line.starts_with(END_MARK));
+    let body = &lines[..end.unwrap_or(lines.len())];
+    let records: Vec<Record> = body.iter().map_while(|line| Record::parse(line)).collect();
+    let told = end
+        .filter(|&at| at + 1 == lines.len() && records.len() == at)
+        .and_then(|at| parse_end(lines[at], nonce))
+        .filter(|(count, _)| *count == records.len() as u64);
     let told = told.filter(|_| ended.exceeded.is_none());
     let is_told = told.is_some();
     let (end, message, at) = match told {
