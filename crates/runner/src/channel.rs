@@ -12,7 +12,8 @@ use crate::end::End;
 /// Begins the last line of a run.
 pub const END_MARK: &str = "=== end ";
 
-/// The private channel: lines, counted, and an end that only the runner can sign.
+/// The private channel: lines, counted, and a signed end. Code that reads the
+/// memory of its own process can forge the signature: only a sandbox stops that.
 pub struct Channel {
     out: BufWriter<File>,
     lines: u64,
@@ -35,7 +36,7 @@ impl Channel {
     }
 
     /// Writes the last line: how it ended, how many lines came before, and the
-    /// secret that shows that the runner wrote it.
+    /// secret that whoever started the process gave to the runner.
     ///
     /// # Errors
     ///
