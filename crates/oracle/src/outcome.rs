@@ -1,0 +1,96 @@
+//! What an event led to on the real kernel.
+
+use vmsim::fault::Signal;
+
+/// What one event led to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outcome {
+    /// Faults that the kernel charged to the process for it.
+    pub faults: Counters,
+    /// How it ended.
+    pub end: End,
+    /// What a read found: the first eight bytes, little-endian.
+    pub value: Option<u64>,
+    /// The page of an access before it, where that can be seen.
+    pub before: Option<NativePage>,
+    /// The page of an access afterwards.
+    pub after: Option<NativePage>,
+}
+
+/// Faults of a process, as the kernel counts them (`mm_account_fault` in Linux
+/// mm/memory.c): repaired faults only.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counters {
+    /// Without I/O (`min_flt`).
+    pub minor: u64,
+    /// With I/O (`maj_flt`).
+    pub major: u64,
+}
+
+impl std::ops::Sub for Counters {
+    type Output = Counters;
+
+    fn sub(self, before: Counters) -> Counters {
+        Counters {
+            minor: self.minor - before.minor,
+            major: self.major - before.major,
+        }
+    }
+}
+
+/// How an event ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum End {
+    /// As it was meant to.
+    Done,
+    /// With a signal; the process has a handler for it, or is dead.
+    Signalled(Signal),
+    /// With an error of the system call, by its name (errno(3)).
+    Failed(String),
+}
+
+/// What `/proc/PID/pagemap` says of a page (Documentation/admin-guide/mm/pagemap.rst).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NativePage {
+    /// What kind of page it is.
+    pub kind: PageKind,
+    /// The frame, if the reader may know it (`CAP_SYS_ADMIN`).
+    pub pfn: Option<u64>,
+}
+
+/// What the page table has for a page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PageKind {
+    /// Nothing.
+    None,
+    /// A slot of the swap device.
+    Swapped,
+    /// A frame of private memory, or the zero page.
+    Anon,
+    /// A frame of a file or of shared memory.
+    Object,
+}
+
+impl NativePage {
+    const PRESENT: u64 = 1 << 63;
+    const SWAPPED: u64 = 1 << 62;
+    const OBJECT: u64 = 1 << 61;
+    const PFN: u64 = (1 << 55) - 1;
+
+    /// Reads an entry of `/proc/PID/pagemap`.
+    pub fn of_entry(entry: u64) -> Self {
+        let has = |bit| entry & bit != 0;
+        let kind = match (has(Self::PRESENT), has(Self::SWAPPED), has(Self::OBJECT)) {
+            (true, _, true) => PageKind::Object,
+            (true, _, false) => PageKind::Anon,
+            (false, true, _) => PageKind::Swapped,
+            (false, false, _) => PageKind::None,
+        };
+        let pfn = entry & Self::PFN;
+        let known = has(Self::PRESENT) && pfn != 0;
+        Self {
+            kind,
+            pfn: known.then_some(pfn),
+        }
+    }
+}
