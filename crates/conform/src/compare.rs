@@ -6,7 +6,7 @@ use std::path::Path;
 use oracle::NativeMachine;
 use oracle::error::Error;
 use oracle::outcome::{End, Outcome, PageKind};
-use vmsim::addr::VirtAddr;
+use vmsim::addr::{PAGE_SIZE, VirtAddr};
 use vmsim::event::{Config, Event, Op};
 use vmsim::fault::{Delivery, Repair};
 use vmsim::machine::Machine;
@@ -73,7 +73,16 @@ fn differ(event: &Event, kit: &Observation, linux: &Outcome, frames: &mut HashMa
     if kit.value != linux.value {
         return Some(What::Value);
     }
-    page_differs(kit, linux, frames)
+    page_differs(crosses_pages(&event.op), kit, linux, frames)
+}
+
+fn crosses_pages(op: &Op) -> bool {
+    match *op {
+        Op::Write { addr, size, .. } | Op::CopyOut { addr, size, .. } => {
+            addr.page_offset() + u64::from(size) > PAGE_SIZE
+        }
+        _ => false,
+    }
 }
 
 /// Minor and major faults as Linux counts them: what `MAP_POPULATE` reads from a
@@ -98,7 +107,7 @@ fn end(kit: &Observation) -> End {
     }
 }
 
-fn page_differs(kit: &Observation, linux: &Outcome, frames: &mut HashMap<u32, u64>) -> Option<What> {
+fn page_differs(crosses: bool, kit: &Observation, linux: &Outcome, frames: &mut HashMap<u32, u64>) -> Option<What> {
     let (Some(page), Some(after)) = (&kit.page, linux.after) else {
         return None;
     };
@@ -115,7 +124,8 @@ fn page_differs(kit: &Observation, linux: &Outcome, frames: &mut HashMap<u32, u6
         return None;
     };
     let before = linux.before.and_then(|before| before.pfn);
-    let copied = kit.faults.iter().any(|fault| fault.repair == Repair::CopyOnWrite);
+    // Of several faults, some may be those of a second page.
+    let copied = matches!(kit.faults[..], [fault] if fault.repair == Repair::CopyOnWrite);
     let moved = *frames.entry(name).or_insert(pfn) != pfn;
-    (moved || (copied && before == Some(pfn))).then_some(What::Frame)
+    (moved || (copied && !crosses && before == Some(pfn))).then_some(What::Frame)
 }

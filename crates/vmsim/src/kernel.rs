@@ -105,6 +105,11 @@ impl Kernel {
         }
     }
 
+    /// Pages that a read fault maps (`fault-around=`, rule R8).
+    pub fn fault_around(&self) -> u16 {
+        self.config.fault_around
+    }
+
     /// A process's memory, to look at.
     ///
     /// # Panics

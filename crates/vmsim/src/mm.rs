@@ -108,6 +108,13 @@ impl<'a> Mm<'a> {
         self.kernel.tables.entry(self.process.root, vpn)
     }
 
+    /// The byte at an address, if its page is in memory and mapped.
+    pub fn byte(&self, addr: VirtAddr) -> Option<u8> {
+        let pfn = self.pte(addr.page()).frame()?;
+        let content = &self.kernel.frames.get(pfn).content;
+        Some(content.byte(addr.page_offset() as u16))
+    }
+
     /// What the kernel knows of a frame.
     pub fn frame(&self, pfn: Pfn) -> FrameInfo {
         self.kernel.frame(pfn)

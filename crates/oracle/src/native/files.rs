@@ -3,6 +3,7 @@
 
 use std::fs::File;
 use std::io::{Read, Write};
+use std::num::NonZeroU64;
 use std::os::fd::{AsRawFd, OwnedFd};
 use std::os::unix::fs::FileExt;
 use std::path::Path;
@@ -94,9 +95,40 @@ impl DiskFile {
     }
 
     /// Lets the kernel forget its clean pages that nobody maps.
+    ///
+    /// The advice makes the kernel write dirty pages back, so it is given for clean
+    /// pages only.
     pub(crate) fn evict(&self) -> Result<(), Error> {
-        fadvise(&self.file, 0, None, Advice::DontNeed)
-            .map_err(|errno| Error::io("evict a file".into(), errno.into()))
+        for page in 0..self.size.div_ceil(PAGE_SIZE) {
+            let at = page * PAGE_SIZE;
+            if !is_dirty(&self.file, at)? {
+                fadvise(&self.file, at, NonZeroU64::new(PAGE_SIZE), Advice::DontNeed)
+                    .map_err(|errno| Error::io("evict a file".into(), errno.into()))?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Whether the page of the file at an offset waits to be written (cachestat(2),
+/// since Linux 6.5).
+fn is_dirty(file: &File, at: u64) -> Result<bool, Error> {
+    const SYS_CACHESTAT: i64 = 451;
+    let range = [at, PAGE_SIZE];
+    // nr_cache, nr_dirty, nr_writeback, nr_evicted, nr_recently_evicted.
+    let mut counts = [0u64; 5];
+    // SAFETY: the call reads `range` and writes `counts`, which have the sizes of
+    // its `struct cachestat_range` and `struct cachestat`.
+    #[expect(unsafe_code, reason = "no crate wraps cachestat(2)")]
+    let returned = unsafe {
+        libc::syscall(SYS_CACHESTAT, file.as_raw_fd(), range.as_ptr(), counts.as_mut_ptr(), 0)
+    };
+    match returned {
+        0 => Ok(counts[1] > 0),
+        _ => Err(Error::io(
+            "ask for dirty pages (cachestat, Linux 6.5)".into(),
+            std::io::Error::last_os_error(),
+        )),
     }
 }
 

@@ -1,0 +1,257 @@
+//! What no single run of a real kernel can tell is taken out of a trace before it
+//! is run, by name and count (`docs/linux-rules.md`, "What is not compared").
+
+use std::collections::{BTreeMap, HashSet};
+use std::fmt;
+use std::rc::Rc;
+
+use vmsim::addr::{FileId, PAGE_SIZE, VirtAddr, Vpn};
+use vmsim::cache::{ObjectPage, Residence};
+use vmsim::event::{Advice, Mapping, Op, Populate, Source};
+use vmsim::machine::Machine;
+use vmsim::mm::Mm;
+use vmsim::observe::End;
+use vmsim::vma::Vma;
+
+use crate::twin::Twin;
+
+/// Pages of one event that are looked at: 16 MiB, more than any trace populates.
+const PAGES_MAX: usize = 4096;
+
+/// Why an event is not compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Exclusion {
+    /// The bytes at the address of an `exec` would do harm if they were executed;
+    /// they are read instead.
+    Instruction,
+    /// A cold page of an executable file mapping: Linux reads ahead there, whatever
+    /// the program has advised (since 6.16).
+    ExecutableReadAhead,
+    /// `willneed`: the pages come when they come.
+    WillNeed,
+    /// A read behind the end of a file where no page table is yet: Linux 6.18 may
+    /// look around, or not.
+    MissingTable,
+    /// A page of a file that was dirty when `pageout` met it: Linux marks it
+    /// (`PG_reclaim`, which is the same bit as `PG_readahead`), and then
+    /// fault-around passes it over and read(2) reads ahead.
+    DirtyPageOut,
+    /// A store that is no single instruction, torn by a bad second page.
+    TornStore,
+}
+
+/// Counts of exclusions.
+pub type Exclusions = BTreeMap<Exclusion, u64>;
+
+/// Takes out of a twin what cannot be compared, and counts it.
+pub fn screen(mut twin: Twin) -> (Twin, Exclusions) {
+    let mut excluded = Exclusions::new();
+    let mut screen = Screen {
+        machine: Machine::new(twin.config, Rc::new(solution::Reference)),
+        marked: HashSet::new(),
+    };
+    let mut kept = Vec::new();
+    for mut line in twin.lines {
+        if let Some(why) = screen.excludes(&line.event.op) {
+            *excluded.entry(why).or_default() += 1;
+            continue;
+        }
+        screen.mark(&line.event.op);
+        let machine = &mut screen.machine;
+        let seen = machine.step(&line.event);
+        if let Op::Exec { pid, addr } = line.event.op
+            && seen.end == End::Done
+            && !machine.mm(pid).is_some_and(|mm| is_harmless(&mm, addr))
+        {
+            *excluded.entry(Exclusion::Instruction).or_default() += 1;
+            line.event.op = Op::Read { pid, addr, size: 1 };
+        }
+        kept.push(line);
+    }
+    twin.lines = kept;
+    (twin, excluded)
+}
+
+/// The simulator as it is before the next event, and what it does not model.
+struct Screen {
+    machine: Machine,
+    /// Pages of files that carry Linux's mark of [`Exclusion::DirtyPageOut`].
+    marked: HashSet<ObjectPage>,
+}
+
+impl Screen {
+    fn excludes(&self, op: &Op) -> Option<Exclusion> {
+        match *op {
+            Op::Madvise {
+                advice: Advice::WillNeed,
+                ..
+            } => return Some(Exclusion::WillNeed),
+            Op::Load { file, .. } | Op::Drop { file } if self.is_marked(file) => {
+                return Some(Exclusion::DirtyPageOut);
+            }
+            Op::Mmap { map, .. } => return self.of_mapping(&map),
+            _ => {}
+        }
+        let (addr, len) = touched(op)?;
+        let mm = self.machine.mm(op.pid()?)?;
+        let last = VirtAddr(addr.0.saturating_add(len.max(1) - 1)).page();
+        let pages = (addr.page().0..=last.0).map(Vpn).take(PAGES_MAX);
+        pages
+            .filter_map(|page| self.of_page(&mm, page, op))
+            .next()
+            .or_else(|| torn(&mm, op, len))
+    }
+
+    fn of_mapping(&self, map: &Mapping) -> Option<Exclusion> {
+        let Source::File { file, .. } = map.source else {
+            return None;
+        };
+        match map.populate {
+            Populate::Lazily => None,
+            Populate::Now if map.prot.exec() => Some(Exclusion::ExecutableReadAhead),
+            Populate::Now => self.is_marked(file).then_some(Exclusion::DirtyPageOut),
+        }
+    }
+
+    fn of_page(&self, mm: &Mm<'_>, page: Vpn, op: &Op) -> Option<Exclusion> {
+        let vma = mm.vma(page.start())?;
+        let object = vma.object_page(page)?;
+        self.machine.file_of(object.object)?;
+        let looks_around = self.machine.kernel().fault_around() > 1 && mm.pte(page).is_none();
+        match mm.residence(object) {
+            Residence::OnDisk if vma.prot.exec() && !is_last_cold(mm, vma, page) => {
+                Some(Exclusion::ExecutableReadAhead)
+            }
+            Residence::PastEnd if looks_around && !has_table(mm, page) => {
+                Some(Exclusion::MissingTable)
+            }
+            _ if looks_around && !is_store(op) && self.is_beside_marked(vma, page) => {
+                Some(Exclusion::DirtyPageOut)
+            }
+            _ => None,
+        }
+    }
+
+    fn is_marked(&self, file: FileId) -> bool {
+        let of_file = |page: &ObjectPage| self.machine.file_of(page.object) == Some(file);
+        self.marked.iter().any(of_file)
+    }
+
+    /// Whether a marked page lies in the window of a fault, or near it.
+    fn is_beside_marked(&self, vma: &Vma, page: Vpn) -> bool {
+        let window = u64::from(self.machine.kernel().fault_around());
+        let near = page.0.saturating_sub(window)..page.0 + window;
+        near.map(Vpn)
+            .filter(|&other| other != page && vma.contains(other))
+            .filter_map(|other| vma.object_page(other))
+            .any(|other| self.marked.contains(&other))
+    }
+
+    /// Notes the pages that Linux marks.
+    fn mark(&mut self, op: &Op) {
+        let Op::Madvise {
+            pid,
+            addr,
+            len,
+            advice: Advice::PageOut,
+        } = *op
+        else {
+            return;
+        };
+        let Some(mm) = self.machine.mm(pid) else {
+            return;
+        };
+        let first = addr.page();
+        let pages = (first.0..first.0 + len.div_ceil(PAGE_SIZE)).map(Vpn);
+        for page in pages.take(PAGES_MAX) {
+            let object = mm.vma(page.start()).and_then(|vma| vma.object_page(page));
+            let dirty = mm.pte(page).frame().is_some_and(|pfn| self.machine.kernel().is_dirty(pfn));
+            if let Some(object) = object.filter(|_| dirty) {
+                self.marked.insert(object);
+            }
+        }
+    }
+}
+
+/// The memory that an event faults in: where, and how many bytes.
+fn touched(op: &Op) -> Option<(VirtAddr, u64)> {
+    match *op {
+        Op::Read { addr, size, .. }
+        | Op::Write { addr, size, .. }
+        | Op::CopyIn { addr, size, .. }
+        | Op::CopyOut { addr, size, .. } => Some((addr, u64::from(size))),
+        Op::Exec { addr, .. } => Some((addr, 1)),
+        Op::Madvise {
+            addr,
+            len,
+            advice: Advice::PopulateRead | Advice::PopulateWrite,
+            ..
+        } => Some((addr, len)),
+        _ => None,
+    }
+}
+
+fn is_store(op: &Op) -> bool {
+    matches!(op, Op::Write { .. } | Op::CopyOut { .. })
+}
+
+/// Whether no page of the area behind this one must be read from the disk.
+fn is_last_cold(mm: &Mm<'_>, vma: &Vma, page: Vpn) -> bool {
+    (page.0 + 1..vma.end.0).all(|vpn| {
+        let object = vma.object_page(Vpn(vpn));
+        object.is_none_or(|object| mm.residence(object) != Residence::OnDisk)
+    })
+}
+
+/// Whether a page beside this one is mapped, so that there is a page table.
+fn has_table(mm: &Mm<'_>, page: Vpn) -> bool {
+    const TABLE_PAGES: u64 = 512;
+    let first = page.0 - page.0 % TABLE_PAGES;
+    (first..first + TABLE_PAGES).any(|vpn| !mm.pte(Vpn(vpn)).is_none())
+}
+
+/// A store of 3 bytes, say, is two instructions; if the second one is refused, the
+/// first has been carried out.
+fn torn(mm: &Mm<'_>, op: &Op, size: u64) -> Option<Exclusion> {
+    let Op::Write { addr, .. } = *op else {
+        return None;
+    };
+    let crosses = addr.page_offset() + size > PAGE_SIZE;
+    let next = VirtAddr(addr.0.saturating_add(size) - 1);
+    let refused = !mm.vma(next).is_some_and(|vma| vma.prot.write());
+    (crosses && refused && ![2, 4, 8].contains(&size)).then_some(Exclusion::TornStore)
+}
+
+/// Whether executing what stands at an address touches nothing but registers and
+/// the memory that they point to (Intel SDM vol. 2, appendix A.3: the opcode map).
+fn is_harmless(mm: &Mm<'_>, addr: VirtAddr) -> bool {
+    let byte = |distance| mm.byte(VirtAddr(addr.0 + distance));
+    let Some(opcode) = byte(0) else { return false };
+    let second = match addr.page_offset() + 1 < PAGE_SIZE {
+        true => byte(1),
+        false => None,
+    };
+    // Register to register, or a register that points to memory: no displacement,
+    // no SIB byte, not relative to the instruction.
+    let plain_operands = |modrm: u8| modrm >> 6 == 3 || (modrm >> 6 == 0 && ![4, 5].contains(&(modrm & 7)));
+    match opcode {
+        0x50..=0x5f | 0x90..=0x97 => true, // push, pop, xchg
+        0x00..=0x3b if opcode & 7 < 4 => second.is_some_and(plain_operands), // add … cmp
+        0x84..=0x8b => second.is_some_and(plain_operands), // test, xchg, mov
+        0x70..=0x7f | 0xb0..=0xb7 | 0xeb => second.is_some(), // jcc, mov, jmp
+        _ => false,
+    }
+}
+
+impl fmt::Display for Exclusion {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Exclusion::Instruction => "read instead of executed",
+            Exclusion::ExecutableReadAhead => "read-ahead of executable mappings",
+            Exclusion::WillNeed => "willneed",
+            Exclusion::MissingTable => "behind the end of a file, without a page table",
+            Exclusion::DirtyPageOut => "beside a dirty page that was paged out",
+            Exclusion::TornStore => "torn stores",
+        })
+    }
+}
