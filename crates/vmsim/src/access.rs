@@ -72,8 +72,8 @@ fn try_once(
     let ran_on = 1 << k.cpu.0;
     k.process(pid).cpus |= ran_on;
     // The CPU looks at the whole address before it translates any of it.
-    if pages_of(addr, size).any(|part| !part.is_canonical()) {
-        return Some(dispatch::deliver_general_protection(k, pid, mode));
+    if let Some(part) = pages_of(addr, size).find(|part| !part.is_canonical()) {
+        return Some(dispatch::deliver_general_protection(k, pid, part, mode));
     }
     for part in pages_of(addr, size) {
         match mmu::translate(k, pid, part, access, mode) {
@@ -82,7 +82,7 @@ fn try_once(
                 return Some(dispatch::handle(k, &fault, detected));
             }
             Translation::GeneralProtection => {
-                return Some(dispatch::deliver_general_protection(k, pid, mode));
+                return Some(dispatch::deliver_general_protection(k, pid, part, mode));
             }
         }
     }

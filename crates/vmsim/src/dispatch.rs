@@ -6,7 +6,7 @@
 
 use std::rc::Rc;
 
-use crate::addr::{Pid, Vpn};
+use crate::addr::{Pid, VirtAddr, Vpn};
 use crate::event::Growth;
 use crate::fault::{
     Access, Delivery, FaultClass, FaultKind, Mode, OutOfMemory, PageFault, Repair, Repaired,
@@ -14,6 +14,7 @@ use crate::fault::{
 };
 use crate::fault_around;
 use crate::kernel::{FaultIo, Kernel};
+use crate::naive::Choice;
 use crate::rules::Rule;
 use crate::trail::{Detected, Resumed, Verdict};
 
@@ -50,9 +51,19 @@ pub(crate) fn handle(k: &mut Kernel, fault: &PageFault, detected: Detected) -> F
     end
 }
 
-/// Decides what becomes of a process whose access cannot be repaired.
-pub(crate) fn deliver_general_protection(k: &mut Kernel, pid: Pid, mode: Mode) -> FaultEnd {
-    let signal = Signal::kernel();
+/// Decides what becomes of a process whose access cannot be repaired. The signal
+/// does not tell the address.
+pub(crate) fn deliver_general_protection(
+    k: &mut Kernel,
+    pid: Pid,
+    addr: VirtAddr,
+    mode: Mode,
+) -> FaultEnd {
+    let signal = if k.is_naive(Choice::NonCanonicalFaults) {
+        Signal::maperr(addr)
+    } else {
+        Signal::kernel()
+    };
     let handlers = Rc::clone(&k.handlers);
     FaultEnd::Signalled(signal, handlers.deliver(&k.mm(pid), mode, signal))
 }

@@ -14,6 +14,7 @@ use crate::event::Config;
 use crate::frames::{Frames, Usage, ZERO_PAGE};
 use crate::handlers::Handlers;
 use crate::mm::{Entry, FrameInfo, Mm, Page, Process};
+use crate::naive::Choice;
 use crate::page_table::PageTables;
 use crate::pte::Pte;
 use crate::refs::{Held, HeldKind};
@@ -44,6 +45,8 @@ pub struct Kernel {
     pub(crate) anon_vmas: u32,
     /// Pages evicted because no frame was free.
     pub(crate) evictions: u64,
+    /// What this kernel does wrong on purpose: nothing, unless a check is checked.
+    pub(crate) naive: Option<Choice>,
 }
 
 /// Reads and copies since the fault began: what its class is derived from.
@@ -82,7 +85,7 @@ pub struct KernelBug {
 }
 
 impl Kernel {
-    pub(crate) fn new(config: Config, handlers: Rc<dyn Handlers>) -> Self {
+    pub(crate) fn new(config: Config, handlers: Rc<dyn Handlers>, naive: Option<Choice>) -> Self {
         Self {
             config,
             handlers,
@@ -102,6 +105,7 @@ impl Kernel {
             asids: 0,
             anon_vmas: 0,
             evictions: 0,
+            naive,
         }
     }
 

@@ -52,6 +52,7 @@
 //! - [`observe`] and [`cost`]: what came of it, and what it cost
 //! - [`audit`]: what must always hold
 //! - [`trail`] and [`rules`]: the seven steps of a fault, and the rule that decided
+//! - [`naive`]: what the machine does wrong when a check is checked, and only then
 //! - [`prelude`]: all that a lab file needs
 //!
 //! # What is left out on purpose
@@ -112,6 +113,7 @@ mod carry_out;
 pub mod cost;
 pub mod event;
 pub mod machine;
+pub mod naive;
 pub mod observe;
 pub mod prelude;
 pub mod rules;

@@ -12,6 +12,7 @@ use crate::frames::ZERO_PAGE;
 use crate::handlers::Handlers;
 use crate::kernel::{Kernel, Touched};
 use crate::mm::{Mm, Page, Process};
+use crate::naive::Choice;
 use crate::observe::{End, FrameName, Observation, PageState, Violation};
 use crate::syscalls::fork;
 use crate::trail::Trail;
@@ -27,7 +28,16 @@ pub struct Machine {
 impl Machine {
     /// A machine with one process, number 1, that has no memory yet.
     pub fn new(config: Config, handlers: Rc<dyn Handlers>) -> Self {
-        let mut kernel = Kernel::new(config, handlers);
+        Self::of(Kernel::new(config, handlers, None))
+    }
+
+    /// The same machine with one wrong choice, whoever wrote the handlers: for
+    /// checks that must find it (see [`naive`](crate::naive)), and for nothing else.
+    pub fn naive(config: Config, handlers: Rc<dyn Handlers>, choice: Choice) -> Self {
+        Self::of(Kernel::new(config, handlers, Some(choice)))
+    }
+
+    fn of(mut kernel: Kernel) -> Self {
         fork::create(&mut kernel, Pid(1));
         Self {
             kernel,

@@ -6,6 +6,7 @@ use crate::addr::{Pid, Vpn};
 use crate::event::{Advice, Sharing};
 use crate::fault::{Access, FaultClass, Mode};
 use crate::kernel::Kernel;
+use crate::naive::Choice;
 use crate::syscalls::Errno;
 use crate::vma::Vma;
 
@@ -31,7 +32,9 @@ pub(crate) fn map_populate(k: &mut Kernel, pid: Pid, start: Vpn, end: Vpn) -> Po
         if vma.prot.is_none() || done.end.is_err() {
             break;
         }
-        let write = vma.prot.write() && vma.sharing == Sharing::Private;
+        let write = vma.prot.write()
+            && vma.sharing == Sharing::Private
+            && !k.is_naive(Choice::PopulateReads);
         let wanted = if write { Access::Write } else { Access::Read };
         touch_all(
             k,

@@ -10,6 +10,7 @@ use std::fmt;
 use crate::addr::{VirtAddr, Vpn};
 use crate::cache::{ObjectId, ObjectPage};
 use crate::event::{Growth, Sharing};
+use crate::naive::Choice;
 use crate::prot::Prot;
 use crate::pte::Rights;
 
@@ -180,35 +181,47 @@ impl fmt::Display for Vma {
 }
 
 /// The VMAs of a process.
-#[derive(Clone, Debug, Default)]
-pub struct VmaList(Vec<Vma>);
+#[derive(Clone, Debug)]
+pub struct VmaList {
+    areas: Vec<Vma>,
+    /// The kernel's wrong choice, if it has one: it may be not to merge.
+    naive: Option<Choice>,
+}
 
 impl VmaList {
+    /// No VMA, as in a new process.
+    pub(crate) fn new(naive: Option<Choice>) -> Self {
+        Self {
+            areas: Vec::new(),
+            naive,
+        }
+    }
+
     /// The VMA that covers a page (`find_vma` in Linux mm/mmap.c, but exact).
     pub fn find(&self, vpn: Vpn) -> Option<&Vma> {
         let at = self.position(vpn);
-        self.0.get(at).filter(|vma| vma.contains(vpn))
+        self.areas.get(at).filter(|vma| vma.contains(vpn))
     }
 
     /// The first VMA that ends above a page: the one that covers it, or else the
     /// next one.
     pub fn at_or_above(&self, vpn: Vpn) -> Option<&Vma> {
-        self.0.get(self.position(vpn))
+        self.areas.get(self.position(vpn))
     }
 
     /// The last VMA that ends at or below a page.
     pub fn below(&self, vpn: Vpn) -> Option<&Vma> {
-        self.position(vpn).checked_sub(1).map(|at| &self.0[at])
+        self.position(vpn).checked_sub(1).map(|at| &self.areas[at])
     }
 
     /// The VMAs, in address order.
     pub fn iter(&self) -> impl Iterator<Item = &Vma> {
-        self.0.iter()
+        self.areas.iter()
     }
 
     /// The VMAs that have a page in the range.
     pub(crate) fn overlapping(&self, start: Vpn, end: Vpn) -> Vec<Vma> {
-        self.0[self.position(start)..]
+        self.areas[self.position(start)..]
             .iter()
             .take_while(|vma| vma.start < end)
             .copied()
@@ -218,7 +231,7 @@ impl VmaList {
     /// Adds a VMA where none is, and merges it with its neighbours.
     pub(crate) fn insert(&mut self, vma: Vma) {
         let at = self.position(vma.start);
-        self.0.insert(at, vma);
+        self.areas.insert(at, vma);
         self.merge_at(at);
     }
 
@@ -228,7 +241,7 @@ impl VmaList {
         self.split(start);
         self.split(end);
         let (from, to) = (self.position(start), self.position(end));
-        self.0.drain(from..to).collect()
+        self.areas.drain(from..to).collect()
     }
 
     /// Gives the part of one VMA that lies in the range another protection.
@@ -236,7 +249,7 @@ impl VmaList {
         self.split(start);
         self.split(end);
         let at = self.position(start);
-        self.0[at].set_prot(prot);
+        self.areas[at].set_prot(prot);
         self.merge_at(at);
     }
 
@@ -256,7 +269,7 @@ impl VmaList {
     /// Moves the start of a stack down.
     pub(crate) fn grow(&mut self, stack: Vpn, new_start: Vpn) {
         let at = self.position(stack);
-        self.0[at].start = new_start;
+        self.areas[at].start = new_start;
     }
 
     /// Notes that the VMA was written, with a neighbour's note where it continues
@@ -264,11 +277,11 @@ impl VmaList {
     /// mm/vma.c), else with `fresh`. Returns whether `fresh` was used.
     pub(crate) fn note_write(&mut self, vpn: Vpn, fresh: u32) -> bool {
         let at = self.position(vpn);
-        if self.0[at].anon_vma.is_some() {
+        if self.areas[at].anon_vma.is_some() {
             return false;
         }
         let borrowed = self.neighbour_note(at);
-        self.0[at].anon_vma = borrowed.or(Some(AnonVma {
+        self.areas[at].anon_vma = borrowed.or(Some(AnonVma {
             id: fresh,
             forked: false,
         }));
@@ -276,12 +289,12 @@ impl VmaList {
     }
 
     fn neighbour_note(&self, at: usize) -> Option<AnonVma> {
-        let vma = &self.0[at];
+        let vma = &self.areas[at];
         let usable = |note: &AnonVma| !note.forked;
-        let next = self.0.get(at + 1).filter(|next| next.continues(vma));
+        let next = self.areas.get(at + 1).filter(|next| next.continues(vma));
         let previous = at
             .checked_sub(1)
-            .map(|i| &self.0[i])
+            .map(|i| &self.areas[i])
             .filter(|left| vma.continues(left));
         next.and_then(|v| v.anon_vma)
             .filter(usable)
@@ -289,38 +302,41 @@ impl VmaList {
     }
 
     pub(crate) fn iter_mut(&mut self) -> impl Iterator<Item = &mut Vma> {
-        self.0.iter_mut()
+        self.areas.iter_mut()
     }
 
     /// Index of the first VMA that ends above the page.
     fn position(&self, vpn: Vpn) -> usize {
-        self.0.partition_point(|vma| vma.end <= vpn)
+        self.areas.partition_point(|vma| vma.end <= vpn)
     }
 
     fn split(&mut self, vpn: Vpn) {
         let at = self.position(vpn);
-        if self.0.get(at).is_some_and(|vma| vma.start < vpn) {
-            let right = self.0[at].starting_at(vpn);
-            self.0[at].end = vpn;
-            self.0.insert(at + 1, right);
+        if self.areas.get(at).is_some_and(|vma| vma.start < vpn) {
+            let right = self.areas[at].starting_at(vpn);
+            self.areas[at].end = vpn;
+            self.areas.insert(at + 1, right);
         }
     }
 
     /// Merges the VMA at an index with the left and with the right neighbour.
     fn merge_at(&mut self, at: usize) {
+        if self.naive == Some(Choice::VmasStayApart) {
+            return;
+        }
         let mut at = at;
-        if at > 0 && self.0[at].merges_with(&self.0[at - 1]) {
+        if at > 0 && self.areas[at].merges_with(&self.areas[at - 1]) {
             self.join(at - 1);
             at -= 1;
         }
-        if at + 1 < self.0.len() && self.0[at + 1].merges_with(&self.0[at]) {
+        if at + 1 < self.areas.len() && self.areas[at + 1].merges_with(&self.areas[at]) {
             self.join(at);
         }
     }
 
     fn join(&mut self, left: usize) {
-        let right = self.0.remove(left + 1);
-        self.0[left].end = right.end;
-        self.0[left].anon_vma = self.0[left].anon_vma.or(right.anon_vma);
+        let right = self.areas.remove(left + 1);
+        self.areas[left].end = right.end;
+        self.areas[left].anon_vma = self.areas[left].anon_vma.or(right.anon_vma);
     }
 }

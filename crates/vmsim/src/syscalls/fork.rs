@@ -6,13 +6,14 @@ use crate::addr::{Pfn, Pid, Vpn};
 use crate::event::SigAction;
 use crate::kernel::Kernel;
 use crate::mm::{Page, Process};
+use crate::naive::Choice;
 use crate::syscalls::{Errno, munmap};
 use crate::tlb::Asid;
 use crate::vma::{AnonVma, Vma, VmaList};
 
 /// Makes the first process.
 pub(crate) fn create(k: &mut Kernel, pid: Pid) {
-    let process = empty(k, VmaList::default());
+    let process = empty(k, VmaList::new(k.naive));
     k.processes.insert(pid, process);
 }
 
@@ -29,7 +30,8 @@ pub(crate) fn fork(k: &mut Kernel, parent: Pid, child: Pid) -> Result<(), Errno>
     let from = &k.processes[&parent];
     (process.brk, process.on_segv, process.on_bus) = (from.brk, from.on_segv, from.on_bus);
     k.processes.insert(child, process);
-    for vma in vmas.iter().filter(|vma| needs_copy(vma)) {
+    let naive = k.naive;
+    for vma in vmas.iter().filter(|vma| needs_copy(vma, naive)) {
         copy_pages(k, parent, child, vma);
     }
     Ok(())
@@ -93,8 +95,12 @@ fn inherit_vmas(k: &mut Kernel, parents: &VmaList) -> VmaList {
 
 /// A VMA that was never written holds nothing that a fault could not bring back
 /// (`vma_needs_copy` in Linux mm/memory.c).
-fn needs_copy(vma: &Vma) -> bool {
-    vma.is_private() && vma.anon_vma.is_some()
+fn needs_copy(vma: &Vma, naive: Option<Choice>) -> bool {
+    match naive {
+        Some(Choice::ForkCopiesPrivate) => vma.is_private(),
+        Some(Choice::ForkCopiesShared) if !vma.is_private() => true,
+        _ => vma.is_private() && vma.anon_vma.is_some(),
+    }
 }
 
 fn copy_pages(k: &mut Kernel, parent: Pid, child: Pid, vma: &Vma) {

@@ -3,6 +3,7 @@
 use crate::addr::{PAGE_SIZE, Pid, VirtAddr, Vpn};
 use crate::event::{Growth, Sharing};
 use crate::kernel::Kernel;
+use crate::naive::Choice;
 use crate::prot::Prot;
 use crate::syscalls::{Errno, in_user_space, munmap};
 use crate::vma::{Backing, GUARD_GAP_PAGES, Vma};
@@ -29,7 +30,9 @@ fn shrink(k: &mut Kernel, pid: Pid, start: Vpn, end: Vpn) -> Result<(), Errno> {
     if k.processes[&pid].vmas.overlapping(start, end).is_empty() {
         return Err(Errno::Enomem);
     }
-    munmap::clear(k, pid, start, end);
+    if !k.is_naive(Choice::BrkKeepsPages) {
+        munmap::clear(k, pid, start, end);
+    }
     Ok(())
 }
 

@@ -9,6 +9,7 @@ use crate::event::Advice;
 use crate::frames::Usage;
 use crate::kernel::Kernel;
 use crate::mm::Page;
+use crate::naive::Choice;
 use crate::syscalls::{Errno, munmap, page_range};
 
 /// Follows the advice for all mapped parts of the range; a hole in it is reported
@@ -47,7 +48,7 @@ fn page_out(k: &mut Kernel, pid: Pid, from: Vpn, to: Vpn) {
     let root = k.processes[&pid].root;
     for (vpn, pte) in k.tables.entries_in(root, from, to) {
         let Some(pfn) = pte.frame() else { continue };
-        if k.frame(pfn).mappings == 1 {
+        if k.frame(pfn).mappings == 1 || k.is_naive(Choice::PageOutTakesShared) {
             page_out_frame(k, Page { pid, vpn }, pfn);
         }
     }
@@ -63,7 +64,7 @@ fn page_out_frame(k: &mut Kernel, page: Page, pfn: Pfn) {
         Usage::Object(object) if k.is_file(object) => handlers.evict_page(k, object, pfn),
         Usage::Object(_) if dirty && !k.is_evictable(pfn) => handlers.unmap_page(k, page),
         Usage::Object(_) if dirty => swap_out_if_room(k, pfn),
-        Usage::Object(object) => drop_clean(k, page, object),
+        Usage::Object(object) => drop_clean(k, object, pfn),
     }
 }
 
@@ -78,9 +79,11 @@ fn swap_out_if_room(k: &mut Kernel, pfn: Pfn) {
 }
 
 /// A page of shared memory that was only ever read is zeroes: it need not be kept.
-fn drop_clean(k: &mut Kernel, page: Page, object: ObjectPage) {
+fn drop_clean(k: &mut Kernel, object: ObjectPage, pfn: Pfn) {
     let handlers = Rc::clone(&k.handlers);
-    handlers.unmap_page(k, page);
+    for mapper in k.mappers(pfn) {
+        handlers.unmap_page(k, mapper);
+    }
     if matches!(k.objects.residence(object), Residence::Cached(_)) {
         let frame = k.remove_cache(object);
         k.put(frame);

@@ -5,8 +5,10 @@ use std::rc::Rc;
 use crate::addr::{Pid, VirtAddr, Vpn};
 use crate::kernel::Kernel;
 use crate::mm::Page;
+use crate::naive::Choice;
 use crate::prot::Prot;
 use crate::syscalls::{Errno, mapped_range};
+use crate::vma::VmaList;
 
 /// Changes the protection of the range, VMA by VMA, up to the first hole
 /// (rule R14; `do_mprotect_pkey` in Linux mm/mprotect.c).
@@ -18,6 +20,9 @@ pub(crate) fn mprotect(
     prot: Prot,
 ) -> Result<(), Errno> {
     let (start, end) = mapped_range(addr, len)?;
+    if k.is_naive(Choice::MprotectAllOrNothing) && has_hole(&k.processes[&pid].vmas, start, end) {
+        return Err(Errno::Enomem);
+    }
     let mut next = start;
     for vma in k.processes[&pid].vmas.overlapping(start, end) {
         if vma.start > next {
@@ -35,6 +40,17 @@ pub(crate) fn mprotect(
     } else {
         Ok(())
     }
+}
+
+fn has_hole(vmas: &VmaList, start: Vpn, end: Vpn) -> bool {
+    let mut next = start;
+    for vma in vmas.overlapping(start, end) {
+        if vma.start > next {
+            return true;
+        }
+        next = vma.end;
+    }
+    next < end
 }
 
 /// Pages that were never touched, or are in swap, have no rights to change.

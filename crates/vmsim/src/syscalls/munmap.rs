@@ -7,6 +7,7 @@ use crate::addr::{Pid, VirtAddr, Vpn};
 use crate::cache::ObjectId;
 use crate::kernel::Kernel;
 use crate::mm::Page;
+use crate::naive::Choice;
 use crate::syscalls::{Errno, in_user_space, page_range};
 use crate::vma::Vma;
 
@@ -16,6 +17,11 @@ pub(crate) fn munmap(k: &mut Kernel, pid: Pid, addr: VirtAddr, len: u64) -> Resu
     let (start, end) = page_range(addr, len)?;
     if start == end || !in_user_space(end) {
         return Err(Errno::Einval);
+    }
+    if k.is_naive(Choice::MunmapTakesMappings) {
+        for vma in k.processes[&pid].vmas.overlapping(start, end) {
+            clear(k, pid, vma.start, vma.end);
+        }
     }
     clear(k, pid, start, end);
     Ok(())

@@ -1,0 +1,93 @@
+//! An empty address space: where the tracee's own pages go, and what must leave.
+
+use rustix::process::{Resource, Rlimit};
+use vmsim::addr::{PAGE_SIZE, TASK_SIZE, VirtAddr};
+use vmsim::event::Config;
+
+use crate::error::Error;
+use crate::native::call::Call;
+use crate::native::files::Inherited;
+use crate::native::tracee::{Layout, Stop, Tracee};
+use crate::outcome::End;
+
+/// Touches the process's own pages.
+fn settle(tracee: &mut Tracee) -> Result<(), Error> {
+    let scratch = tracee.layout().scratch.0;
+    match tracee.store(scratch, 8, 0)? {
+        Stop::Done => Ok(()),
+        stop => Err(Error::Unexpected(format!("the scratch page: {stop:?}"))),
+    }
+}
+
+/// A place for the process's own pages, far from all that the trace uses.
+fn place(avoid: &[VirtAddr]) -> VirtAddr {
+    /// More than the largest stack can grow, and than a trace maps at once.
+    const FAR: u64 = 1 << 32;
+    let candidates = (1..TASK_SIZE >> 40).map(|number| (number << 40) + FAR / 2);
+    let is_far = |&at: &u64| avoid.iter().all(|addr| addr.0.abs_diff(at) > FAR);
+    VirtAddr(candidates.rev().find(is_far).unwrap_or(FAR / 2))
+}
+
+/// Moves the routines to their place and unmaps everything else: the loaded
+/// program, the stack, the vDSO.
+fn make_room(tracee: &mut Tracee, program: &Inherited, code: VirtAddr) -> Result<(), Error> {
+    let layout = Layout {
+        code,
+        scratch: VirtAddr(code.0 + 2 * PAGE_SIZE),
+    };
+    for call in [
+        Call::map_routines(layout.code, program.descriptor()),
+        Call::map_scratch(layout.scratch),
+    ] {
+        match call.make(tracee)? {
+            End::Done => {}
+            end => return Err(Error::Unexpected(format!("no room for the routines: {end:?}"))),
+        }
+    }
+    tracee.moved_to(layout);
+    settle(tracee)?;
+    for (start, end) in mappings(tracee)? {
+        if ![layout.code.0, layout.scratch.0].contains(&start) && end <= TASK_SIZE {
+            // Some kernels seal the vDSO: it stays where it is, at the very top.
+            Call::munmap(VirtAddr(start), end - start).make(tracee)?;
+        }
+    }
+    Ok(())
+}
+
+/// Start and end of each mapping (proc_pid_maps(5)).
+fn mappings(tracee: &Tracee) -> Result<Vec<(u64, u64)>, Error> {
+    let path = format!("/proc/{}/maps", tracee.pid());
+    let maps = std::fs::read_to_string(&path).map_err(|error| Error::io(format!("read {path}"), error))?;
+    let range = |line: &str| {
+        let (start, rest) = line.split_once('-')?;
+        let (end, _) = rest.split_once(' ')?;
+        let number = |text| u64::from_str_radix(text, 16).ok();
+        Some((number(start)?, number(end)?))
+    };
+    Ok(maps.lines().filter_map(range).collect())
+}
+
+fn limit_stack(tracee: &Tracee, bytes: u64) -> Result<(), Error> {
+    let pid = rustix::process::Pid::from_raw(tracee.pid().as_raw());
+    let limit = Rlimit {
+        current: Some(bytes),
+        maximum: None,
+    };
+    let old = rustix::process::prlimit(pid, Resource::Stack, limit);
+    old.map(|_| ())
+        .map_err(|errno| Error::io("limit the stack".into(), errno.into()))
+}
+
+/// brk(2) with 0 tells where the heap ends.
+fn check_heap(tracee: &mut Tracee, config: &Config) -> Result<(), Error> {
+    let start = tracee.syscall(libc::SYS_brk, [0; 6])? as u64;
+    if start == config.heap.0 {
+        return Ok(());
+    }
+    Err(Error::Lacking(format!(
+        "the heap starts at {start:#x}, not at {}: this machine randomises it",
+        config.heap
+    )))
+}
+
