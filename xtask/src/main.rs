@@ -4,6 +4,7 @@
 //! them and prints what came back.
 
 mod ci;
+mod conform;
 mod exit;
 mod grade;
 mod record;
@@ -26,6 +27,7 @@ struct Cli {
 enum Chore {
     Grade(grade::Args),
     Skeleton(skeleton::Args),
+    Conform(conform::Args),
     Record(record::Args),
     Ci(ci::Args),
 }
@@ -34,6 +36,7 @@ fn main() -> ExitCode {
     let outcome = match Cli::parse().chore {
         Chore::Grade(args) => grade::run(&args),
         Chore::Skeleton(args) => skeleton::run(&args),
+        Chore::Conform(args) => conform::run(&args),
         Chore::Record(args) => record::run(&args),
         Chore::Ci(args) => ci::run(&args),
     };

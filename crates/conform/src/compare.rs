@@ -1,17 +1,20 @@
 //! One trace, twice: on the simulator and on the real kernel.
 
 use std::collections::HashMap;
+use std::fmt;
 use std::path::Path;
 
 use oracle::NativeMachine;
 use oracle::error::Error;
 use oracle::outcome::{End, Outcome, PageKind};
-use vmsim::addr::{PAGE_SIZE, VirtAddr};
+use oracle::plan::Plan;
+use vmsim::addr::PAGE_SIZE;
 use vmsim::event::{Config, Event, Op};
 use vmsim::fault::{Delivery, Repair};
 use vmsim::machine::Machine;
 use vmsim::observe::{self, FrameName, Observation};
 
+use crate::tally::Tally;
 use crate::twin::Twin;
 
 /// The first event of a trace on which the two differ.
@@ -28,7 +31,8 @@ pub struct Difference {
 }
 
 /// What two outcomes differ in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case")]
 pub enum What {
     /// How many minor and major faults there were.
     Faults,
@@ -42,27 +46,75 @@ pub enum What {
     Frame,
 }
 
-/// Makes the simulator that is compared.
-pub type MakeMachine<'a> = &'a dyn Fn(Config) -> Machine;
-
-/// Runs a twin on both, up to the first difference.
-pub fn compare(twin: &Twin, folder: &Path, make: MakeMachine<'_>) -> Result<Option<Difference>, Error> {
-    let mut kit = make(twin.config);
-    let events = || twin.lines.iter().map(|line| &line.event);
-    let files = events().filter(|event| matches!(event.op, Op::File { .. })).count();
-    let used: Vec<VirtAddr> = events().filter_map(|event| event.op.addr()).collect();
-    let mut linux = NativeMachine::new(&twin.config, files, folder, &used)?;
-    let mut frames = HashMap::new();
-    for (at, event) in events().enumerate() {
-        let (kit, linux) = (kit.step(event), linux.step(event)?);
-        if let Some(what) = differ(event, &kit, &linux, &mut frames) {
-            return Ok(Some(Difference { at, what, kit, linux }));
-        }
+impl fmt::Display for What {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            What::Faults => "the number of faults",
+            What::End => "the signal or error",
+            What::Value => "the value",
+            What::Page => "the page-table entry",
+            What::Frame => "the frame: copied or not",
+        })
     }
-    Ok(None)
 }
 
-fn differ(event: &Event, kit: &Observation, linux: &Outcome, frames: &mut HashMap<u32, u64>) -> Option<What> {
+/// Makes the simulator that is compared: the reference, or a kernel that is wrong on
+/// purpose.
+pub type MakeMachine<'a> = &'a (dyn Fn(Config) -> Machine + Sync);
+
+/// What a comparison led to.
+#[derive(Clone, Debug, Default)]
+pub struct Compared {
+    /// The first difference.
+    pub difference: Option<Difference>,
+    /// What the kernel did.
+    pub tally: Tally,
+}
+
+/// Runs a twin on both, up to the first difference.
+///
+/// # Errors
+///
+/// If the native run fails.
+pub fn compare(twin: &Twin, folder: &Path, make: MakeMachine<'_>) -> Result<Compared, Error> {
+    let events = || twin.lines.iter().map(|line| &line.event);
+    let mut linux = NativeMachine::new(&Plan::of(&twin.config, events()), folder)?;
+    let mut kit = make(twin.config);
+    let mut frames = HashMap::new();
+    let mut compared = Compared::default();
+    for (at, event) in events().enumerate() {
+        let (kit, linux) = (kit.step(event), linux.step(event)?);
+        compared.tally.count(&event.op, &linux);
+        if let Some(what) = differ(event, &kit, &linux, &mut frames) {
+            compared.difference = Some(Difference {
+                at,
+                what,
+                kit,
+                linux,
+            });
+            break;
+        }
+    }
+    Ok(compared)
+}
+
+/// What the kernel does with the events of a twin.
+///
+/// # Errors
+///
+/// If the native run fails.
+pub fn natively(twin: &Twin, folder: &Path) -> Result<Vec<Outcome>, Error> {
+    let events = || twin.lines.iter().map(|line| &line.event);
+    let mut linux = NativeMachine::new(&Plan::of(&twin.config, events()), folder)?;
+    events().map(|event| linux.step(event)).collect()
+}
+
+fn differ(
+    event: &Event,
+    kit: &Observation,
+    linux: &Outcome,
+    frames: &mut HashMap<u32, u64>,
+) -> Option<What> {
     let (minor, major) = counted(event, kit);
     if (minor, major) != (linux.faults.minor, linux.faults.major) {
         return Some(What::Faults);
@@ -107,7 +159,12 @@ fn end(kit: &Observation) -> End {
     }
 }
 
-fn page_differs(crosses: bool, kit: &Observation, linux: &Outcome, frames: &mut HashMap<u32, u64>) -> Option<What> {
+fn page_differs(
+    crosses: bool,
+    kit: &Observation,
+    linux: &Outcome,
+    frames: &mut HashMap<u32, u64>,
+) -> Option<What> {
     let (Some(page), Some(after)) = (&kit.page, linux.after) else {
         return None;
     };

@@ -1,5 +1,35 @@
-//! Does the kit do what Linux does?
+//! Does the kit do what Linux does? Every access of a trace, on the simulator and on
+//! the kernel of this computer.
+//!
+//! ```text
+//! case or random ─► twin ─► screen ─► compare ─► judge ─► report
+//!                                        ▲          │ differs
+//!                                        └─ shrink ◄┘
+//! ```
+//!
+//! In reading order:
+//!
+//! - [`facts`]: what this computer can tell
+//! - [`case`]: a trace and what it needs
+//! - [`random`]: traces that nobody wrote
+//! - [`twin`]: a trace as a real kernel can run it
+//! - [`screen`]: what no run can tell is taken out
+//! - [`compare`] and [`tally`]: one trace, on both, and what the kernel did
+//! - [`judge`]: is a difference one?
+//! - [`shrink`] and [`finding`]: the fewest events that differ, and both explanations
+//! - [`campaign`]: many traces, on all CPUs
+//! - [`report`]: what came of it, as text and JSON
+
+pub mod campaign;
+pub mod case;
 pub mod compare;
+pub mod facts;
+pub mod finding;
+pub mod judge;
+pub mod random;
+pub mod report;
+
 pub mod screen;
 pub mod shrink;
+pub mod tally;
 pub mod twin;

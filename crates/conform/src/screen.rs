@@ -5,14 +5,16 @@ use std::collections::{BTreeMap, HashSet};
 use std::fmt;
 use std::rc::Rc;
 
-use vmsim::addr::{FileId, PAGE_SIZE, VirtAddr, Vpn};
+use vmsim::addr::{FileId, PAGE_SIZE, Pid, VirtAddr, Vpn};
 use vmsim::cache::{ObjectPage, Residence};
 use vmsim::event::{Advice, Mapping, Op, Populate, Source};
 use vmsim::machine::Machine;
 use vmsim::mm::Mm;
 use vmsim::observe::End;
+use vmsim::prot::Prot;
 use vmsim::vma::Vma;
 
+use crate::facts::{Facts, Swap};
 use crate::twin::Twin;
 
 /// Pages of one event that are looked at: 16 MiB, more than any trace populates.
@@ -27,6 +29,8 @@ pub enum Exclusion {
     /// A cold page of an executable file mapping: Linux reads ahead there, whatever
     /// the program has advised (since 6.16).
     ExecutableReadAhead,
+    /// `pageout` with a swap device whose pages linger in the swap cache.
+    CachedSwap,
     /// `willneed`: the pages come when they come.
     WillNeed,
     /// A read behind the end of a file where no page table is yet: Linux 6.18 may
@@ -36,6 +40,13 @@ pub enum Exclusion {
     /// (`PG_reclaim`, which is the same bit as `PG_readahead`), and then
     /// fault-around passes it over and read(2) reads ahead.
     DirtyPageOut,
+    /// `populate` of a file mapping that continues another one: the oracle switches
+    /// read-ahead off first, and populates before the two merge.
+    PopulateMerged,
+    /// A read of a page that may only be executed, on a CPU with protection keys.
+    ProtectionKey,
+    /// An address that is canonical on a CPU with five levels of page tables.
+    FiveLevels,
     /// A store that is no single instruction, torn by a bad second page.
     TornStore,
 }
@@ -44,10 +55,11 @@ pub enum Exclusion {
 pub type Exclusions = BTreeMap<Exclusion, u64>;
 
 /// Takes out of a twin what cannot be compared, and counts it.
-pub fn screen(mut twin: Twin) -> (Twin, Exclusions) {
+pub fn screen(mut twin: Twin, facts: &Facts) -> (Twin, Exclusions) {
     let mut excluded = Exclusions::new();
     let mut screen = Screen {
         machine: Machine::new(twin.config, Rc::new(solution::Reference)),
+        facts,
         marked: HashSet::new(),
     };
     let mut kept = Vec::new();
@@ -73,26 +85,40 @@ pub fn screen(mut twin: Twin) -> (Twin, Exclusions) {
 }
 
 /// The simulator as it is before the next event, and what it does not model.
-struct Screen {
+struct Screen<'a> {
     machine: Machine,
+    facts: &'a Facts,
     /// Pages of files that carry Linux's mark of [`Exclusion::DirtyPageOut`].
     marked: HashSet<ObjectPage>,
 }
 
-impl Screen {
+impl Screen<'_> {
     fn excludes(&self, op: &Op) -> Option<Exclusion> {
         match *op {
             Op::Madvise {
                 advice: Advice::WillNeed,
                 ..
             } => return Some(Exclusion::WillNeed),
+            Op::Madvise {
+                advice: Advice::PageOut,
+                ..
+            } if self.facts.swap == Swap::Cached => return Some(Exclusion::CachedSwap),
             Op::Load { file, .. } | Op::Drop { file } if self.is_marked(file) => {
                 return Some(Exclusion::DirtyPageOut);
             }
-            Op::Mmap { map, .. } => return self.of_mapping(&map),
+            Op::Mmap {
+                pid,
+                addr,
+                len,
+                map,
+                ..
+            } => return self.of_mapping(pid, addr, len, &map),
             _ => {}
         }
         let (addr, len) = touched(op)?;
+        if !self.facts.four_level_paging && is_of_five_levels(addr) {
+            return Some(Exclusion::FiveLevels);
+        }
         let mm = self.machine.mm(op.pid()?)?;
         let last = VirtAddr(addr.0.saturating_add(len.max(1) - 1)).page();
         let pages = (addr.page().0..=last.0).map(Vpn).take(PAGES_MAX);
@@ -102,19 +128,32 @@ impl Screen {
             .or_else(|| torn(&mm, op, len))
     }
 
-    fn of_mapping(&self, map: &Mapping) -> Option<Exclusion> {
+    fn of_mapping(&self, pid: Pid, addr: VirtAddr, len: u64, map: &Mapping) -> Option<Exclusion> {
         let Source::File { file, .. } = map.source else {
             return None;
         };
         match map.populate {
             Populate::Lazily => None,
             Populate::Now if map.prot.exec() => Some(Exclusion::ExecutableReadAhead),
-            Populate::Now => self.is_marked(file).then_some(Exclusion::DirtyPageOut),
+            Populate::Now if self.is_marked(file) => Some(Exclusion::DirtyPageOut),
+            Populate::Now => {
+                let mm = self.machine.mm(pid)?;
+                let beside = [addr.0.wrapping_sub(1), addr.0.wrapping_add(len)];
+                let same_file = |vma: &Vma| {
+                    let object = vma.object()?;
+                    (self.machine.file_of(object)? == file).then_some(Exclusion::PopulateMerged)
+                };
+                let beside = beside.map(|at| mm.vma(VirtAddr(at)).and_then(same_file));
+                beside.into_iter().flatten().next()
+            }
         }
     }
 
     fn of_page(&self, mm: &Mm<'_>, page: Vpn, op: &Op) -> Option<Exclusion> {
         let vma = mm.vma(page.start())?;
+        if self.is_hidden_by_key(vma, op) {
+            return Some(Exclusion::ProtectionKey);
+        }
         let object = vma.object_page(page)?;
         self.machine.file_of(object.object)?;
         let looks_around = self.machine.kernel().fault_around() > 1 && mm.pte(page).is_none();
@@ -130,6 +169,11 @@ impl Screen {
             }
             _ => None,
         }
+    }
+
+    fn is_hidden_by_key(&self, vma: &Vma, op: &Op) -> bool {
+        let reads = matches!(op, Op::Read { .. } | Op::CopyIn { .. });
+        reads && !self.facts.exec_only_readable && vma.prot == Prot::EXEC
     }
 
     fn is_marked(&self, file: FileId) -> bool {
@@ -165,7 +209,10 @@ impl Screen {
         let pages = (first.0..first.0 + len.div_ceil(PAGE_SIZE)).map(Vpn);
         for page in pages.take(PAGES_MAX) {
             let object = mm.vma(page.start()).and_then(|vma| vma.object_page(page));
-            let dirty = mm.pte(page).frame().is_some_and(|pfn| self.machine.kernel().is_dirty(pfn));
+            let dirty = mm
+                .pte(page)
+                .frame()
+                .is_some_and(|pfn| self.machine.kernel().is_dirty(pfn));
             if let Some(object) = object.filter(|_| dirty) {
                 self.marked.insert(object);
             }
@@ -189,6 +236,11 @@ fn touched(op: &Op) -> Option<(VirtAddr, u64)> {
         } => Some((addr, len)),
         _ => None,
     }
+}
+
+fn is_of_five_levels(addr: VirtAddr) -> bool {
+    let sign_bits = addr.0 >> 56;
+    !addr.is_canonical() && (sign_bits == 0 || sign_bits == 0xff)
 }
 
 fn is_store(op: &Op) -> bool {
@@ -233,7 +285,8 @@ fn is_harmless(mm: &Mm<'_>, addr: VirtAddr) -> bool {
     };
     // Register to register, or a register that points to memory: no displacement,
     // no SIB byte, not relative to the instruction.
-    let plain_operands = |modrm: u8| modrm >> 6 == 3 || (modrm >> 6 == 0 && ![4, 5].contains(&(modrm & 7)));
+    let plain_operands =
+        |modrm: u8| modrm >> 6 == 3 || (modrm >> 6 == 0 && ![4, 5].contains(&(modrm & 7)));
     match opcode {
         0x50..=0x5f | 0x90..=0x97 => true, // push, pop, xchg
         0x00..=0x3b if opcode & 7 < 4 => second.is_some_and(plain_operands), // add … cmp
@@ -248,9 +301,13 @@ impl fmt::Display for Exclusion {
         f.write_str(match self {
             Exclusion::Instruction => "read instead of executed",
             Exclusion::ExecutableReadAhead => "read-ahead of executable mappings",
+            Exclusion::CachedSwap => "pageout to a swap device that is not exact",
             Exclusion::WillNeed => "willneed",
             Exclusion::MissingTable => "behind the end of a file, without a page table",
             Exclusion::DirtyPageOut => "beside a dirty page that was paged out",
+            Exclusion::PopulateMerged => "populate of a file mapping that merges",
+            Exclusion::ProtectionKey => "reads of execute-only pages",
+            Exclusion::FiveLevels => "addresses from 2^47 to 2^56",
             Exclusion::TornStore => "torn stores",
         })
     }

@@ -11,23 +11,19 @@ use vmsim::addr::CpuId;
 use vmsim::event::{Config, Op};
 use vmtrace::Line;
 
+use crate::facts::{Facts, Swap};
+
 /// Frames of every twin: 256 MiB, so that nothing is ever evicted.
 const FRAMES: u32 = 65_536;
 
 /// Slots of a twin that has swap.
 const SLOTS: u32 = 65_536;
 
+/// Frames, or slots, of a machine that is meant to run out of them.
+const FEW: u32 = 4096;
+
 /// Pages that Linux maps around a fault (`fault_around_bytes`, 64 KiB).
 const FAULT_AROUND: u16 = 16;
-
-/// Whether the real kernel has a swap device.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Swap {
-    /// Pages can be swapped out, and come back with a major fault.
-    Available,
-    /// There is none.
-    None,
-}
 
 /// A trace as a real kernel can run it.
 #[derive(Clone, Debug)]
@@ -41,12 +37,12 @@ pub struct Twin {
 }
 
 /// Something of a trace's machine that no real kernel can be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Switch {
     /// `cpus=`: all events run on one CPU.
     OneCpu,
-    /// `fault-around=`: as Linux has it.
-    FaultAround,
+    /// `fault-around=`: one of the two windows that there are.
+    FaultAround(u16),
     /// `readahead=`: none.
     NoReadahead,
     /// `frames=` and `swap=`: enough of both.
@@ -54,31 +50,49 @@ pub enum Switch {
 }
 
 impl Twin {
-    /// The twin of a trace.
-    pub fn new(config: &Config, lines: Vec<Line>, swap: Swap) -> Self {
-        let spare = Config {
+    /// The twin of a trace on this computer.
+    pub fn new(config: &Config, lines: Vec<Line>, facts: &Facts) -> Self {
+        let slots = match facts.swap {
+            Swap::Exact => SLOTS,
+            Swap::Cached | Swap::None => 0,
+        };
+        let fault_around = match config.fault_around {
+            1 => 1,
+            _ if !facts.fault_around => 1,
+            _ => FAULT_AROUND,
+        };
+        Self::with(config, lines, slots, fault_around)
+    }
+
+    /// The twin of a trace on a computer with swap.
+    pub(crate) fn with_swap(config: &Config, lines: Vec<Line>) -> Self {
+        Self::with(config, lines, SLOTS, config.fault_around)
+    }
+
+    fn with(config: &Config, lines: Vec<Line>, swap: u32, fault_around: u16) -> Self {
+        let twin = Config {
             cpus: 1,
-            fault_around: match config.fault_around {
-                1 => 1,
-                _ => FAULT_AROUND,
-            },
             readahead: 0,
             frames: FRAMES,
-            swap: match swap {
-                Swap::Available => SLOTS,
-                Swap::None => 0,
-            },
+            fault_around,
+            swap,
             ..*config
         };
         let differs = [
             (config.cpus != 1, Switch::OneCpu),
-            (config.fault_around != spare.fault_around, Switch::FaultAround),
+            (
+                config.fault_around != fault_around,
+                Switch::FaultAround(fault_around),
+            ),
             (config.readahead != 0, Switch::NoReadahead),
-            (config.frames < 4096 || config.swap < 4096, Switch::MemoryToSpare),
+            (
+                config.frames < FEW || config.swap < FEW,
+                Switch::MemoryToSpare,
+            ),
         ];
         let lines = (0..).zip(lines).map(|(number, line)| settle(number, line));
         Self {
-            config: spare,
+            config: twin,
             lines: lines.collect(),
             switches: differs.into_iter().filter(|d| d.0).map(|d| d.1).collect(),
         }
@@ -99,7 +113,7 @@ impl fmt::Display for Switch {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Switch::OneCpu => "on one CPU",
-            Switch::FaultAround => "with fault-around=16",
+            Switch::FaultAround(window) => return write!(f, "with fault-around={window}"),
             Switch::NoReadahead => "without read-ahead",
             Switch::MemoryToSpare => "with memory to spare",
         })

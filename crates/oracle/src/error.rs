@@ -24,7 +24,10 @@ pub enum Error {
 impl Error {
     #[cfg_attr(
         not(all(target_os = "linux", target_arch = "x86_64")),
-        expect(dead_code, reason = "only the native part asks the system for anything")
+        expect(
+            dead_code,
+            reason = "only the native part asks the system for anything"
+        )
     )]
     pub(crate) fn io(what: String, error: io::Error) -> Self {
         Error::Os { what, error }

@@ -8,23 +8,35 @@
 //!
 //! In reading order:
 //!
+//! - [`plan`]: what a trace needs
 //! - [`outcome`]: what is measured
 //! - `native`: the machine (Linux on x86-64 only)
 //!   - `stub`: the program of the traced processes
 //!   - `tracee`: one of them, under ptrace
-//!   - `call`: their system calls
-//!   - `files`: the files that they map
+//!   - `room`: an empty address space around it
+//!   - `access` and `call`: what it can be told to do
+//!   - `process`: what the counters say of it
+//!   - `window`: fault-around, on or off
+//!   - `files`: the files that are mapped
 //!   - `proc_files`: counters and page tables, as `/proc` shows them
+//! - [`host`] and [`swap`]: the computer that it runs on
 //! - [`error`]: what is no verdict
 //!
 //! What the oracle measures exactly, and what no run can tell, is in
 //! `docs/linux-rules.md`.
 
 pub mod error;
+pub mod host;
 pub mod outcome;
+pub mod plan;
+pub mod swap;
 
+#[cfg(any(test, not(all(target_os = "linux", target_arch = "x86_64"))))]
+mod elsewhere;
 #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
 mod native;
 
+#[cfg(not(all(target_os = "linux", target_arch = "x86_64")))]
+pub use elsewhere::NativeMachine;
 #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
 pub use native::NativeMachine;

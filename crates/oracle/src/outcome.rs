@@ -71,6 +71,27 @@ pub enum PageKind {
     Object,
 }
 
+impl Outcome {
+    /// Of an event that is nobody's, or that cannot fail.
+    pub(crate) fn nothing() -> Self {
+        Self {
+            faults: Counters::default(),
+            end: End::Done,
+            value: None,
+            before: None,
+            after: None,
+        }
+    }
+
+    /// Of an event that failed and did nothing.
+    pub(crate) fn failed(errno: &str) -> Self {
+        Self {
+            end: End::Failed(errno.to_owned()),
+            ..Self::nothing()
+        }
+    }
+}
+
 impl NativePage {
     const PRESENT: u64 = 1 << 63;
     const SWAPPED: u64 = 1 << 62;

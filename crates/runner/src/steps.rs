@@ -23,14 +23,20 @@ const INDENT: usize = 37;
 const SERVICE_WIDTH: usize = 46;
 
 /// Shows events of a machine, with the names that the trace and the log gave.
-pub(crate) struct Slide<'a> {
-    pub(crate) machine: &'a Machine,
-    pub(crate) names: &'a Names,
+pub struct Slide<'a> {
+    /// The machine, watched ([`Machine::watch`]).
+    pub machine: &'a Machine,
+    /// The files of the trace.
+    pub names: &'a Names,
 }
 
 impl Slide<'_> {
-    /// Writes an event, and the steps of each fault that it took.
-    pub(crate) fn write(
+    /// Writes the machine's last event, and the steps of each fault that it took.
+    ///
+    /// # Errors
+    ///
+    /// If `out` does not take them.
+    pub fn write(
         &self,
         out: &mut impl Write,
         line: u64,

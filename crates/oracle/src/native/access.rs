@@ -6,32 +6,13 @@ use vmsim::fault::{Signal, SignalCode};
 
 use crate::error::Error;
 use crate::native::tracee::{Stop, Tracee};
-use crate::outcome::{End, Outcome};
+use crate::outcome::End;
 
 /// The longest instruction (Intel SDM vol. 2A, 2.3.11).
 const INSTRUCTION_BYTES_MAX: u64 = 15;
 
-/// Lets an access happen and looks at the counters and the page around it.
-fn watched(
-    process: &mut Process,
-    addr: VirtAddr,
-    access: impl FnOnce(&mut Tracee) -> Result<Stop, Error>,
-) -> Result<Outcome, Error> {
-    let tracee = &mut process.tracee;
-    let page = addr.is_user().then(|| addr.page());
-    let before = page.and_then(|page| tracee.page(page));
-    let counters = tracee.counters()?;
-    let end = end_of(access(tracee)?)?;
-    Ok(Outcome {
-        faults: tracee.counters()? - counters,
-        end,
-        value: None,
-        before,
-        after: page.and_then(|page| tracee.page(page)),
-    })
-}
-
-fn end_of(stop: Stop) -> Result<End, Error> {
+/// What the kernel says of an access.
+pub(crate) fn end_of(stop: Stop) -> Result<End, Error> {
     let Stop::Signal { signal, code, addr } = stop else {
         return match stop {
             Stop::Done => Ok(End::Done),
@@ -54,7 +35,7 @@ fn end_of(stop: Stop) -> Result<End, Error> {
 
 /// Loads an access piece by piece; a single instruction where there is one for
 /// its size. More than the first piece cannot fault but on a second page.
-fn load(tracee: &mut Tracee, addr: u64, size: u16) -> Result<(Stop, u64), Error> {
+pub(crate) fn load(tracee: &mut Tracee, addr: u64, size: u16) -> Result<(Stop, u64), Error> {
     let mut value = 0;
     for (offset, piece) in pieces(size) {
         let at = addr.wrapping_add(u64::from(offset));
@@ -73,7 +54,7 @@ fn load(tracee: &mut Tracee, addr: u64, size: u16) -> Result<(Stop, u64), Error>
 
 /// Stores an access piece by piece, like [`load`]; the bytes beyond the eighth are
 /// zero.
-fn store(tracee: &mut Tracee, addr: u64, size: u16, value: u64) -> Result<Stop, Error> {
+pub(crate) fn store(tracee: &mut Tracee, addr: u64, size: u16, value: u64) -> Result<Stop, Error> {
     for (offset, piece) in pieces(size) {
         let at = addr.wrapping_add(u64::from(offset));
         let stop = tracee.store(at, piece, value >> (8 * offset))?;
@@ -106,14 +87,15 @@ fn mask(size: u16) -> u64 {
     }
 }
 
-fn first_bytes(bytes: &[u8]) -> u64 {
+/// The first eight bytes as a number, little-endian.
+pub(crate) fn first_bytes(bytes: &[u8]) -> u64 {
     let bytes = bytes.iter().take(8).rev();
     bytes.fold(0, |value, &byte| value << 8 | u64::from(byte))
 }
 
 /// Fetches the instruction at an address. What it does once it is fetched, or the
 /// signal that it then raises itself, says nothing about the fetch.
-fn fetch(tracee: &mut Tracee, addr: VirtAddr) -> Result<Stop, Error> {
+pub(crate) fn fetch(tracee: &mut Tracee, addr: VirtAddr) -> Result<Stop, Error> {
     if !addr.is_canonical() {
         return tracee.jump(addr.0);
     }
@@ -129,4 +111,3 @@ fn fetch(tracee: &mut Tracee, addr: VirtAddr) -> Result<Stop, Error> {
     };
     Ok(if refused { stop } else { Stop::Done })
 }
-

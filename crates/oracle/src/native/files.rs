@@ -16,12 +16,14 @@ use vmsim::event::Cache;
 
 use crate::error::Error;
 
-/// The program of the traced processes, a file without a name.
-pub(crate) struct Inherited(File);
+/// The program of the traced processes, a file in memory.
+pub(crate) struct Program(File);
 
-impl Inherited {
-    pub(crate) fn program(image: &[u8]) -> Result<Self, Error> {
-        let memory = memfd_create("stub", MemfdFlags::CLOEXEC)
+impl Program {
+    pub(crate) fn new(image: &[u8]) -> Result<Self, Error> {
+        // Kernels before 6.3 do not know that a file may be made to be executed.
+        let memory = memfd_create("stub", MemfdFlags::CLOEXEC | MemfdFlags::EXEC)
+            .or_else(|_| memfd_create("stub", MemfdFlags::CLOEXEC))
             .map_err(|errno| Error::io("make a file in memory".into(), errno.into()))?;
         let file = File::from(memory);
         file.write_all_at(image, 0)
@@ -121,7 +123,13 @@ fn is_dirty(file: &File, at: u64) -> Result<bool, Error> {
     // its `struct cachestat_range` and `struct cachestat`.
     #[expect(unsafe_code, reason = "no crate wraps cachestat(2)")]
     let returned = unsafe {
-        libc::syscall(SYS_CACHESTAT, file.as_raw_fd(), range.as_ptr(), counts.as_mut_ptr(), 0)
+        libc::syscall(
+            SYS_CACHESTAT,
+            file.as_raw_fd(),
+            range.as_ptr(),
+            counts.as_mut_ptr(),
+            0,
+        )
     };
     match returned {
         0 => Ok(counts[1] > 0),
@@ -145,9 +153,8 @@ pub(crate) struct Pipe {
 
 impl Pipe {
     pub(crate) fn new() -> Result<Self, Error> {
-        let (read, write): (OwnedFd, OwnedFd) =
-            pipe_with(PipeFlags::CLOEXEC | PipeFlags::NONBLOCK)
-                .map_err(|errno| Error::io("make a pipe".into(), errno.into()))?;
+        let (read, write): (OwnedFd, OwnedFd) = pipe_with(PipeFlags::CLOEXEC | PipeFlags::NONBLOCK)
+            .map_err(|errno| Error::io("make a pipe".into(), errno.into()))?;
         Ok(Self {
             read: read.into(),
             write: write.into(),

@@ -22,7 +22,8 @@ impl Stat {
     pub(crate) fn counters(&self) -> Result<Counters, Error> {
         let mut buffer = [0; 1024];
         let len = self.0.read_at(&mut buffer, 0).map_err(stat_failed)?;
-        parse(&buffer[..len]).ok_or_else(|| Error::Unexpected("/proc/PID/stat has no counters".into()))
+        parse(&buffer[..len])
+            .ok_or_else(|| Error::Unexpected("/proc/PID/stat has no counters".into()))
     }
 }
 

@@ -2,16 +2,26 @@
 
 use rustix::process::{Resource, Rlimit};
 use vmsim::addr::{PAGE_SIZE, TASK_SIZE, VirtAddr};
-use vmsim::event::Config;
 
 use crate::error::Error;
 use crate::native::call::Call;
-use crate::native::files::Inherited;
+use crate::native::files::Program;
 use crate::native::tracee::{Layout, Stop, Tracee};
 use crate::outcome::End;
+use crate::plan::Plan;
+
+/// Lays the address space out as the trace needs it, and empties it.
+pub(crate) fn make(tracee: &mut Tracee, program: &Program, plan: &Plan) -> Result<(), Error> {
+    limit_stack(tracee, plan.stack_limit)?;
+    if plan.moves_heap {
+        check_heap(tracee, plan.heap)?;
+    }
+    move_away(tracee, program, place(&plan.used))?;
+    empty(tracee)
+}
 
 /// Touches the process's own pages.
-fn settle(tracee: &mut Tracee) -> Result<(), Error> {
+pub(crate) fn settle(tracee: &mut Tracee) -> Result<(), Error> {
     let scratch = tracee.layout().scratch.0;
     match tracee.store(scratch, 8, 0)? {
         Stop::Done => Ok(()),
@@ -20,17 +30,16 @@ fn settle(tracee: &mut Tracee) -> Result<(), Error> {
 }
 
 /// A place for the process's own pages, far from all that the trace uses.
-fn place(avoid: &[VirtAddr]) -> VirtAddr {
+fn place(used: &[VirtAddr]) -> VirtAddr {
     /// More than the largest stack can grow, and than a trace maps at once.
     const FAR: u64 = 1 << 32;
     let candidates = (1..TASK_SIZE >> 40).map(|number| (number << 40) + FAR / 2);
-    let is_far = |&at: &u64| avoid.iter().all(|addr| addr.0.abs_diff(at) > FAR);
+    let is_far = |&at: &u64| used.iter().all(|addr| addr.0.abs_diff(at) > FAR);
     VirtAddr(candidates.rev().find(is_far).unwrap_or(FAR / 2))
 }
 
-/// Moves the routines to their place and unmaps everything else: the loaded
-/// program, the stack, the vDSO.
-fn make_room(tracee: &mut Tracee, program: &Inherited, code: VirtAddr) -> Result<(), Error> {
+/// Moves the routines to their place.
+fn move_away(tracee: &mut Tracee, program: &Program, code: VirtAddr) -> Result<(), Error> {
     let layout = Layout {
         code,
         scratch: VirtAddr(code.0 + 2 * PAGE_SIZE),
@@ -41,14 +50,23 @@ fn make_room(tracee: &mut Tracee, program: &Inherited, code: VirtAddr) -> Result
     ] {
         match call.make(tracee)? {
             End::Done => {}
-            end => return Err(Error::Unexpected(format!("no room for the routines: {end:?}"))),
+            end => {
+                return Err(Error::Unexpected(format!(
+                    "no room for the routines: {end:?}"
+                )));
+            }
         }
     }
     tracee.moved_to(layout);
-    settle(tracee)?;
+    settle(tracee)
+}
+
+/// Unmaps everything else: the loaded program, the stack, the vDSO. Some kernels
+/// seal the vDSO; it stays where it is, at the very top.
+fn empty(tracee: &mut Tracee) -> Result<(), Error> {
+    let own = tracee.layout();
     for (start, end) in mappings(tracee)? {
-        if ![layout.code.0, layout.scratch.0].contains(&start) && end <= TASK_SIZE {
-            // Some kernels seal the vDSO: it stays where it is, at the very top.
+        if ![own.code.0, own.scratch.0].contains(&start) && end <= TASK_SIZE {
             Call::munmap(VirtAddr(start), end - start).make(tracee)?;
         }
     }
@@ -58,7 +76,8 @@ fn make_room(tracee: &mut Tracee, program: &Inherited, code: VirtAddr) -> Result
 /// Start and end of each mapping (proc_pid_maps(5)).
 fn mappings(tracee: &Tracee) -> Result<Vec<(u64, u64)>, Error> {
     let path = format!("/proc/{}/maps", tracee.pid());
-    let maps = std::fs::read_to_string(&path).map_err(|error| Error::io(format!("read {path}"), error))?;
+    let maps =
+        std::fs::read_to_string(&path).map_err(|error| Error::io(format!("read {path}"), error))?;
     let range = |line: &str| {
         let (start, rest) = line.split_once('-')?;
         let (end, _) = rest.split_once(' ')?;
@@ -68,6 +87,7 @@ fn mappings(tracee: &Tracee) -> Result<Vec<(u64, u64)>, Error> {
     Ok(maps.lines().filter_map(range).collect())
 }
 
+/// Limits how far stacks grow (`RLIMIT_STACK`).
 fn limit_stack(tracee: &Tracee, bytes: u64) -> Result<(), Error> {
     let pid = rustix::process::Pid::from_raw(tracee.pid().as_raw());
     let limit = Rlimit {
@@ -80,14 +100,12 @@ fn limit_stack(tracee: &Tracee, bytes: u64) -> Result<(), Error> {
 }
 
 /// brk(2) with 0 tells where the heap ends.
-fn check_heap(tracee: &mut Tracee, config: &Config) -> Result<(), Error> {
+fn check_heap(tracee: &mut Tracee, heap: VirtAddr) -> Result<(), Error> {
     let start = tracee.syscall(libc::SYS_brk, [0; 6])? as u64;
-    if start == config.heap.0 {
+    if start == heap.0 {
         return Ok(());
     }
     Err(Error::Lacking(format!(
-        "the heap starts at {start:#x}, not at {}: this machine randomises it",
-        config.heap
+        "the heap starts at {start:#x}, not at {heap}: this machine randomises it"
     )))
 }
-

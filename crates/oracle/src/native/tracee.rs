@@ -21,7 +21,7 @@ use rustix::thread::{CapabilitySet, remove_capability_from_bounding_set};
 use vmsim::addr::{VirtAddr, Vpn};
 
 use crate::error::Error;
-use crate::native::files::Inherited;
+use crate::native::files::Program;
 use crate::native::proc_files::{Pagemap, Stat};
 use crate::native::stub::Routine;
 use crate::outcome::{Counters, NativePage};
@@ -69,18 +69,21 @@ pub(crate) enum Stop {
 }
 
 impl Tracee {
-    /// Starts the program `image` under ptrace and waits until it is loaded.
-    pub(crate) fn spawn(image: &Inherited, files: &[i32], code: VirtAddr) -> Result<Self, Error> {
-        let mut command = Command::new(image.path());
+    /// Starts the program, loaded at `code`, under ptrace and waits until it is loaded.
+    pub(crate) fn spawn(program: &Program, files: &[i32], code: VirtAddr) -> Result<Self, Error> {
+        let mut command = Command::new(program.path());
         command
             .env_clear()
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::null());
         let files = files.to_vec();
+        #[expect(
+            unsafe_code,
+            reason = "a child asks to be traced before it runs its program"
+        )]
         // SAFETY: between fork and exec the closure makes system calls and does
         // nothing else: it takes no lock and allocates no memory.
-        #[expect(unsafe_code, reason = "a child asks to be traced before it runs its program")]
         unsafe {
             command.pre_exec(move || prepare(&files));
         }
@@ -89,8 +92,11 @@ impl Tracee {
             .map_err(|error| Error::io("start a traced process".into(), error))?;
         let pid = Pid::from_raw(child.id() as i32);
         wait_for_stop(pid)?;
-        ptrace::setoptions(pid, Options::PTRACE_O_EXITKILL | Options::PTRACE_O_TRACECLONE)
-            .map_err(|errno| os("set ptrace options", errno))?;
+        ptrace::setoptions(
+            pid,
+            Options::PTRACE_O_EXITKILL | Options::PTRACE_O_TRACECLONE,
+        )
+        .map_err(|errno| os("set ptrace options", errno))?;
         let layout = Layout {
             code,
             scratch: code,
@@ -121,6 +127,13 @@ impl Tracee {
     /// The process's number on this machine.
     pub(crate) fn pid(&self) -> Pid {
         self.pid
+    }
+
+    /// Ends it at once. Without this it would be killed with the tracer
+    /// (`PTRACE_O_EXITKILL`).
+    pub(crate) fn kill(&self) {
+        let _already_gone = nix::sys::signal::kill(self.pid, Signal::SIGKILL);
+        let _already_gone = waitpid(self.pid, Some(WaitPidFlag::__WALL));
     }
 
     pub(crate) fn layout(&self) -> Layout {
@@ -154,12 +167,16 @@ impl Tracee {
 
     /// Stores 1, 2, 4 or 8 bytes.
     pub(crate) fn store(&mut self, addr: u64, size: u16, value: u64) -> Result<Stop, Error> {
-        self.run(Routine::Store(size), |regs| (regs.rdi, regs.rax) = (addr, value))
+        self.run(Routine::Store(size), |regs| {
+            (regs.rdi, regs.rax) = (addr, value)
+        })
     }
 
     /// Loads bytes one by one.
     pub(crate) fn load_many(&mut self, addr: u64, bytes: u64) -> Result<Stop, Error> {
-        self.run(Routine::LoadMany, |regs| (regs.rsi, regs.rcx) = (addr, bytes))
+        self.run(Routine::LoadMany, |regs| {
+            (regs.rsi, regs.rcx) = (addr, bytes)
+        })
     }
 
     /// Stores zeroes one by one.
@@ -200,7 +217,9 @@ impl Tracee {
     pub(crate) fn syscall(&mut self, number: i64, args: [u64; 6]) -> Result<i64, Error> {
         match self.run(Routine::Syscall, |regs| set_call(regs, number, args))? {
             Stop::Done => Ok(self.result()? as i64),
-            stop => Err(Error::Unexpected(format!("a system call ended in {stop:?}"))),
+            stop => Err(Error::Unexpected(format!(
+                "a system call ended in {stop:?}"
+            ))),
         }
     }
 
@@ -262,7 +281,8 @@ impl Tracee {
                     return self.signal_stop(signal);
                 }
                 WaitStatus::PtraceEvent(_, _, libc::PTRACE_EVENT_CLONE) => {
-                    let child = ptrace::getevent(self.pid).map_err(|errno| os("find a child", errno))?;
+                    let child =
+                        ptrace::getevent(self.pid).map_err(|errno| os("find a child", errno))?;
                     return Ok(Stop::Cloned(Pid::from_raw(child as i32)));
                 }
                 WaitStatus::Exited(..) | WaitStatus::Signaled(..) => return Ok(Stop::Gone),

@@ -1,49 +1,85 @@
 //! Fault-around, as a trace wants it (rule R8).
 
+use std::collections::HashSet;
+
+use vmsim::addr::{PAGE_SIZE, TASK_SIZE, VirtAddr, Vpn};
+
+use crate::error::Error;
+use crate::native::call::advise;
+use crate::native::tracee::Tracee;
+
 /// How many pages a read fault maps.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Window {
-    /// As the kernel does.
+#[derive(Debug)]
+pub(crate) enum Window {
+    /// As many as the kernel likes.
     Linux,
-    /// The page alone: for the time of an access it gets a VMA of its own, which
-    /// ends the window (rule R8).
-    OnePage,
+    /// The page alone: for the time of an access each page of these, which show
+    /// files or shared memory, gets a VMA of its own, because a VMA's ends are the
+    /// window's.
+    OnePage(HashSet<Vpn>),
 }
 
-    /// Does something while each page of the range that shows a file or shared
-    /// memory is a VMA of its own, if the trace wants no fault-around.
-    fn isolated<T>(
-        &mut self,
-        process: &mut Process,
+/// Pages that are VMAs of their own for a while.
+#[must_use = "the pages stay apart until they are joined"]
+pub(crate) struct Apart(Vec<Vpn>);
+
+impl Window {
+    /// The window that a trace asks for by `fault-around=`.
+    pub(crate) fn new(fault_around: u16) -> Self {
+        match fault_around {
+            1 => Window::OnePage(HashSet::new()),
+            _ => Window::Linux,
+        }
+    }
+
+    /// Notes that pages show a file or shared memory.
+    pub(crate) fn note(&mut self, addr: VirtAddr, len: u64) {
+        if let Window::OnePage(pages) = self {
+            pages.extend(pages_of(addr, len));
+        }
+    }
+
+    /// Sets the pages of a range apart.
+    pub(crate) fn narrow(
+        &self,
+        tracee: &mut Tracee,
         addr: VirtAddr,
         len: u64,
-        act: impl FnOnce(&mut Process) -> Result<T, Error>,
-    ) -> Result<T, Error> {
-        let end = addr.0.saturating_add(len.max(1)).div_ceil(PAGE_SIZE);
-        let pages: Vec<Vpn> = match self.window {
+    ) -> Result<Apart, Error> {
+        let pages: Vec<Vpn> = match self {
             Window::Linux => Vec::new(),
-            Window::OnePage => (addr.page().0..end.min(TASK_SIZE / PAGE_SIZE))
-                .map(Vpn)
-                .filter(|page| self.object_pages.contains(page))
+            Window::OnePage(known) => pages_of(addr, len)
+                .filter(|page| known.contains(page))
                 .collect(),
         };
         for &page in &pages {
-            call::advise(page.start(), PAGE_SIZE, apart(page).0).make(&mut process.tracee)?;
+            advise(page.start(), PAGE_SIZE, marks(page).0).make(tracee)?;
         }
-        let done = act(process)?;
-        for &page in &pages {
-            call::advise(page.start(), PAGE_SIZE, apart(page).1).make(&mut process.tracee)?;
-        }
-        Ok(done)
+        Ok(Apart(pages))
     }
 }
 
-/// Two flags that make neighbouring pages differ, so that their VMAs do not merge,
-/// and nothing else while no process forks or dumps core; and how to take them away.
-fn apart(page: Vpn) -> (i32, i32) {
+impl Apart {
+    /// Lets the pages' VMAs merge again.
+    pub(crate) fn join(self, tracee: &mut Tracee) -> Result<(), Error> {
+        for page in self.0 {
+            advise(page.start(), PAGE_SIZE, marks(page).1).make(tracee)?;
+        }
+        Ok(())
+    }
+}
+
+/// Two flags by which neighbouring pages differ, so that their VMAs do not merge.
+/// They mean nothing while no process forks or dumps core. And how to take them
+/// away.
+fn marks(page: Vpn) -> (i32, i32) {
     match page.0 % 2 {
         0 => (libc::MADV_DONTDUMP, libc::MADV_DODUMP),
         _ => (libc::MADV_DONTFORK, libc::MADV_DOFORK),
     }
 }
 
+fn pages_of(addr: VirtAddr, len: u64) -> impl Iterator<Item = Vpn> {
+    let end = addr.0.saturating_add(len.max(1)).div_ceil(PAGE_SIZE);
+    (addr.page().0..end.min(TASK_SIZE / PAGE_SIZE)).map(Vpn)
+}

@@ -1,0 +1,165 @@
+//! Many traces, on all CPUs, each worker on its own.
+
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::thread;
+
+use oracle::error::Error;
+use oracle::host;
+
+use crate::case::{Case, Need};
+use crate::compare::MakeMachine;
+use crate::facts::Facts;
+use crate::finding::{Finding, explain};
+use crate::judge::{Verdict, judge};
+use crate::random;
+use crate::screen::{Exclusions, screen};
+use crate::tally::Tally;
+use crate::twin::{Switch, Twin};
+
+/// What a campaign led to.
+#[derive(Debug, Default)]
+pub struct Outcome {
+    /// Traces that were compared.
+    pub traces: u64,
+    /// What the kernel did in them.
+    pub tally: Tally,
+    /// Traces that were not, by what they need.
+    pub skipped: BTreeMap<Need, Vec<String>>,
+    /// Traces that ran on another machine than they ask for.
+    pub switched: BTreeMap<Switch, u64>,
+    /// Events that no run can tell.
+    pub excluded: Exclusions,
+    /// Differences.
+    pub findings: Vec<Finding>,
+    /// Traces with a difference that did not come again, and why.
+    pub unsteady: Vec<(String, String)>,
+    /// Traces that the oracle could not run, and why.
+    pub failed: Vec<(String, Error)>,
+}
+
+/// How a campaign is run.
+pub struct Campaign<'a> {
+    /// What this computer can tell.
+    pub facts: &'a Facts,
+    /// The kernel that is compared.
+    pub make: MakeMachine<'a>,
+    /// Workers; each has a CPU.
+    pub jobs: usize,
+    /// Findings after which it stops.
+    pub findings_max: usize,
+    /// Set from outside to stop it.
+    pub stop: &'a AtomicBool,
+    /// Is told the accesses compared so far.
+    pub progress: &'a (dyn Fn(u64) + Sync),
+}
+
+impl Campaign<'_> {
+    /// Compares some traces, but for those that need what this computer lacks.
+    pub fn cases(&self, cases: Vec<Case>) -> Outcome {
+        let mut skipped = BTreeMap::<Need, Vec<String>>::new();
+        let mut able = Vec::new();
+        for case in cases {
+            match case.lacks(self.facts) {
+                Some(need) => skipped.entry(need).or_default().push(case.name),
+                None => able.push(case),
+            }
+        }
+        let outcome = self.run(&AtomicU64::new(0), |number| {
+            able.get(number as usize).cloned()
+        });
+        Outcome { skipped, ..outcome }
+    }
+
+    /// Compares random traces, until so many accesses have been.
+    pub fn random(&self, seed: u64, accesses: u64) -> Outcome {
+        let done = AtomicU64::new(0);
+        self.run(&done, |number| {
+            let more = done.load(Ordering::Relaxed) < accesses;
+            more.then(|| random::trace(seed, number, self.facts))
+        })
+    }
+
+    /// Hands out cases by their number until there are none, or it is told to stop.
+    fn run(&self, accesses: &AtomicU64, next: impl Fn(u64) -> Option<Case> + Sync) -> Outcome {
+        let number = AtomicU64::new(0);
+        let outcome = Mutex::new(Outcome::default());
+        let work = |worker: usize| {
+            // Without a CPU of its own a worker may miss a page out: judged again.
+            let _pinned = host::pin(worker);
+            while !self.stop.load(Ordering::Relaxed) {
+                let Some(case) = next(number.fetch_add(1, Ordering::Relaxed)) else {
+                    break;
+                };
+                let one = self.one(&case);
+                let mut all = outcome
+                    .lock()
+                    .unwrap_or_else(|poisoned| poisoned.into_inner());
+                let sum = accesses.fetch_add(one.tally.accesses, Ordering::Relaxed);
+                (self.progress)(sum + one.tally.accesses);
+                all.add(one);
+                if all.findings.len() >= self.findings_max {
+                    break;
+                }
+            }
+        };
+        thread::scope(|scope| {
+            let work = &work;
+            let workers = (0..self.jobs.max(1)).map(|worker| scope.spawn(move || work(worker)));
+            for worker in workers.collect::<Vec<_>>() {
+                worker.join().expect("a worker does not panic");
+            }
+        });
+        let mut outcome = outcome
+            .into_inner()
+            .unwrap_or_else(|poisoned| poisoned.into_inner());
+        outcome
+            .findings
+            .sort_by(|a, b| (&a.source, a.line).cmp(&(&b.source, b.line)));
+        outcome
+    }
+
+    fn one(&self, case: &Case) -> Outcome {
+        let mut outcome = Outcome::default();
+        let twin = Twin::new(&case.config, case.lines.clone(), self.facts);
+        let (twin, excluded) = screen(twin, self.facts);
+        outcome.traces = 1;
+        outcome.excluded = excluded;
+        outcome.switched = twin.switches.iter().map(|&switch| (switch, 1)).collect();
+        if let Err(error) = self.judge(case, &twin, &mut outcome) {
+            outcome.failed.push((case.name.clone(), error));
+        }
+        outcome
+    }
+
+    fn judge(&self, case: &Case, twin: &Twin, outcome: &mut Outcome) -> Result<(), Error> {
+        let judgement = judge(twin, self.facts, self.make)?;
+        outcome.tally = judgement.tally;
+        match judgement.verdict {
+            Verdict::Same => {}
+            Verdict::Unsteady(why) => outcome.unsteady.push((case.name.clone(), why)),
+            Verdict::Differs(difference) => {
+                let finding = explain(case, twin, &difference, self.facts, self.make)?;
+                outcome.findings.push(finding);
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Outcome {
+    fn add(&mut self, one: Outcome) {
+        self.traces += one.traces;
+        self.tally += &one.tally;
+        for (switch, count) in one.switched {
+            *self.switched.entry(switch).or_default() += count;
+        }
+        for (why, count) in one.excluded {
+            *self.excluded.entry(why).or_default() += count;
+        }
+        self.findings.extend(one.findings);
+        self.unsteady.extend(one.unsteady);
+        self.failed.extend(one.failed);
+    }
+}

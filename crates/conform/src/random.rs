@@ -1,0 +1,68 @@
+//! Random traces: the generator's, in four shapes that each show other rules.
+
+use vmtrace::Line;
+use vmtrace::generate::{GeneratorOptions, Groups, generate};
+use vmtrace::names::Names;
+
+use crate::case::Case;
+use crate::facts::Facts;
+use vmsim::event::Op;
+
+/// Events of a random trace: long enough for families of processes, short enough
+/// for memory that is shared and let go again.
+const EVENTS: usize = 400;
+
+/// Accesses in a hundred that are wrong on purpose.
+const INVALID_PERCENT: u64 = 6;
+
+/// Makes the `number`-th random trace of a seed; the same on every computer that can
+/// tell as much.
+pub fn trace(seed: u64, number: u64, facts: &Facts) -> Case {
+    let (config, events) = generate(mix(seed, number), &shape(number, facts));
+    let mut names = Names::default();
+    for event in &events {
+        if let Op::File { name, .. } = &event.op {
+            names.add(name).expect("the generator's names are names");
+        }
+    }
+    let lines = (1..).zip(events);
+    Case {
+        name: format!("random trace {number} of seed {seed}"),
+        config,
+        lines: lines
+            .map(|(number, event)| Line { number, event })
+            .collect(),
+        names,
+    }
+}
+
+/// Wide: two arenas, many kinds of mappings. Dense: one small arena, where the same
+/// pages are mapped, shared, paged out and split again and again. Each with and
+/// without fault-around.
+fn shape(number: u64, facts: &Facts) -> GeneratorOptions {
+    let (arenas, arena_pages) = match number % 4 {
+        0 | 1 => (2, 24),
+        _ => (1, 12),
+    };
+    GeneratorOptions {
+        events: EVENTS,
+        fault_around: if number.is_multiple_of(2) { 16 } else { 1 },
+        invalid_percent: INVALID_PERCENT,
+        arenas,
+        arena_pages,
+        groups: Groups {
+            files: facts.files,
+            heap: facts.heap,
+            ..Groups::ALL
+        },
+        ..GeneratorOptions::default()
+    }
+}
+
+/// A seed for each trace, far from its neighbours' (the finaliser of SplitMix64).
+fn mix(seed: u64, number: u64) -> u64 {
+    let mut mixed = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ number;
+    mixed = (mixed ^ mixed >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    mixed = (mixed ^ mixed >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
+    mixed ^ mixed >> 31
+}

@@ -1,0 +1,221 @@
+//! `cargo xtask conform`: is what the kit says what Linux does?
+
+use std::fs;
+use std::io::{self, IsTerminal};
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Instant;
+
+use conform::campaign::{Campaign, Outcome};
+use conform::case::Case;
+use conform::facts::Facts;
+use conform::report::Report;
+use indicatif::{ProgressBar, ProgressStyle};
+use oracle::swap::SwapDevice;
+use vmsim::event::Config;
+use vmsim::machine::Machine;
+
+use crate::exit::{Exit, Trouble};
+use crate::workspace;
+
+/// Where the traces of labs are, below the workspace's root.
+const LABS: [&str; 3] = ["labs", "grader/hidden", "crates/vmtrace/tests/linux-traces"];
+
+/// Traces of real programs stand among the labs; each is a lab's worth by itself.
+const RECORDED: &str = "labs/recorded";
+
+/// Differences after which nobody reads on.
+const FINDINGS_MAX: usize = 10;
+
+/// Set by Ctrl-C.
+static STOP: AtomicBool = AtomicBool::new(false);
+
+/// Compares the kit with the kernel of this computer, access by access.
+///
+/// Each trace runs twice: on the simulator with the reference, and as real processes
+/// under ptrace(2). Compared are the faults that the kernel counted, signals with their
+/// code and address, errors of system calls, values that were read, and, where
+/// /proc/PID/pagemap can be read, what became of the page. Without TRACE and without
+/// `--random`: all traces of the labs, public and hidden, and the measured ones.
+#[derive(clap::Args)]
+pub struct Args {
+    /// Traces, or folders of them
+    #[arg(value_name = "TRACE", conflicts_with = "random")]
+    traces: Vec<PathBuf>,
+    /// Compares N random accesses, or a few more
+    #[arg(long, value_name = "N")]
+    random: Option<u64>,
+    /// The seed of the random traces; without it, one is chosen and printed
+    #[arg(long, value_name = "S", requires = "random")]
+    seed: Option<u64>,
+    /// Prints one JSON object: crates/conform/schema/conform.schema.json
+    #[arg(long)]
+    json: bool,
+    /// Writes the first difference as a trace, with what Linux did behind `# =>`
+    #[arg(long, value_name = "FILE")]
+    save: Option<PathBuf>,
+    /// Makes a swap device for the run: zram, or else a swap file. Takes root
+    #[arg(long)]
+    with_swap: bool,
+    /// Where the files of the traces go; a folder on a disk [default: target/conform]
+    #[arg(long, value_name = "DIR")]
+    dir: Option<PathBuf>,
+    /// Traces at a time; one for each CPU unless said
+    #[arg(long, value_name = "N")]
+    jobs: Option<usize>,
+    /// Never draws a progress bar
+    #[arg(long)]
+    no_progress: bool,
+}
+
+pub fn run(args: &Args) -> Result<Exit, Trouble> {
+    let root = workspace::root();
+    let cases = args.cases(&root)?;
+    let folder = args.folder(&root).map_err(our_fault)?;
+    // Without a handler, a swap device would stay behind. There is one at most.
+    let _already_set = ctrlc::set_handler(|| STOP.store(true, Ordering::Relaxed));
+    let _swap = args.with_swap.then(|| make_swap(&folder)).flatten();
+    let facts = match Facts::probe(&folder) {
+        Ok(facts) => facts,
+        Err(error) => return Ok(skipped(&error.to_string())),
+    };
+    let seed = args.random.map(|_| args.seed.unwrap_or_else(fresh_seed));
+    let start = Instant::now();
+    let outcome = args.compare(&facts, cases, seed);
+    let report = Report::new(&facts, seed, outcome, start.elapsed().as_secs_f64());
+    match args.json {
+        true => println!("{}", report.json()),
+        false => println!("{report}"),
+    }
+    if let (Some(file), Some(first)) = (&args.save, report.differences.first()) {
+        fs::write(file, &first.trace).map_err(our_fault)?;
+        eprintln!("the first difference is in {}", file.display());
+    }
+    sum_up(&report)
+}
+
+fn sum_up(report: &Report) -> Result<Exit, Trouble> {
+    if !report.differences.is_empty() {
+        return Ok(Exit::Failed);
+    }
+    if STOP.load(Ordering::Relaxed) {
+        return Err(Trouble::OurFault("stopped before the end".into()));
+    }
+    if let Some(first) = report.failed.first() {
+        let text = format!("{}: {}", first.trace, first.why);
+        return Err(Trouble::OurFault(text.into()));
+    }
+    match report.traces {
+        0 => Ok(skipped("every trace needs what this computer lacks")),
+        _ => Ok(Exit::Done),
+    }
+}
+
+/// Nothing could be compared.
+fn skipped(why: &str) -> Exit {
+    eprintln!("skipped: nothing was compared: {why}");
+    Exit::Skipped
+}
+
+/// A swap device, or words that say why there is none.
+fn make_swap(folder: &Path) -> Option<SwapDevice> {
+    match SwapDevice::make(folder) {
+        Ok(device) => {
+            eprintln!("swap for this run: {}", device.describe());
+            Some(device)
+        }
+        Err(error) => {
+            eprintln!("no swap for this run: {error}\nhelp: `--with-swap` takes root");
+            None
+        }
+    }
+}
+
+/// A seed that nobody has tried yet: the time, in microseconds.
+fn fresh_seed() -> u64 {
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+    now.map_or(1, |since| since.as_micros() as u64)
+}
+
+impl Args {
+    /// The traces that are asked for; none in random runs.
+    fn cases(&self, root: &Path) -> Result<Vec<Case>, Trouble> {
+        if self.random.is_some() {
+            return Ok(Vec::new());
+        }
+        let paths = match self.traces.is_empty() {
+            true => LABS.map(|folder| root.join(folder)).to_vec(),
+            false => self.traces.clone(),
+        };
+        let mut paths = Case::find(&paths).map_err(bad_input)?;
+        if self.traces.is_empty() {
+            let recorded = root.join(RECORDED);
+            paths.retain(|path| !path.starts_with(&recorded));
+        }
+        let mut cases = Vec::new();
+        for path in paths {
+            let mut case = Case::read(&path).map_err(bad_input)?;
+            if let Ok(inside) = path.strip_prefix(root) {
+                case.name = inside.display().to_string();
+            }
+            cases.push(case);
+        }
+        Ok(cases)
+    }
+
+    fn folder(&self, root: &Path) -> io::Result<PathBuf> {
+        let folder = self
+            .dir
+            .clone()
+            .unwrap_or_else(|| root.join("target/conform"));
+        fs::create_dir_all(&folder)?;
+        Ok(folder)
+    }
+
+    fn compare(&self, facts: &Facts, cases: Vec<Case>, seed: Option<u64>) -> Outcome {
+        let cpus = std::thread::available_parallelism().map_or(1, usize::from);
+        let bar = self.progress();
+        let outcome = {
+            let campaign = Campaign {
+                facts,
+                make: &reference,
+                jobs: self.jobs.unwrap_or(cpus),
+                findings_max: FINDINGS_MAX,
+                stop: &STOP,
+                progress: &|accesses| bar.set_position(accesses),
+            };
+            match (self.random, seed) {
+                (Some(accesses), Some(seed)) => campaign.random(seed, accesses),
+                _ => campaign.cases(cases),
+            }
+        };
+        bar.finish_and_clear();
+        outcome
+    }
+
+    fn progress(&self) -> ProgressBar {
+        if self.no_progress || !io::stderr().is_terminal() {
+            return ProgressBar::hidden();
+        }
+        let template = match self.random {
+            Some(_) => "{bar:30} {human_pos} of {human_len} accesses, {per_sec}, {eta} left",
+            None => "{spinner} {human_pos} accesses, {per_sec}",
+        };
+        let style = ProgressStyle::with_template(template);
+        ProgressBar::new(self.random.unwrap_or(0))
+            .with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
+    }
+}
+
+fn reference(config: Config) -> Machine {
+    Machine::new(config, Rc::new(solution::Reference))
+}
+
+fn bad_input(error: impl std::error::Error + 'static) -> Trouble {
+    Trouble::BadInput(Box::new(error))
+}
+
+fn our_fault(error: impl std::error::Error + 'static) -> Trouble {
+    Trouble::OurFault(Box::new(error))
+}
