@@ -8,6 +8,8 @@ use oracle::error::Error;
 use oracle::host;
 use oracle::outcome::{End, Outcome};
 use oracle::plan::Plan;
+use vmsim::addr::VirtAddr;
+use vmsim::vma::MMAP_MIN_ADDR;
 use vmtrace::text::parser::Parser;
 
 use crate::case::Need;
@@ -33,6 +35,8 @@ pub struct Facts {
     pub exec_only_readable: bool,
     /// Whether the addresses from 2^47 on are not canonical.
     pub four_level_paging: bool,
+    /// The lowest address that programs may map (`vm.mmap_min_addr`).
+    pub lowest_address: VirtAddr,
     /// What can be seen of page tables.
     pub pages: Pages,
 }
@@ -92,6 +96,7 @@ impl Facts {
             heap: probe("brk 1 0x4001000").is_ok(),
             fault_around: probe(WINDOW).is_ok_and(|seen| counts(&seen) == WINDOW_EXPECTED),
             exec_only_readable: is_done(&probe(EXEC_ONLY)?),
+            lowest_address: VirtAddr(host::mmap_min_addr().unwrap_or(MMAP_MIN_ADDR.0)),
             four_level_paging: !host::has_five_level_paging(),
             pages,
         })
@@ -138,6 +143,14 @@ impl Facts {
                 self.four_level_paging,
                 "addresses from 2^47 to 2^56",
                 "the CPU has five levels of page tables".to_owned(),
+            ),
+            (
+                self.lowest_address == MMAP_MIN_ADDR,
+                "addresses below 64 KiB",
+                format!(
+                    "this kernel's vm.mmap_min_addr is {}",
+                    self.lowest_address.0
+                ),
             ),
             (
                 self.pages != Pages::Hidden,

@@ -1,5 +1,6 @@
 //! Random traces: the generator's, in four shapes that each show other rules.
 
+use vmsim::addr::PAGE_SIZE;
 use vmtrace::Line;
 use vmtrace::generate::{GeneratorOptions, Groups, generate};
 use vmtrace::names::Names;
@@ -13,7 +14,13 @@ use vmsim::event::Op;
 const EVENTS: usize = 400;
 
 /// Accesses in a hundred that are wrong on purpose.
-const INVALID_PERCENT: u64 = 6;
+const INVALID_PERCENT: u64 = 15;
+
+/// Events in a hundred that programs rarely make.
+const STRAIN_PERCENT: u64 = 5;
+
+/// Entries of a last-level page table.
+const TABLE_PAGES: u64 = 512;
 
 /// Makes the `number`-th random trace of a seed; the same on every computer that can
 /// tell as much.
@@ -36,20 +43,29 @@ pub fn trace(seed: u64, number: u64, facts: &Facts) -> Case {
     }
 }
 
-/// Wide: two arenas, many kinds of mappings. Dense: one small arena, where the same
-/// pages are mapped, shared, paged out and split again and again. Each with and
-/// without fault-around.
+/// Wide: two arenas, many kinds of mappings, long files. Dense: one small arena, where
+/// the same pages are mapped, shared, paged out and split again and again. Each with
+/// and without fault-around, and every other one across the border of two page tables.
 fn shape(number: u64, facts: &Facts) -> GeneratorOptions {
-    let (arenas, arena_pages) = match number % 4 {
-        0 | 1 => (2, 24),
-        _ => (1, 12),
+    let (arenas, arena_pages, file_pages) = match number / 2 % 2 {
+        0 => (2, 24, 40),
+        _ => (1, 12, 10),
+    };
+    let arena_offset_pages = match number / 4 % 2 {
+        0 => 0,
+        _ => TABLE_PAGES - arena_pages / 2,
     };
     GeneratorOptions {
         events: EVENTS,
         fault_around: if number.is_multiple_of(2) { 16 } else { 1 },
         invalid_percent: INVALID_PERCENT,
+        strain_percent: STRAIN_PERCENT,
         arenas,
         arena_pages,
+        arena_offset_pages,
+        file_pages,
+        // Less than an arena, so that the limit is met.
+        stack_limit: (arena_pages - 3) * PAGE_SIZE,
         groups: Groups {
             files: facts.files,
             heap: facts.heap,

@@ -12,7 +12,7 @@ use vmsim::machine::Machine;
 use vmsim::mm::Mm;
 use vmsim::observe::End;
 use vmsim::prot::Prot;
-use vmsim::vma::Vma;
+use vmsim::vma::{MMAP_MIN_ADDR, Vma};
 
 use crate::facts::{Facts, Swap};
 use crate::twin::Twin;
@@ -47,6 +47,8 @@ pub enum Exclusion {
     ProtectionKey,
     /// An address that is canonical on a CPU with five levels of page tables.
     FiveLevels,
+    /// An address below 64 KiB, where this kernel lets programs map (`mmap_min_addr`).
+    LowAddress,
     /// A store that is no single instruction, torn by a bad second page.
     TornStore,
 }
@@ -94,6 +96,9 @@ struct Screen<'a> {
 
 impl Screen<'_> {
     fn excludes(&self, op: &Op) -> Option<Exclusion> {
+        if self.is_low(op) {
+            return Some(Exclusion::LowAddress);
+        }
         match *op {
             Op::Madvise {
                 advice: Advice::WillNeed,
@@ -169,6 +174,13 @@ impl Screen<'_> {
             }
             _ => None,
         }
+    }
+
+    /// Whether the kit and this kernel may differ in who may map the address.
+    fn is_low(&self, op: &Op) -> bool {
+        let lowest = self.facts.lowest_address;
+        let disputed = lowest.min(MMAP_MIN_ADDR)..lowest.max(MMAP_MIN_ADDR);
+        op.addr().is_some_and(|addr| disputed.contains(&addr))
     }
 
     fn is_hidden_by_key(&self, vma: &Vma, op: &Op) -> bool {
@@ -308,6 +320,7 @@ impl fmt::Display for Exclusion {
             Exclusion::PopulateMerged => "populate of a file mapping that merges",
             Exclusion::ProtectionKey => "reads of execute-only pages",
             Exclusion::FiveLevels => "addresses from 2^47 to 2^56",
+            Exclusion::LowAddress => "addresses below 64 KiB",
             Exclusion::TornStore => "torn stores",
         })
     }

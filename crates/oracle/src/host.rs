@@ -53,6 +53,12 @@ pub fn pin(number: usize) -> bool {
     }
 }
 
+/// The lowest address that programs may map, if this computer says so.
+pub fn mmap_min_addr() -> Option<u64> {
+    let text = fs::read_to_string("/proc/sys/vm/mmap_min_addr").ok()?;
+    text.trim().parse().ok()
+}
+
 /// Whether the CPU translates 57 bits of an address: then 2^47 to 2^56 is
 /// canonical.
 pub fn has_five_level_paging() -> bool {

@@ -1,5 +1,7 @@
 //! What must be known of a trace before it begins.
 
+use std::ops::Range;
+
 use vmsim::addr::VirtAddr;
 use vmsim::event::{Config, Event, Op};
 
@@ -19,8 +21,8 @@ pub struct Plan {
     pub stack_limit: u64,
     /// Pages that a read fault maps: 1, or as many as Linux does.
     pub fault_around: u16,
-    /// Addresses that it uses: the oracle keeps away from them.
-    pub used: Vec<VirtAddr>,
+    /// Where it has something to do: the oracle keeps away from there.
+    pub used: Vec<Range<u64>>,
 }
 
 impl Plan {
@@ -32,13 +34,28 @@ impl Plan {
             moves_heap: false,
             stack_limit: config.stack_limit,
             fault_around: config.fault_around,
-            used: vec![config.heap],
+            used: std::iter::once(config.heap.0..config.heap.0).collect(),
         };
         for event in events {
             plan.files += usize::from(matches!(event.op, Op::File { .. }));
             plan.moves_heap |= matches!(event.op, Op::Brk { .. });
-            plan.used.extend(event.op.addr());
+            plan.used.extend(range(&event.op));
         }
         plan
     }
+}
+
+/// The addresses that an event is about.
+fn range(op: &Op) -> Option<Range<u64>> {
+    let start = op.addr()?.0;
+    let len = match *op {
+        Op::Mmap { len, .. }
+        | Op::Munmap { len, .. }
+        | Op::Mprotect { len, .. }
+        | Op::Madvise { len, .. }
+        | Op::Msync { len, .. } => len,
+        _ => 0,
+    };
+    // A range that wraps around is refused, whatever it would cover.
+    Some(start..start.checked_add(len).unwrap_or(start))
 }

@@ -225,6 +225,8 @@ fn advise(k: &mut Kernel, pid: Pid, addr: VirtAddr, len: u64, advice: Advice) ->
         return Effect::of_call(madvise::madvise(k, pid, addr, len, advice));
     }
     match page_range(addr, len) {
+        // Nothing is asked for, and so nothing can be refused.
+        Ok((start, end)) if start == end => Effect::default(),
         Ok(range) => {
             let (done, result) = populate::advise_populate(k, pid, range, advice);
             Effect::of_populate(done, result)

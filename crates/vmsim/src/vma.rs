@@ -219,11 +219,11 @@ impl VmaList {
         self.areas.iter()
     }
 
-    /// The VMAs that have a page in the range.
+    /// The VMAs that have a page in the range; an empty range has none.
     pub(crate) fn overlapping(&self, start: Vpn, end: Vpn) -> Vec<Vma> {
         self.areas[self.position(start)..]
             .iter()
-            .take_while(|vma| vma.start < end)
+            .take_while(|vma| vma.start < end && start < end)
             .copied()
             .collect()
     }

@@ -9,9 +9,10 @@
 mod access;
 mod chance;
 mod change;
+mod strain;
 mod world;
 
-use vmsim::addr::{CpuId, Pid};
+use vmsim::addr::{CpuId, PAGE_SIZE, Pid};
 use vmsim::event::{Cache, Config, Event, Op, SigAction, SignalSet};
 use vmsim::prot::Prot;
 
@@ -41,6 +42,17 @@ pub struct GeneratorOptions {
     /// non-canonical address, an unmapped page, one that forbids it, or one past
     /// the end of its file.
     pub invalid_percent: u64,
+    /// Pages by which each arena is moved up: `512 - arena_pages / 2` lets it lie
+    /// across the border of two page tables.
+    pub arena_offset_pages: u64,
+    /// The largest size of a file, in pages. More than 16 show the edges of
+    /// fault-around.
+    pub file_pages: u64,
+    /// How far stacks grow, in bytes (`RLIMIT_STACK`).
+    pub stack_limit: u64,
+    /// Events in a hundred that programs rarely make: calls that fail, pages hidden
+    /// and shown again, mappings in the way of stacks, processes that die of a signal.
+    pub strain_percent: u64,
     /// Which events occur besides accesses and private anonymous mappings.
     pub groups: Groups,
 }
@@ -104,6 +116,10 @@ impl Default for GeneratorOptions {
             arena_pages: 24,
             arenas: 2,
             invalid_percent: 2,
+            arena_offset_pages: 0,
+            file_pages: world::FILE_PAGES,
+            stack_limit: Config::default().stack_limit,
+            strain_percent: 0,
             groups: Groups::ALL,
         }
     }
@@ -127,7 +143,7 @@ pub struct Generator {
     options: GeneratorOptions,
     chance: Chance,
     world: World,
-    /// Events that open the trace, the last one first.
+    /// Events that come next, the last one first: those that open the trace.
     opening: Vec<Op>,
 }
 
@@ -140,6 +156,7 @@ impl Generator {
             cpus: options.cpus,
             seed,
             fault_around: options.fault_around,
+            stack_limit: options.stack_limit,
             ..Config::default()
         };
         let mut generator = Self {
@@ -185,7 +202,7 @@ impl Generator {
 
     /// A file of some pages, of which the last is rarely whole.
     fn file(&mut self, number: u32) -> Op {
-        let size = self.chance.within(1..=world::FILE_SIZE_MAX);
+        let size = self.chance.within(1..=self.options.file_pages * PAGE_SIZE);
         self.world.file_sizes.push(size);
         let cache = self.chance.pick(&[Cache::Cold, Cache::Warm]);
         Op::File {
@@ -197,6 +214,13 @@ impl Generator {
 
     fn op(&mut self) -> Op {
         if let Some(op) = self.opening.pop() {
+            return op;
+        }
+        // Without strain nothing is drawn, so that a seed gives what it always gave.
+        if self.options.strain_percent > 0
+            && self.chance.percent(self.options.strain_percent)
+            && let Some(op) = self.strain()
+        {
             return op;
         }
         if !self.chance.percent(70)

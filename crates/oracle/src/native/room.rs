@@ -1,5 +1,7 @@
 //! An empty address space: where the tracee's own pages go, and what must leave.
 
+use std::ops::Range;
+
 use rustix::process::{Resource, Rlimit};
 use vmsim::addr::{PAGE_SIZE, TASK_SIZE, VirtAddr};
 
@@ -16,7 +18,7 @@ pub(crate) fn make(tracee: &mut Tracee, program: &Program, plan: &Plan) -> Resul
     if plan.moves_heap {
         check_heap(tracee, plan.heap)?;
     }
-    move_away(tracee, program, place(&plan.used))?;
+    move_away(tracee, program, place(&plan.used)?)?;
     empty(tracee)
 }
 
@@ -30,12 +32,16 @@ pub(crate) fn settle(tracee: &mut Tracee) -> Result<(), Error> {
 }
 
 /// A place for the process's own pages, far from all that the trace uses.
-fn place(used: &[VirtAddr]) -> VirtAddr {
-    /// More than the largest stack can grow, and than a trace maps at once.
+fn place(used: &[Range<u64>]) -> Result<VirtAddr, Error> {
+    /// Farther than a stack grows.
     const FAR: u64 = 1 << 32;
     let candidates = (1..TASK_SIZE >> 40).map(|number| (number << 40) + FAR / 2);
-    let is_far = |&at: &u64| used.iter().all(|addr| addr.0.abs_diff(at) > FAR);
-    VirtAddr(candidates.rev().find(is_far).unwrap_or(FAR / 2))
+    let is_free = |&at: &u64| {
+        let near = |used: &Range<u64>| used.start < at + FAR && at - FAR / 2 < used.end + FAR / 2;
+        !used.iter().any(near)
+    };
+    let free = candidates.rev().find(is_free).map(VirtAddr);
+    free.ok_or_else(|| Error::Lacking("the trace leaves the oracle no room".to_owned()))
 }
 
 /// Moves the routines to their place.

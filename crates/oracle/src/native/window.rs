@@ -1,6 +1,7 @@
 //! Fault-around, as a trace wants it (rule R8).
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
+use std::ops::Range;
 
 use vmsim::addr::{PAGE_SIZE, TASK_SIZE, VirtAddr, Vpn};
 
@@ -16,7 +17,7 @@ pub(crate) enum Window {
     /// The page alone: for the time of an access each page of these, which show
     /// files or shared memory, gets a VMA of its own, because a VMA's ends are the
     /// window's.
-    OnePage(HashSet<Vpn>),
+    OnePage(BTreeSet<Vpn>),
 }
 
 /// Pages that are VMAs of their own for a while.
@@ -27,7 +28,7 @@ impl Window {
     /// The window that a trace asks for by `fault-around=`.
     pub(crate) fn new(fault_around: u16) -> Self {
         match fault_around {
-            1 => Window::OnePage(HashSet::new()),
+            1 => Window::OnePage(BTreeSet::new()),
             _ => Window::Linux,
         }
     }
@@ -35,7 +36,8 @@ impl Window {
     /// Notes that pages show a file or shared memory.
     pub(crate) fn note(&mut self, addr: VirtAddr, len: u64) {
         if let Window::OnePage(pages) = self {
-            pages.extend(pages_of(addr, len));
+            let Range { start, end } = pages_of(addr, len);
+            pages.extend((start.0..end.0).map(Vpn));
         }
     }
 
@@ -48,9 +50,7 @@ impl Window {
     ) -> Result<Apart, Error> {
         let pages: Vec<Vpn> = match self {
             Window::Linux => Vec::new(),
-            Window::OnePage(known) => pages_of(addr, len)
-                .filter(|page| known.contains(page))
-                .collect(),
+            Window::OnePage(known) => known.range(pages_of(addr, len)).copied().collect(),
         };
         for &page in &pages {
             advise(page.start(), PAGE_SIZE, marks(page).0).make(tracee)?;
@@ -79,7 +79,8 @@ fn marks(page: Vpn) -> (i32, i32) {
     }
 }
 
-fn pages_of(addr: VirtAddr, len: u64) -> impl Iterator<Item = Vpn> {
+fn pages_of(addr: VirtAddr, len: u64) -> Range<Vpn> {
     let end = addr.0.saturating_add(len.max(1)).div_ceil(PAGE_SIZE);
-    (addr.page().0..end.min(TASK_SIZE / PAGE_SIZE)).map(Vpn)
+    let end = Vpn(end.min(TASK_SIZE / PAGE_SIZE));
+    addr.page().min(end)..end
 }

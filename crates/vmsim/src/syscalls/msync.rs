@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use crate::addr::{Pid, VirtAddr, Vpn};
+use crate::addr::{PAGE_SIZE, Pid, VirtAddr, Vpn};
 use crate::cache::Residence;
 use crate::kernel::Kernel;
 use crate::syscalls::{Errno, mapped_range};
@@ -11,6 +11,8 @@ use crate::vma::Vma;
 /// Writes the dirty pages of the shared file mappings in the range
 /// (`SYSCALL_DEFINE3(msync, …)` in Linux mm/msync.c).
 pub(crate) fn msync(k: &mut Kernel, pid: Pid, addr: VirtAddr, len: u64) -> Result<(), Errno> {
+    // Linux rounds the length up before it looks at it: what overflows is nothing.
+    let len = len.checked_next_multiple_of(PAGE_SIZE).unwrap_or(0);
     let (start, end) = mapped_range(addr, len)?;
     let mut next = start;
     let mut hole = false;

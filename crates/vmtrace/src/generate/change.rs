@@ -93,7 +93,7 @@ impl Generator {
         Op::Munmap { pid, addr, len }
     }
 
-    fn mprotect(&mut self, process: usize) -> Op {
+    pub(crate) fn mprotect(&mut self, process: usize) -> Op {
         let stretch = self.stretch(process);
         let prot = self.prot();
         let arena = &mut self.world.processes[process].arenas[stretch.arena];
@@ -211,7 +211,7 @@ impl Generator {
         })
     }
 
-    fn arena(&self, process: usize, use_: Use) -> Option<(Pid, usize)> {
+    pub(crate) fn arena(&self, process: usize, use_: Use) -> Option<(Pid, usize)> {
         let process = &self.world.processes[process];
         let arena = process.arenas.iter().position(|arena| arena.use_ == use_)?;
         Some((process.pid, arena))

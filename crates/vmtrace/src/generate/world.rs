@@ -14,8 +14,8 @@ pub(crate) const PROCESSES_MAX: usize = 5;
 /// Files of a trace.
 pub(crate) const FILES: u32 = 3;
 
-/// The largest file, in bytes.
-pub(crate) const FILE_SIZE_MAX: u64 = 10 * PAGE_SIZE;
+/// The largest file, in pages, unless the options say otherwise.
+pub(crate) const FILE_PAGES: u64 = 10;
 
 /// Where the first arena starts, and how far the arenas are apart: farther than
 /// the guard gap below a stack.
@@ -68,7 +68,8 @@ pub(crate) struct Page {
 
 impl World {
     pub(crate) fn new(options: &GeneratorOptions, heap: VirtAddr) -> Self {
-        let start = |number| VirtAddr(ARENA_START + number * ARENA_STRIDE);
+        let offset = options.arena_offset_pages * PAGE_SIZE;
+        let start = |number| VirtAddr(ARENA_START + number * ARENA_STRIDE + offset);
         let size = options.arena_pages.max(1);
         let arenas = options.arenas.max(1);
         let mappings = (0..arenas).map(|number| Arena::new(Use::Mappings, start(number), size));

@@ -1,0 +1,124 @@
+//! What programs rarely do: calls that must fail, pages hidden and shown again, a
+//! mapping in the way of a stack, a process that dies of a signal.
+
+use vmsim::addr::{PAGE_SIZE, VirtAddr};
+use vmsim::event::{Growth, Mapping, Op, Populate, Sharing, SigAction, SignalSet, Source};
+use vmsim::prot::Prot;
+
+use crate::generate::Generator;
+use crate::generate::world::Use;
+
+/// Pages that stay free below a stack (`vmsim::vma::GUARD_GAP_PAGES`).
+const GUARD_GAP_PAGES: u64 = vmsim::vma::GUARD_GAP_PAGES;
+
+impl Generator {
+    /// Something rare, or none if it makes no sense now.
+    pub(crate) fn strain(&mut self) -> Option<Op> {
+        match self.chance.below(20) {
+            0..10 => self.bad_call(),
+            10..16 if self.options.groups.protection => Some(self.hide_and_show()),
+            16..19 if self.options.groups.stack => self.fence(),
+            19 if self.options.groups.forks => self.death(),
+            _ => None,
+        }
+    }
+
+    /// A call whose range is none. None of these ranges holds a page that a trace
+    /// could have mapped outside its arenas.
+    fn bad_call(&mut self) -> Option<Op> {
+        // The world must not believe it.
+        let world = self.world.clone();
+        let op = self.change();
+        self.world = world;
+        let mut op = op?;
+        let kind = self.chance.below(6);
+        let odd = self.chance.within(1..=PAGE_SIZE - 1);
+        let page = self.chance.below(32) * PAGE_SIZE;
+        let (addr, len) = range_of(&mut op)?;
+        match kind {
+            0 => addr.0 += odd,
+            1 => *len = 0,
+            2 => *len = u64::MAX - odd,
+            3 => *addr = VirtAddr(page),
+            4 => *addr = VirtAddr(0xffff_8000_0000_0000 + page),
+            _ => *len += odd,
+        }
+        Some(op)
+    }
+
+    /// `PROT_NONE` for a while: pages must be there afterwards as they were before.
+    fn hide_and_show(&mut self) -> Op {
+        let process = self.some_process();
+        let mut shown = self.mprotect(process);
+        let mut hidden = shown.clone();
+        if let Op::Mprotect { prot, .. } = &mut hidden {
+            *prot = Prot::NONE;
+        }
+        if let Op::Mprotect { prot, .. } = &mut shown
+            && prot.is_none()
+        {
+            *prot = Prot::READ_WRITE;
+        }
+        // What is queued comes next.
+        self.opening.push(shown);
+        hidden
+    }
+
+    /// A page about as far below an arena's stack as a stack may come near.
+    fn fence(&mut self) -> Option<Op> {
+        let process = self.some_process();
+        let (pid, arena) = self.arena(process, Use::Stack)?;
+        let stack = &self.world.processes[process].arenas[arena];
+        let (first, pages) = (stack.addr(0), stack.pages.len() as u64);
+        let below = GUARD_GAP_PAGES + 2 - self.chance.below(pages + 2);
+        let prot = self
+            .chance
+            .pick(&[Prot::READ_WRITE, Prot::READ, Prot::NONE]);
+        Some(Op::Mmap {
+            pid,
+            addr: VirtAddr(first.0 - below * PAGE_SIZE),
+            len: PAGE_SIZE,
+            map: Mapping {
+                prot,
+                sharing: Sharing::Private,
+                source: Source::Anon,
+                populate: Populate::Lazily,
+                growth: Growth::Fixed,
+            },
+        })
+    }
+
+    /// A process gives up its handler, and then writes to NULL: the end of it. The last
+    /// process stays.
+    fn death(&mut self) -> Option<Op> {
+        if self.world.processes.len() == 1 {
+            return None;
+        }
+        let process = self.some_process();
+        let pid = self.world.processes.remove(process).pid;
+        // What is queued comes next.
+        self.opening.push(Op::Write {
+            pid,
+            addr: VirtAddr(0),
+            size: 1,
+            value: None,
+        });
+        Some(Op::Sigaction {
+            pid,
+            signal: SignalSet::Segv,
+            action: SigAction::Default,
+        })
+    }
+}
+
+/// Where a call's range starts, and how long it is.
+fn range_of(op: &mut Op) -> Option<(&mut VirtAddr, &mut u64)> {
+    match op {
+        Op::Mmap { addr, len, .. }
+        | Op::Munmap { addr, len, .. }
+        | Op::Mprotect { addr, len, .. }
+        | Op::Madvise { addr, len, .. }
+        | Op::Msync { addr, len, .. } => Some((addr, len)),
+        _ => None,
+    }
+}
