@@ -7,6 +7,7 @@ use std::rc::Rc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
+use conform::ablation::ablate;
 use conform::campaign::{Campaign, Outcome};
 use conform::case::Case;
 use conform::facts::Facts;
@@ -28,6 +29,10 @@ const RECORDED: &str = "labs/recorded";
 /// Differences after which nobody reads on.
 const FINDINGS_MAX: usize = 10;
 
+/// Random traces of each shape for every naive rule, as in the table of
+/// docs/linux-rules.md.
+const ABLATION_TRACES: u64 = 40;
+
 /// Set by Ctrl-C.
 static STOP: AtomicBool = AtomicBool::new(false);
 
@@ -47,8 +52,12 @@ pub struct Args {
     #[arg(long, value_name = "N")]
     random: Option<u64>,
     /// The seed of the random traces; without it, one is chosen and printed
-    #[arg(long, value_name = "S", requires = "random")]
+    #[arg(long, value_name = "S")]
     seed: Option<u64>,
+    /// Counts the random traces, of 40 of each shape, that show that a rule is broken:
+    /// each of the naive rules in turn
+    #[arg(long, conflicts_with_all = ["traces", "random", "json", "save"])]
+    ablation: bool,
     /// Prints one JSON object: crates/conform/schema/conform.schema.json
     #[arg(long)]
     json: bool,
@@ -80,6 +89,9 @@ pub fn run(args: &Args) -> Result<Exit, Trouble> {
         Ok(facts) => facts,
         Err(error) => return Ok(skipped(&error.to_string())),
     };
+    if args.ablation {
+        return args.ablate(&facts);
+    }
     let seed = args.random.map(|_| args.seed.unwrap_or_else(fresh_seed));
     let start = Instant::now();
     let outcome = args.compare(&facts, cases, seed);
@@ -174,13 +186,12 @@ impl Args {
     }
 
     fn compare(&self, facts: &Facts, cases: Vec<Case>, seed: Option<u64>) -> Outcome {
-        let cpus = std::thread::available_parallelism().map_or(1, usize::from);
         let bar = self.progress();
         let outcome = {
             let campaign = Campaign {
                 facts,
                 make: &reference,
-                jobs: self.jobs.unwrap_or(cpus),
+                jobs: self.jobs(),
                 findings_max: FINDINGS_MAX,
                 stop: &STOP,
                 progress: &|accesses| bar.set_position(accesses),
@@ -192,6 +203,21 @@ impl Args {
         };
         bar.finish_and_clear();
         outcome
+    }
+
+    fn ablate(&self, facts: &Facts) -> Result<Exit, Trouble> {
+        let seed = self.seed.unwrap_or_else(fresh_seed);
+        let ablation = ablate(facts, seed, ABLATION_TRACES, self.jobs()).map_err(our_fault)?;
+        println!("{}, seed {seed}; {ablation}", facts.kernel);
+        Ok(match ablation.holds(facts) {
+            true => Exit::Done,
+            false => Exit::Failed,
+        })
+    }
+
+    fn jobs(&self) -> usize {
+        let cpus = || std::thread::available_parallelism().map_or(1, usize::from);
+        self.jobs.unwrap_or_else(cpus)
     }
 
     fn progress(&self) -> ProgressBar {

@@ -1,7 +1,7 @@
 //! A trace, where it comes from, and what it needs.
 
 use std::fs::File;
-use std::io::{self, BufReader};
+use std::io::{self, BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
@@ -62,14 +62,26 @@ impl Case {
     ///
     /// If it cannot be read, or is malformed.
     pub fn read(path: &Path) -> Result<Self, CaseError> {
-        let name = path.display().to_string();
         let unreadable = |error| CaseError::Unreadable {
             path: path.to_owned(),
             error,
         };
-        let malformed = |error: ReadError| CaseError::Malformed(error.in_file(&name).to_string());
         let file = File::open(path).map_err(unreadable)?;
-        let mut trace = open(BufReader::new(file)).map_err(malformed)?;
+        Self::from_reader(path.display().to_string(), BufReader::new(file))
+    }
+
+    /// Reads a trace from a text.
+    ///
+    /// # Errors
+    ///
+    /// If it is malformed.
+    pub fn parse(name: &str, text: &str) -> Result<Self, CaseError> {
+        Self::from_reader(name.to_owned(), text.as_bytes())
+    }
+
+    fn from_reader(name: String, reader: impl BufRead) -> Result<Self, CaseError> {
+        let malformed = |error: ReadError| CaseError::Malformed(error.in_file(&name).to_string());
+        let mut trace = open(reader).map_err(malformed)?;
         let mut lines = Vec::new();
         for line in trace.by_ref() {
             lines.push(line.map_err(malformed)?);

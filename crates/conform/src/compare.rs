@@ -77,15 +77,40 @@ pub struct Compared {
 ///
 /// If the native run fails.
 pub fn compare(twin: &Twin, folder: &Path, make: MakeMachine<'_>) -> Result<Compared, Error> {
+    against(twin, native(twin, folder)?, make)
+}
+
+/// What the kernel does with the events of a twin, one after the other.
+///
+/// # Errors
+///
+/// If the native run cannot begin; the iterator tells when it fails.
+pub fn native(
+    twin: &Twin,
+    folder: &Path,
+) -> Result<impl Iterator<Item = Result<Outcome, Error>>, Error> {
     let events = || twin.lines.iter().map(|line| &line.event);
     let mut linux = NativeMachine::new(&Plan::of(&twin.config, events()), folder)?;
+    Ok(events().map(move |event| linux.step(event)))
+}
+
+/// Compares what the kernel did with a simulator, up to the first difference.
+///
+/// # Errors
+///
+/// The first error among the outcomes.
+pub fn against(
+    twin: &Twin,
+    outcomes: impl Iterator<Item = Result<Outcome, Error>>,
+    make: MakeMachine<'_>,
+) -> Result<Compared, Error> {
     let mut kit = make(twin.config);
     let mut frames = HashMap::new();
     let mut compared = Compared::default();
-    for (at, event) in events().enumerate() {
-        let (kit, linux) = (kit.step(event), linux.step(event)?);
-        compared.tally.count(&event.op, &linux);
-        if let Some(what) = differ(event, &kit, &linux, &mut frames) {
+    for (at, (line, linux)) in twin.lines.iter().zip(outcomes).enumerate() {
+        let (kit, linux) = (kit.step(&line.event), linux?);
+        compared.tally.count(&line.event.op, &linux);
+        if let Some(what) = differ(&line.event, &kit, &linux, &mut frames) {
             compared.difference = Some(Difference {
                 at,
                 what,
@@ -96,17 +121,6 @@ pub fn compare(twin: &Twin, folder: &Path, make: MakeMachine<'_>) -> Result<Comp
         }
     }
     Ok(compared)
-}
-
-/// What the kernel does with the events of a twin.
-///
-/// # Errors
-///
-/// If the native run fails.
-pub fn natively(twin: &Twin, folder: &Path) -> Result<Vec<Outcome>, Error> {
-    let events = || twin.lines.iter().map(|line| &line.event);
-    let mut linux = NativeMachine::new(&Plan::of(&twin.config, events()), folder)?;
-    events().map(|event| linux.step(event)).collect()
 }
 
 fn differ(

@@ -17,7 +17,7 @@ use vmtrace::names::Names;
 use vmtrace::text::print::{EventText, MachineText};
 
 use crate::case::Case;
-use crate::compare::{Difference, MakeMachine, What, compare, natively};
+use crate::compare::{Difference, MakeMachine, What, compare, native};
 use crate::facts::Facts;
 use crate::screen::screen;
 use crate::shrink::shrink;
@@ -247,8 +247,8 @@ fn regression(
         facts.kernel,
         MachineText(&twin.config)
     );
-    let outcomes = natively(&twin, &facts.folder)?;
-    for (line, outcome) in twin.lines.iter().zip(&outcomes) {
+    for (line, outcome) in twin.lines.iter().zip(native(&twin, &facts.folder)?) {
+        let outcome = outcome?;
         let event = &line.event;
         let text = EventText {
             event,
@@ -259,7 +259,7 @@ fn regression(
                 trace,
                 "{:<43} # => {}",
                 text.to_string(),
-                note(&event.op, outcome)
+                note(&event.op, &outcome)
             ),
             false => writeln!(trace, "{text}"),
         };

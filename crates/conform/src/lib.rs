@@ -18,8 +18,10 @@
 //! - [`judge`]: is a difference one?
 //! - [`shrink`] and [`finding`]: the fewest events that differ, and both explanations
 //! - [`campaign`]: many traces, on all CPUs
+//! - [`ablation`]: would a broken rule be found?
 //! - [`report`]: what came of it, as text and JSON
 
+pub mod ablation;
 pub mod campaign;
 pub mod case;
 pub mod compare;

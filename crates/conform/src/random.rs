@@ -1,4 +1,4 @@
-//! Random traces: the generator's, in four shapes that each show other rules.
+//! Random traces: the generator's, in shapes that each show other rules.
 
 use vmsim::addr::PAGE_SIZE;
 use vmtrace::Line;
@@ -22,10 +22,30 @@ const STRAIN_PERCENT: u64 = 5;
 /// Entries of a last-level page table.
 const TABLE_PAGES: u64 = 512;
 
+/// Which part of the language a random trace is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shape {
+    /// Two arenas, many kinds of mappings, long files.
+    Wide,
+    /// One small arena, where the same pages are mapped, shared, paged out and split
+    /// again and again.
+    Dense,
+}
+
 /// Makes the `number`-th random trace of a seed; the same on every computer that can
-/// tell as much.
+/// tell as much. The shapes take turns.
 pub fn trace(seed: u64, number: u64, facts: &Facts) -> Case {
-    let (config, events) = generate(mix(seed, number), &shape(number, facts));
+    let shape = match number % 2 {
+        0 => Shape::Wide,
+        _ => Shape::Dense,
+    };
+    trace_of(seed, number / 2, shape, facts)
+}
+
+/// Makes the `number`-th random trace of a seed and a shape.
+pub fn trace_of(seed: u64, number: u64, shape: Shape, facts: &Facts) -> Case {
+    let options = options(number, shape, facts);
+    let (config, events) = generate(mix(seed, 2 * number + shape as u64), &options);
     let mut names = Names::default();
     for event in &events {
         if let Op::File { name, .. } = &event.op {
@@ -34,7 +54,7 @@ pub fn trace(seed: u64, number: u64, facts: &Facts) -> Case {
     }
     let lines = (1..).zip(events);
     Case {
-        name: format!("random trace {number} of seed {seed}"),
+        name: format!("{shape:?} random trace {number} of seed {seed}"),
         config,
         lines: lines
             .map(|(number, event)| Line { number, event })
@@ -43,15 +63,14 @@ pub fn trace(seed: u64, number: u64, facts: &Facts) -> Case {
     }
 }
 
-/// Wide: two arenas, many kinds of mappings, long files. Dense: one small arena, where
-/// the same pages are mapped, shared, paged out and split again and again. Each with
-/// and without fault-around, and every other one across the border of two page tables.
-fn shape(number: u64, facts: &Facts) -> GeneratorOptions {
-    let (arenas, arena_pages, file_pages) = match number / 2 % 2 {
-        0 => (2, 24, 40),
-        _ => (1, 12, 10),
+/// Every other trace has no fault-around, and two of four lie across the border of two
+/// page tables.
+fn options(number: u64, shape: Shape, facts: &Facts) -> GeneratorOptions {
+    let (arenas, arena_pages, file_pages) = match shape {
+        Shape::Wide => (2, 24, 40),
+        Shape::Dense => (1, 12, 10),
     };
-    let arena_offset_pages = match number / 4 % 2 {
+    let arena_offset_pages = match number / 2 % 2 {
         0 => 0,
         _ => TABLE_PAGES - arena_pages / 2,
     };

@@ -51,7 +51,8 @@ pub struct GeneratorOptions {
     /// How far stacks grow, in bytes (`RLIMIT_STACK`).
     pub stack_limit: u64,
     /// Events in a hundred that programs rarely make: calls that fail, pages hidden
-    /// and shown again, mappings in the way of stacks, processes that die of a signal.
+    /// and shown again, mappings in the way of stacks, pages written again after msync,
+    /// processes that die of a signal.
     pub strain_percent: u64,
     /// Which events occur besides accesses and private anonymous mappings.
     pub groups: Groups,

@@ -147,7 +147,7 @@ impl Generator {
     }
 
     /// The arena and number of a page that suits, if one is found soon.
-    fn look_for_page(
+    pub(crate) fn look_for_page(
         &mut self,
         process: usize,
         suits: impl Fn(Option<Page>, bool) -> bool,

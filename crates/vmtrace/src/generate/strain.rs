@@ -1,12 +1,13 @@
 //! What programs rarely do: calls that must fail, pages hidden and shown again, a
-//! mapping in the way of a stack, a process that dies of a signal.
+//! mapping in the way of a stack, a page written again after msync, a process that
+//! dies of a signal.
 
 use vmsim::addr::{PAGE_SIZE, VirtAddr};
 use vmsim::event::{Growth, Mapping, Op, Populate, Sharing, SigAction, SignalSet, Source};
 use vmsim::prot::Prot;
 
 use crate::generate::Generator;
-use crate::generate::world::Use;
+use crate::generate::world::{Page, Use};
 
 /// Pages that stay free below a stack (`vmsim::vma::GUARD_GAP_PAGES`).
 const GUARD_GAP_PAGES: u64 = vmsim::vma::GUARD_GAP_PAGES;
@@ -14,7 +15,8 @@ const GUARD_GAP_PAGES: u64 = vmsim::vma::GUARD_GAP_PAGES;
 impl Generator {
     /// Something rare, or none if it makes no sense now.
     pub(crate) fn strain(&mut self) -> Option<Op> {
-        match self.chance.below(20) {
+        match self.chance.below(24) {
+            20..24 if self.options.groups.files => self.sync_and_write(),
             0..10 => self.bad_call(),
             10..16 if self.options.groups.protection => Some(self.hide_and_show()),
             16..19 if self.options.groups.stack => self.fence(),
@@ -62,6 +64,29 @@ impl Generator {
         // What is queued comes next.
         self.opening.push(shown);
         hidden
+    }
+
+    /// A page of a shared file mapping is written, synced, and written again.
+    fn sync_and_write(&mut self) -> Option<Op> {
+        let process = self.some_process();
+        let shared_file = |page: Option<Page>, past_end: bool| {
+            let shared = |page: Page| page.file.is_some() && page.sharing == Sharing::Shared;
+            page.is_some_and(|page| shared(page) && page.prot.write()) && !past_end
+        };
+        let (arena, page) = self.look_for_page(process, shared_file)?;
+        let process = &self.world.processes[process];
+        let (pid, addr) = (process.pid, process.arenas[arena].addr(page));
+        let write = Op::Write {
+            pid,
+            addr,
+            size: 1,
+            value: None,
+        };
+        let len = PAGE_SIZE;
+        // What is queued comes next, the last one first.
+        self.opening.push(write.clone());
+        self.opening.push(Op::Msync { pid, addr, len });
+        Some(write)
     }
 
     /// A page about as far below an arena's stack as a stack may come near.

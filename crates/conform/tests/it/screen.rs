@@ -1,0 +1,161 @@
+//! What is taken out of a trace before it is run, and on which machine it runs.
+
+use conform::facts::{Facts, Swap};
+use conform::screen::screen;
+use conform::twin::Twin;
+use vmsim::addr::VirtAddr;
+
+use crate::{case, ideal};
+
+/// The exclusions of a trace, with their counts.
+fn excluded_on(trace: &str, facts: &Facts) -> String {
+    let case = case(trace);
+    let (_, excluded) = screen(Twin::new(&case.config, case.lines, facts), facts);
+    let words = excluded.iter().map(|(why, count)| format!("{count} {why}"));
+    words.collect::<Vec<_>>().join(", ")
+}
+
+fn excluded(trace: &str) -> String {
+    excluded_on(trace, &ideal())
+}
+
+#[test]
+fn an_instruction_that_would_do_harm_is_read() {
+    let page = "mmap 1 0x100000000 4K rwx private anon\n";
+    // 0f 05 is syscall, 00 00 is `add [rax], al`, c3 is ret, which takes its target
+    // from memory, and b0 at the end of a page would go on behind it.
+    for (bytes, offset, harm) in [
+        (0x050f, 0, true),
+        (0, 0, false),
+        (0x90, 0, false),
+        (0xc3, 0, true),
+        (0x01b0, 0, false),
+        (0xb0, 4095, true),
+        (0x0500, 0, true),
+    ] {
+        let size = if offset == 4095 { 1 } else { 2 };
+        let at = 0x1_0000_0000_u64 + offset;
+        let trace = format!("{page}write 1 {at:#x} {size}B ={bytes}\nexec 1 {at:#x}");
+        let expected = if harm {
+            "1 read instead of executed"
+        } else {
+            ""
+        };
+        assert_eq!(excluded(&trace), expected, "{bytes:#x}");
+    }
+}
+
+#[test]
+fn a_fetch_that_is_refused_executes_nothing() {
+    let trace = "sigaction 1 segv handler\nmmap 1 0x100000000 4K rw private anon\n\
+                 write 1 0x100000000 2B =1295\nexec 1 0x100000000";
+    assert_eq!(excluded(trace), "");
+}
+
+#[test]
+fn cold_pages_of_executable_mappings_are_read_ahead() {
+    let trace = |prot: &str, pages: &str, first: &str| {
+        format!("file f 16K cold\nmmap 1 0x100000000 {pages} {prot} private f\nread 1 {first}")
+    };
+    let out = "1 read-ahead of executable mappings";
+    assert_eq!(excluded(&trace("rx", "16K", "0x100000000")), out);
+    assert_eq!(
+        excluded(&trace("rx", "16K", "0x100003000")),
+        "",
+        "nothing is behind it"
+    );
+    assert_eq!(
+        excluded(&trace("rx", "4K", "0x100000000")),
+        "",
+        "the mapping ends"
+    );
+    assert_eq!(
+        excluded(&trace("r", "16K", "0x100000000")),
+        "",
+        "advice is followed"
+    );
+}
+
+#[test]
+fn a_dirty_page_that_is_paged_out_spoils_its_neighbours_only() {
+    let trace = |page: &str| {
+        format!(
+            "machine fault-around=16\nfile f 16K warm\nmmap 1 0x100000000 16K rw shared f\n\
+             write 1 0x100001000\nmadvise 1 0x100001000 4K pageout\nread 1 {page}"
+        )
+    };
+    assert_eq!(excluded(&trace("0x100001000")), "");
+    assert_eq!(
+        excluded(&trace("0x100002000")),
+        "1 beside a dirty page that was paged out"
+    );
+}
+
+#[test]
+fn what_this_computer_cannot_tell_is_not_asked() {
+    let keys = Facts {
+        exec_only_readable: false,
+        ..ideal()
+    };
+    let exec_only = "mmap 1 0x100000000 4K x private anon\nread 1 0x100000000";
+    assert_eq!(
+        excluded_on(exec_only, &keys),
+        "1 reads of execute-only pages"
+    );
+    let five_levels = Facts {
+        four_level_paging: false,
+        ..ideal()
+    };
+    let trace = "sigaction 1 segv handler\nread 1 0x800000000000\nread 1 0xdead000000000000";
+    assert_eq!(
+        excluded_on(trace, &five_levels),
+        "1 addresses from 2^47 to 2^56"
+    );
+    let low = Facts {
+        lowest_address: VirtAddr(4096),
+        ..ideal()
+    };
+    let trace = "mmap 1 0x8000 4K rw private anon\nmmap 1 0x0 4K rw private anon";
+    assert_eq!(excluded_on(trace, &low), "1 addresses below 64 KiB");
+    let lingering = Facts {
+        swap: Swap::Cached,
+        ..ideal()
+    };
+    let trace = "mmap 1 0x100000000 4K rw private anon\nmadvise 1 0x100000000 4K pageout";
+    assert_eq!(
+        excluded_on(trace, &lingering),
+        "1 pageout to a swap device that is not exact"
+    );
+}
+
+#[test]
+fn a_machine_that_no_kernel_can_be_gets_a_twin() {
+    let switches = |machine: &str, facts: &Facts| {
+        let case = case(&format!("{machine}\nread 1 0x0 @0"));
+        let twin = Twin::new(&case.config, case.lines, facts);
+        let words = twin.switches.iter().map(ToString::to_string);
+        words.collect::<Vec<_>>().join(", ")
+    };
+    assert_eq!(switches("machine fault-around=16", &ideal()), "");
+    assert_eq!(switches("machine cpus=2", &ideal()), "on one CPU");
+    assert_eq!(
+        switches("machine fault-around=4", &ideal()),
+        "with fault-around=16"
+    );
+    assert_eq!(
+        switches("machine readahead=2", &ideal()),
+        "without read-ahead"
+    );
+    assert_eq!(
+        switches("machine frames=4", &ideal()),
+        "with memory to spare"
+    );
+    let other_window = Facts {
+        fault_around: false,
+        ..ideal()
+    };
+    assert_eq!(
+        switches("machine fault-around=16", &other_window),
+        "with fault-around=1"
+    );
+}
