@@ -64,9 +64,15 @@ pub struct Args {
     /// Writes the first difference as a trace, with what Linux did behind `# =>`
     #[arg(long, value_name = "FILE")]
     save: Option<PathBuf>,
-    /// Makes a swap device for the run: zram, or else a swap file. Takes root
-    #[arg(long)]
-    with_swap: bool,
+    /// Makes a swap device for the run, of zram if there is, and removes it. Takes root
+    #[arg(
+        long,
+        value_name = "KIND",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "any"
+    )]
+    with_swap: Option<SwapKind>,
     /// Where the files of the traces go; a folder on a disk [default: target/conform]
     #[arg(long, value_name = "DIR")]
     dir: Option<PathBuf>,
@@ -78,13 +84,21 @@ pub struct Args {
     no_progress: bool,
 }
 
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+enum SwapKind {
+    /// Compressed memory, or else a file.
+    Any,
+    /// A file in the folder for files: its pages are paged out twice.
+    File,
+}
+
 pub fn run(args: &Args) -> Result<Exit, Trouble> {
     let root = workspace::root();
     let cases = args.cases(&root)?;
     let folder = args.folder(&root).map_err(our_fault)?;
     // Without a handler, a swap device would stay behind. There is one at most.
     let _already_set = ctrlc::set_handler(|| STOP.store(true, Ordering::Relaxed));
-    let _swap = args.with_swap.then(|| make_swap(&folder)).flatten();
+    let _swap = args.with_swap.and_then(|kind| make_swap(kind, &folder));
     let facts = match Facts::probe(&folder) {
         Ok(facts) => facts,
         Err(error) => return Ok(skipped(&error.to_string())),
@@ -131,8 +145,12 @@ fn skipped(why: &str) -> Exit {
 }
 
 /// A swap device, or words that say why there is none.
-fn make_swap(folder: &Path) -> Option<SwapDevice> {
-    match SwapDevice::make(folder) {
+fn make_swap(kind: SwapKind, folder: &Path) -> Option<SwapDevice> {
+    let made = match kind {
+        SwapKind::Any => SwapDevice::make(folder),
+        SwapKind::File => SwapDevice::make_file(folder),
+    };
+    match made {
         Ok(device) => {
             eprintln!("swap for this run: {}", device.describe());
             Some(device)

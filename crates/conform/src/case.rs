@@ -12,7 +12,7 @@ use vmtrace::error::ReadError;
 use vmtrace::names::Names;
 use vmtrace::open::open;
 
-use crate::facts::Facts;
+use crate::facts::{Facts, Swap};
 use crate::twin::Twin;
 
 /// A trace to be compared.
@@ -49,6 +49,9 @@ pub enum CaseError {
 pub enum Need {
     /// A swap device that pages come back from one by one.
     Swap,
+    /// A swap device that is written at once: on others fork and swap-in go by other
+    /// rules than R17.
+    Zram,
     /// Files that can be evicted from the page cache.
     Files,
     /// A heap that starts where the trace wants it.
@@ -117,7 +120,13 @@ impl Case {
         if !facts.files && any(|op| matches!(op, Op::File { .. })) {
             return Some(Need::Files);
         }
-        (!facts.swap.is_exact() && self.swaps()).then_some(Need::Swap)
+        let need = match facts.swap {
+            Swap::Exact => return None,
+            Swap::Twice if any(|op| matches!(op, Op::Fork { .. })) => Need::Zram,
+            Swap::Twice => return None,
+            Swap::Cached | Swap::None => Need::Swap,
+        };
+        self.swaps().then_some(need)
     }
 
     /// Whether a page goes to swap if there is room for it.
@@ -160,6 +169,7 @@ impl Need {
     pub fn cases(self) -> &'static str {
         match self {
             Need::Swap => "swap cases",
+            Need::Zram => "swap cases with fork",
             Need::Files => "file cases",
             Need::Heap => "heap cases",
         }

@@ -7,7 +7,6 @@ use std::path::Path;
 use oracle::NativeMachine;
 use oracle::error::Error;
 use oracle::outcome::{End, Outcome, PageKind};
-use oracle::plan::Plan;
 use vmsim::addr::PAGE_SIZE;
 use vmsim::event::{Config, Event, Op};
 use vmsim::fault::{Delivery, Repair};
@@ -89,9 +88,9 @@ pub fn native(
     twin: &Twin,
     folder: &Path,
 ) -> Result<impl Iterator<Item = Result<Outcome, Error>>, Error> {
-    let events = || twin.lines.iter().map(|line| &line.event);
-    let mut linux = NativeMachine::new(&Plan::of(&twin.config, events()), folder)?;
-    Ok(events().map(move |event| linux.step(event)))
+    let mut linux = NativeMachine::new(&twin.plan(), folder)?;
+    let events = twin.lines.iter().map(|line| &line.event);
+    Ok(events.map(move |event| linux.step(event)))
 }
 
 /// Compares what the kernel did with a simulator, up to the first difference.

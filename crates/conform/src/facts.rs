@@ -7,7 +7,7 @@ use oracle::NativeMachine;
 use oracle::error::Error;
 use oracle::host;
 use oracle::outcome::{End, Outcome};
-use oracle::plan::Plan;
+use oracle::plan::{PageOut, Plan};
 use vmsim::addr::VirtAddr;
 use vmsim::vma::MMAP_MIN_ADDR;
 use vmtrace::text::parser::Parser;
@@ -46,6 +46,8 @@ pub struct Facts {
 pub enum Swap {
     /// The next access is a major fault, for each page by itself.
     Exact,
+    /// So it is, for private memory that can be read, if the page is paged out twice.
+    Twice,
     /// The page lingers in the swap cache, or its neighbours come along.
     Cached,
     /// There is none.
@@ -77,6 +79,14 @@ impl Swap {
     pub fn is_exact(&self) -> bool {
         *self == Swap::Exact
     }
+
+    /// How the oracle has to page out.
+    pub fn page_out(&self) -> PageOut {
+        match self {
+            Swap::Twice => PageOut::Twice,
+            Swap::Exact | Swap::Cached | Swap::None => PageOut::Once,
+        }
+    }
 }
 
 impl Facts {
@@ -91,7 +101,7 @@ impl Facts {
         Ok(Self {
             kernel: host::kernel(),
             folder: folder.to_owned(),
-            swap: swap(&probe(SWAP)?),
+            swap: swap(folder)?,
             files: probe(FILES).is_ok_and(|seen| counts(&seen) == FILES_EXPECTED),
             heap: probe("brk 1 0x4001000").is_ok(),
             fault_around: probe(WINDOW).is_ok_and(|seen| counts(&seen) == WINDOW_EXPECTED),
@@ -105,15 +115,25 @@ impl Facts {
     /// What this computer cannot tell.
     pub fn lacks(&self) -> Vec<Lack> {
         let folder = self.folder.display();
-        let no_swap = match self.swap {
-            Swap::Exact | Swap::None => "no page goes to swap: there is no swap device",
-            Swap::Cached => "pages linger in the swap cache, or bring their neighbours along",
-        };
+        let makes_one = "as root, `--with-swap` makes one for the run";
         [
             (
-                self.swap.is_exact(),
+                self.swap != Swap::None,
                 Need::Swap.cases(),
-                format!("{no_swap}; as root, `--with-swap` makes one for the run"),
+                format!("no page goes to swap: there is no swap device; {makes_one}"),
+            ),
+            (
+                self.swap != Swap::Cached,
+                Need::Swap.cases(),
+                format!(
+                    "pages linger in the swap cache, or bring their neighbours along; {makes_one} \
+                     that does not"
+                ),
+            ),
+            (
+                self.swap != Swap::Twice,
+                Need::Zram.cases(),
+                format!("the swap device is written late; {makes_one} of zram"),
             ),
             (
                 self.files,
@@ -258,12 +278,19 @@ read 1 0x100000000
 ";
 
 fn run(trace: &str, folder: &Path) -> Result<Vec<Outcome>, Error> {
+    run_with(trace, folder, PageOut::Once)
+}
+
+fn run_with(trace: &str, folder: &Path, page_out: PageOut) -> Result<Vec<Outcome>, Error> {
     let parser = Parser::new(trace.as_bytes()).expect("probes are traces");
     let config = *parser.config();
     let lines: Vec<_> = parser
         .map(|line| line.expect("probes are traces"))
         .collect();
-    let plan = Plan::of(&config, lines.iter().map(|line| &line.event));
+    let plan = Plan {
+        page_out,
+        ..Plan::of(&config, lines.iter().map(|line| &line.event))
+    };
     let mut machine = NativeMachine::new(&plan, folder)?;
     lines.iter().map(|line| machine.step(&line.event)).collect()
 }
@@ -288,12 +315,16 @@ fn exact_counters(seen: &[Outcome]) -> Result<Pages, Error> {
     })
 }
 
-fn swap(seen: &[Outcome]) -> Swap {
-    match counts(seen)[4..] {
-        [(0, 1), (0, 1)] => Swap::Exact,
+fn swap(folder: &Path) -> Result<Swap, Error> {
+    let (page_out, exact) = match host::swap_is_late() {
+        true => (PageOut::Twice, Swap::Twice),
+        false => (PageOut::Once, Swap::Exact),
+    };
+    Ok(match counts(&run_with(SWAP, folder, page_out)?)[4..] {
+        [(0, 1), (0, 1)] => exact,
         [(0, 0), (0, 0)] => Swap::None,
         _ => Swap::Cached,
-    }
+    })
 }
 
 fn is_done(seen: &[Outcome]) -> bool {

@@ -6,7 +6,7 @@ use vmtrace::generate::{GeneratorOptions, Groups, generate};
 use vmtrace::names::Names;
 
 use crate::case::Case;
-use crate::facts::Facts;
+use crate::facts::{Facts, Swap};
 use vmsim::event::Op;
 
 /// Events of a random trace: long enough for families of processes, short enough
@@ -88,6 +88,9 @@ fn options(number: u64, shape: Shape, facts: &Facts) -> GeneratorOptions {
         groups: Groups {
             files: facts.files,
             heap: facts.heap,
+            // A late swap device knows other rules for fork and swap together.
+            swap: facts.swap != Swap::Twice || number.is_multiple_of(3),
+            forks: facts.swap != Swap::Twice || !number.is_multiple_of(3),
             ..Groups::ALL
         },
         ..GeneratorOptions::default()

@@ -31,6 +31,9 @@ pub enum Exclusion {
     ExecutableReadAhead,
     /// `pageout` with a swap device whose pages linger in the swap cache.
     CachedSwap,
+    /// `pageout` of shared memory, or of pages that cannot be read, with a swap device
+    /// that is written late.
+    LateSwap,
     /// `willneed`: the pages come when they come.
     WillNeed,
     /// A read behind the end of a file where no page table is yet: Linux 6.18 may
@@ -108,6 +111,12 @@ impl Screen<'_> {
                 advice: Advice::PageOut,
                 ..
             } if self.facts.swap == Swap::Cached => return Some(Exclusion::CachedSwap),
+            Op::Madvise {
+                pid,
+                addr,
+                len,
+                advice: Advice::PageOut,
+            } if self.facts.swap == Swap::Twice => return self.of_late_swap(pid, addr, len),
             Op::Load { file, .. } | Op::Drop { file } if self.is_marked(file) => {
                 return Some(Exclusion::DirtyPageOut);
             }
@@ -131,6 +140,23 @@ impl Screen<'_> {
             .filter_map(|page| self.of_page(&mm, page, op))
             .next()
             .or_else(|| torn(&mm, op, len))
+    }
+
+    /// Paging out twice takes reading back ([`oracle::plan::PageOut::Twice`]), and keeps the slot of
+    /// private memory only.
+    fn of_late_swap(&self, pid: Pid, addr: VirtAddr, len: u64) -> Option<Exclusion> {
+        let mm = self.machine.mm(pid)?;
+        let pages = addr.page().0..addr.0.saturating_add(len).div_ceil(PAGE_SIZE);
+        let refuses = |vma: &Vma| {
+            let shared_memory = vma
+                .object()
+                .is_some_and(|object| self.machine.file_of(object).is_none());
+            shared_memory || vma.prot.is_none()
+        };
+        let mut vmas = pages
+            .take(PAGES_MAX)
+            .filter_map(|vpn| mm.vma(Vpn(vpn).start()));
+        vmas.any(refuses).then_some(Exclusion::LateSwap)
     }
 
     fn of_mapping(&self, pid: Pid, addr: VirtAddr, len: u64, map: &Mapping) -> Option<Exclusion> {
@@ -314,6 +340,7 @@ impl fmt::Display for Exclusion {
             Exclusion::Instruction => "read instead of executed",
             Exclusion::ExecutableReadAhead => "read-ahead of executable mappings",
             Exclusion::CachedSwap => "pageout to a swap device that is not exact",
+            Exclusion::LateSwap => "pageout of shared or unreadable memory to a late device",
             Exclusion::WillNeed => "willneed",
             Exclusion::MissingTable => "behind the end of a file, without a page table",
             Exclusion::DirtyPageOut => "beside a dirty page that was paged out",

@@ -53,6 +53,16 @@ pub fn pin(number: usize) -> bool {
     }
 }
 
+/// Whether a swap device is written late, so that pages linger in the swap cache: all
+/// are but zram (`/proc/swaps`).
+pub fn swap_is_late() -> bool {
+    let swaps = fs::read_to_string("/proc/swaps").unwrap_or_default();
+    swaps
+        .lines()
+        .skip(1)
+        .any(|line| !line.starts_with("/dev/zram"))
+}
+
 /// The lowest address that programs may map, if this computer says so.
 pub fn mmap_min_addr() -> Option<u64> {
     let text = fs::read_to_string("/proc/sys/vm/mmap_min_addr").ok()?;

@@ -17,6 +17,7 @@
 //!   - `access` and `call`: what it can be told to do
 //!   - `process`: what the counters say of it
 //!   - `window`: fault-around, on or off
+//!   - `page_out`: swap devices that are written late
 //!   - `files`: the files that are mapped
 //!   - `proc_files`: counters and page tables, as `/proc` shows them
 //! - [`host`] and [`swap`]: the computer that it runs on
@@ -32,7 +33,7 @@ pub mod plan;
 pub mod swap;
 
 #[cfg(any(test, not(all(target_os = "linux", target_arch = "x86_64"))))]
-mod elsewhere;
+pub mod elsewhere;
 #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
 mod native;
 

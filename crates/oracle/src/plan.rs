@@ -21,8 +21,21 @@ pub struct Plan {
     pub stack_limit: u64,
     /// Pages that a read fault maps: 1, or as many as Linux does.
     pub fault_around: u16,
+    /// How pages are paged out.
+    pub page_out: PageOut,
     /// Where it has something to do: the oracle keeps away from there.
     pub used: Vec<Range<u64>>,
+}
+
+/// What `pageout` has to do so that a page really goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PageOut {
+    /// One call: the device is written at once (zram), or there is none.
+    Once,
+    /// The device is written later, and until then the page lingers in the swap cache.
+    /// Read back once it is written, it is clean and keeps its slot; paged out again,
+    /// it is dropped at once.
+    Twice,
 }
 
 impl Plan {
@@ -34,6 +47,7 @@ impl Plan {
             moves_heap: false,
             stack_limit: config.stack_limit,
             fault_around: config.fault_around,
+            page_out: PageOut::Once,
             used: std::iter::once(config.heap.0..config.heap.0).collect(),
         };
         for event in events {

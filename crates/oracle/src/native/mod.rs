@@ -3,6 +3,7 @@
 mod access;
 mod call;
 mod files;
+mod page_out;
 mod proc_files;
 mod process;
 mod room;
@@ -18,7 +19,7 @@ use vmsim::event::{Advice, Event, Mapping, Op, Populate, Sharing, Source};
 
 use crate::error::Error;
 use crate::outcome::{End, Outcome};
-use crate::plan::Plan;
+use crate::plan::{PageOut, Plan};
 use call::Call;
 use files::{DiskFile, Pipe, Program};
 use process::Process;
@@ -40,6 +41,7 @@ pub struct NativeMachine {
     /// What a system call writes to it.
     written_by_calls: Pipe,
     window: Window,
+    page_out: PageOut,
 }
 
 impl NativeMachine {
@@ -73,6 +75,7 @@ impl NativeMachine {
             read_by_calls,
             written_by_calls,
             window: Window::new(plan.fault_around),
+            page_out: plan.page_out,
         })
     }
 
@@ -140,10 +143,11 @@ impl NativeMachine {
                 addr, len, advice, ..
             } => {
                 let call = Call::madvise(addr, len, advice);
-                match advice {
-                    Advice::PopulateRead => {
+                match (advice, self.page_out) {
+                    (Advice::PopulateRead, _) => {
                         self.alone(process, addr, len, |process| process.call(&call))
                     }
+                    (Advice::PageOut, PageOut::Twice) => page_out::twice(process, addr, len),
                     _ => process.call(&call),
                 }
             }
