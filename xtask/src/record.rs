@@ -97,6 +97,7 @@ impl Args {
                 (None, Some(accesses)) => Cut::Spread(accesses),
                 (None, None) => Cut::None,
             },
+            interrupt: Default::default(),
         }
     }
 }
