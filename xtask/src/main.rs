@@ -27,6 +27,8 @@ enum Chore {
     Grade(grade::Args),
     Skeleton(skeleton::Args),
     Record(record::Args),
+    #[command(hide = true, name = record::traced::NAME)]
+    Traced(record::traced::Args),
     Ci(ci::Args),
 }
 
@@ -35,6 +37,7 @@ fn main() -> ExitCode {
         Chore::Grade(args) => grade::run(&args),
         Chore::Skeleton(args) => skeleton::run(&args),
         Chore::Record(args) => record::run(&args),
+        Chore::Traced(args) => record::traced::run(&args),
         Chore::Ci(args) => ci::run(&args),
     };
     exit::report(outcome)
