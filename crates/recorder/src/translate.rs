@@ -107,7 +107,19 @@ impl<'a, S: Stage> Translator<'a, S> {
         if let Some(access) = line::access(line) {
             return self.access(process.pid, access);
         }
-        let ended = match Line::parse(&String::from_utf8_lossy(line))? {
+        let text = String::from_utf8_lossy(line);
+        match line::joined(&text) {
+            Some((first, second)) => {
+                self.other_line(process, first)?;
+                self.line(process, second.as_bytes())
+            }
+            None => self.other_line(process, &text),
+        }
+    }
+
+    /// A line that is no access record.
+    fn other_line(&mut self, process: &mut Process, text: &str) -> Result<(), Stop> {
+        let ended = match Line::parse(text)? {
             Line::Chatter => None,
             Line::Call(call) => {
                 self.fork(process, &call)?;
