@@ -9,6 +9,9 @@ use crate::compare::{Comparison, weight};
 /// Files that are listed by name.
 const FILES_MAX: usize = 6;
 
+/// How the import calls code that was mapped before the log begins.
+const GUESSED: &str = "text-";
+
 /// The reasons that apply to this program, the largest first as a rule.
 pub(crate) fn reasons(of: &Comparison) -> impl Iterator<Item = String> {
     [
@@ -36,11 +39,17 @@ fn libraries(of: &Comparison) -> Option<String> {
         .take(FILES_MAX)
         .map(|(name, faults)| format!("{name} {faults}"))
         .collect();
+    let guessed = files.iter().any(|(name, _)| name.starts_with(GUESSED));
+    let guessed = match guessed {
+        true => {
+            " The program and its loader are in memory before the log begins, so they are called \
+             text-… and rodata-…, and their data is taken to be anonymous memory."
+        }
+        false => "",
+    };
     (all > 0).then(|| {
         format!(
-            "libraries and other files: {} of the replay, most of them in {}. The program and its \
-             loader are in memory before the log begins, so they are called text-… and rodata-…, \
-             and their data is taken to be anonymous memory.",
+            "libraries and other files: {} of the replay, most of them in {}.{guessed}",
             faults(all),
             named.join(", ")
         )
