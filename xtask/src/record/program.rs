@@ -25,24 +25,13 @@ pub(super) fn run(args: &Args, interrupt: &Interrupt) -> Result<Exit, Trouble> {
     let valgrind = Valgrind::find()?;
     let (name, rest) = args.program.split_first().expect("clap asks for it");
     let asked = Program::find(name, rest)?;
-    let output = Output {
-        path: args
-            .out
-            .clone()
-            .unwrap_or_else(|| named_after(name.as_ref())),
-        binary: args.binary,
-    };
-    if output.is_stdout() {
-        no_room();
-    }
+    let output = args.output_of(name.as_ref());
     let bar = progress(args.no_progress);
     let native = counts(args, &asked, &bar)?;
     let program = native.as_ref().map_or(&asked, |native| &native.program);
     if *program != asked {
-        say(
-            &bar,
-            &format!("`{asked}` becomes `{program}` by execve(2): that is recorded"),
-        );
+        let line = format!("`{asked}` becomes `{program}` by execve(2): that is recorded");
+        bar.suspend(|| eprintln!("{line}"));
     }
     bar.reset_elapsed();
     let recording = valgrind.record(program, args.compaction(), |so_far| {
@@ -56,11 +45,9 @@ pub(super) fn run(args: &Args, interrupt: &Interrupt) -> Result<Exit, Trouble> {
     let summary = output.write(&args.of_recording(&recording, interrupt))?;
     bar.finish_and_clear();
     report(args, program, &recording);
-    eprintln!("{summary}");
-    eprintln!("  to {}", output.path.display());
+    eprintln!("{summary}\n  to {}", output.path.display());
     if let Some(native) = &native {
-        let tally = tally(args, native, &recording, &summary);
-        let path = output.write_tally(&tally)?;
+        let path = output.write_tally(&tally(args, native, &recording, &summary))?;
         eprintln!("  and what the kernel counted to {}", path.display());
     }
     Ok(Exit::Done)
@@ -90,6 +77,19 @@ fn counts(args: &Args, program: &Program, bar: &ProgressBar) -> Result<Option<Na
 }
 
 impl Args {
+    /// A file, named after the program unless said.
+    fn output_of(&self, program: &Path) -> Output {
+        let path = self.out.clone().unwrap_or_else(|| named_after(program));
+        let output = Output {
+            path,
+            binary: self.binary,
+        };
+        if output.is_stdout() {
+            no_room();
+        }
+        output
+    }
+
     fn of_recording(&self, recording: &Recording, interrupt: &Interrupt) -> Request {
         Request {
             log: recording.first.clone(),
@@ -170,9 +170,4 @@ fn show(
         HumanBytes(log_bytes),
         HumanCount(per_second as u64)
     ));
-}
-
-/// Prints a line without disturbing the progress.
-fn say(bar: &ProgressBar, line: &str) {
-    bar.suspend(|| eprintln!("{line}"));
 }
