@@ -124,7 +124,7 @@ impl Tally {
         let fields = toml::to_string(self).expect("numbers and texts");
         format!(
             "# What the kernel counted for this program, for `cargo lab run`;\n\
-             # the fields are explained in crates/tally.\n{fields}"
+             # the fields are explained in labs/recorded/README.md.\n{fields}"
         )
     }
 }
