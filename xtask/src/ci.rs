@@ -96,7 +96,9 @@ impl fmt::Display for Verdict {
                     "skipped: no {component}; `rustup component add {component}`"
                 )
             }
-            Verdict::Broken(Trouble::BadInput(error) | Trouble::OurFault(error)) => {
+            Verdict::Broken(
+                Trouble::BadInput(error) | Trouble::OurFault(error) | Trouble::Missing(error),
+            ) => {
                 write!(f, "error: {error}")
             }
         }

@@ -4,7 +4,6 @@ use std::fs;
 use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
 use conform::ablation::ablate;
@@ -18,6 +17,7 @@ use vmsim::event::Config;
 use vmsim::machine::Machine;
 
 use crate::exit::{Exit, Trouble};
+use crate::interrupt::Interrupt;
 use crate::workspace;
 
 /// Where the traces of labs are, below the workspace's root.
@@ -32,9 +32,6 @@ const FINDINGS_MAX: usize = 10;
 /// Random traces of each shape for every naive rule, as in the table of
 /// docs/linux-rules.md.
 const ABLATION_TRACES: u64 = 40;
-
-/// Set by Ctrl-C.
-static STOP: AtomicBool = AtomicBool::new(false);
 
 /// Compares the kit with the kernel of this computer, access by access.
 ///
@@ -96,37 +93,22 @@ pub fn run(args: &Args) -> Result<Exit, Trouble> {
     let root = workspace::root();
     let cases = args.cases(&root)?;
     let folder = args.folder(&root).map_err(our_fault)?;
-    // Without a handler, a swap device would stay behind. There is one at most.
-    let _already_set = ctrlc::set_handler(|| STOP.store(true, Ordering::Relaxed));
-    let _swap = args.with_swap.and_then(|kind| make_swap(kind, &folder));
-    let facts = match Facts::probe(&folder) {
-        Ok(facts) => facts,
-        Err(error) => return Ok(skipped(&error.to_string())),
+    // A signal must not leave the swap device behind.
+    let interrupt = Interrupt::listen()?;
+    let swap = args.with_swap.and_then(|kind| make_swap(kind, &folder));
+    let exit = match Facts::probe(&folder) {
+        Ok(facts) if args.ablation => args.ablate(&facts),
+        Ok(facts) => args.report(&facts, cases, &interrupt),
+        Err(error) => Ok(skipped(&error.to_string())),
     };
-    if args.ablation {
-        return args.ablate(&facts);
-    }
-    let seed = args.random.map(|_| args.seed.unwrap_or_else(fresh_seed));
-    let start = Instant::now();
-    let outcome = args.compare(&facts, cases, seed);
-    let report = Report::new(&facts, seed, outcome, start.elapsed().as_secs_f64());
-    match args.json {
-        true => println!("{}", report.json()),
-        false => println!("{report}"),
-    }
-    if let (Some(file), Some(first)) = (&args.save, report.differences.first()) {
-        fs::write(file, &first.trace).map_err(our_fault)?;
-        eprintln!("the first difference is in {}", file.display());
-    }
-    sum_up(&report)
+    drop(swap);
+    interrupt.obey();
+    exit
 }
 
 fn sum_up(report: &Report) -> Result<Exit, Trouble> {
     if !report.differences.is_empty() {
         return Ok(Exit::Failed);
-    }
-    if STOP.load(Ordering::Relaxed) {
-        return Err(Trouble::OurFault("stopped before the end".into()));
     }
     if let Some(first) = report.failed.first() {
         let text = format!("{}: {}", first.trace, first.why);
@@ -203,7 +185,35 @@ impl Args {
         Ok(folder)
     }
 
-    fn compare(&self, facts: &Facts, cases: Vec<Case>, seed: Option<u64>) -> Outcome {
+    /// Compares, and prints what came of it.
+    fn report(
+        &self,
+        facts: &Facts,
+        cases: Vec<Case>,
+        interrupt: &Interrupt,
+    ) -> Result<Exit, Trouble> {
+        let seed = self.random.map(|_| self.seed.unwrap_or_else(fresh_seed));
+        let start = Instant::now();
+        let outcome = self.compare(facts, cases, seed, interrupt);
+        let report = Report::new(facts, seed, outcome, start.elapsed().as_secs_f64());
+        match self.json {
+            true => println!("{}", report.json()),
+            false => println!("{report}"),
+        }
+        if let (Some(file), Some(first)) = (&self.save, report.differences.first()) {
+            fs::write(file, &first.trace).map_err(our_fault)?;
+            eprintln!("the first difference is in {}", file.display());
+        }
+        sum_up(&report)
+    }
+
+    fn compare(
+        &self,
+        facts: &Facts,
+        cases: Vec<Case>,
+        seed: Option<u64>,
+        interrupt: &Interrupt,
+    ) -> Outcome {
         let bar = self.progress();
         let outcome = {
             let campaign = Campaign {
@@ -211,7 +221,7 @@ impl Args {
                 make: &reference,
                 jobs: self.jobs(),
                 findings_max: FINDINGS_MAX,
-                stop: &STOP,
+                stop: &interrupt.flag(),
                 progress: &|accesses| bar.set_position(accesses),
             };
             match (self.random, seed) {

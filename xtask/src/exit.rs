@@ -28,6 +28,8 @@ pub enum Trouble {
     BadInput(Box<dyn Error>),
     /// We, or the machine, are wrong.
     OurFault(Box<dyn Error>),
+    /// The machine lacks what the chore needs.
+    Missing(Box<dyn Error>),
 }
 
 /// Reports trouble on stderr and returns the process's exit code.
@@ -36,6 +38,7 @@ pub fn report(outcome: Result<Exit, Trouble>) -> ExitCode {
         Ok(exit) => ExitCode::from(exit as u8),
         Err(Trouble::BadInput(error)) => say(error.as_ref(), 65),
         Err(Trouble::OurFault(error)) => say(error.as_ref(), 70),
+        Err(Trouble::Missing(error)) => say(error.as_ref(), Exit::Skipped as u8),
     }
 }
 

@@ -7,6 +7,7 @@ mod ci;
 mod conform;
 mod exit;
 mod grade;
+mod interrupt;
 mod record;
 mod skeleton;
 mod workspace;
@@ -29,6 +30,8 @@ enum Chore {
     Skeleton(skeleton::Args),
     Conform(conform::Args),
     Record(record::Args),
+    #[command(hide = true, name = record::traced::NAME)]
+    Traced(record::traced::Args),
     Ci(ci::Args),
 }
 
@@ -38,6 +41,7 @@ fn main() -> ExitCode {
         Chore::Skeleton(args) => skeleton::run(&args),
         Chore::Conform(args) => conform::run(&args),
         Chore::Record(args) => record::run(&args),
+        Chore::Traced(args) => record::traced::run(&args),
         Chore::Ci(args) => ci::run(&args),
     };
     exit::report(outcome)

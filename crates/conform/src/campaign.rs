@@ -10,12 +10,12 @@ use oracle::host;
 
 use crate::case::{Case, Need};
 use crate::compare::MakeMachine;
+use crate::counts::Counts;
 use crate::facts::Facts;
 use crate::finding::{Finding, explain};
 use crate::judge::{Verdict, judge};
 use crate::random;
 use crate::screen::{Exclusions, screen};
-use crate::tally::Tally;
 use crate::twin::{Switch, Twin};
 
 /// What a campaign led to.
@@ -24,7 +24,7 @@ pub struct Outcome {
     /// Traces that were compared.
     pub traces: u64,
     /// What the kernel did in them.
-    pub tally: Tally,
+    pub counts: Counts,
     /// Traces that were not, by what they need.
     pub skipped: BTreeMap<Need, Vec<String>>,
     /// Traces that ran on another machine than they ask for.
@@ -35,7 +35,9 @@ pub struct Outcome {
     pub findings: Vec<Finding>,
     /// Traces with a difference that did not come again, and why.
     pub unsteady: Vec<(String, String)>,
-    /// Traces that the oracle could not run, and why.
+    /// Traces that this computer cannot run, and why.
+    pub unable: Vec<(String, String)>,
+    /// Traces that went wrong, and how.
     pub failed: Vec<(String, Error)>,
 }
 
@@ -96,8 +98,8 @@ impl Campaign<'_> {
                 let mut all = outcome
                     .lock()
                     .unwrap_or_else(|poisoned| poisoned.into_inner());
-                let sum = accesses.fetch_add(one.tally.accesses, Ordering::Relaxed);
-                (self.progress)(sum + one.tally.accesses);
+                let sum = accesses.fetch_add(one.counts.accesses, Ordering::Relaxed);
+                (self.progress)(sum + one.counts.accesses);
                 all.add(one);
                 if all.findings.len() >= self.findings_max {
                     break;
@@ -124,18 +126,19 @@ impl Campaign<'_> {
         let mut outcome = Outcome::default();
         let twin = Twin::new(&case.config, case.lines.clone(), self.facts);
         let (twin, excluded) = screen(twin, self.facts);
-        outcome.traces = 1;
         outcome.excluded = excluded;
         outcome.switched = twin.switches.iter().map(|&switch| (switch, 1)).collect();
-        if let Err(error) = self.judge(case, &twin, &mut outcome) {
-            outcome.failed.push((case.name.clone(), error));
+        match self.judge(case, &twin, &mut outcome) {
+            Ok(()) => outcome.traces = 1,
+            Err(Error::Lacking(why)) => outcome.unable.push((case.name.clone(), why)),
+            Err(error) => outcome.failed.push((case.name.clone(), error)),
         }
         outcome
     }
 
     fn judge(&self, case: &Case, twin: &Twin, outcome: &mut Outcome) -> Result<(), Error> {
         let judgement = judge(twin, self.facts, self.make)?;
-        outcome.tally = judgement.tally;
+        outcome.counts = judgement.counts;
         match judgement.verdict {
             Verdict::Same => {}
             Verdict::Unsteady(why) => outcome.unsteady.push((case.name.clone(), why)),
@@ -151,7 +154,7 @@ impl Campaign<'_> {
 impl Outcome {
     fn add(&mut self, one: Outcome) {
         self.traces += one.traces;
-        self.tally += &one.tally;
+        self.counts += &one.counts;
         for (switch, count) in one.switched {
             *self.switched.entry(switch).or_default() += count;
         }
@@ -160,6 +163,7 @@ impl Outcome {
         }
         self.findings.extend(one.findings);
         self.unsteady.extend(one.unsteady);
+        self.unable.extend(one.unable);
         self.failed.extend(one.failed);
     }
 }

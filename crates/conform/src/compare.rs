@@ -13,7 +13,7 @@ use vmsim::fault::{Delivery, Repair};
 use vmsim::machine::Machine;
 use vmsim::observe::{self, FrameName, Observation};
 
-use crate::tally::Tally;
+use crate::counts::Counts;
 use crate::twin::Twin;
 
 /// The first event of a trace on which the two differ.
@@ -67,7 +67,7 @@ pub struct Compared {
     /// The first difference.
     pub difference: Option<Difference>,
     /// What the kernel did.
-    pub tally: Tally,
+    pub counts: Counts,
 }
 
 /// Runs a twin on both, up to the first difference.
@@ -108,7 +108,7 @@ pub fn against(
     let mut compared = Compared::default();
     for (at, (line, linux)) in twin.lines.iter().zip(outcomes).enumerate() {
         let (kit, linux) = (kit.step(&line.event), linux?);
-        compared.tally.count(&line.event.op, &linux);
+        compared.counts.count(&line.event.op, &linux);
         if let Some(what) = differ(&line.event, &kit, &linux, &mut frames) {
             compared.difference = Some(Difference {
                 at,

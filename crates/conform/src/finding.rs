@@ -18,10 +18,10 @@ use vmtrace::text::print::{EventText, MachineText};
 
 use crate::case::Case;
 use crate::compare::{Difference, MakeMachine, What, compare, native};
+use crate::counts::verdict;
 use crate::facts::Facts;
 use crate::screen::screen;
 use crate::shrink::shrink;
-use crate::tally::verdict;
 use crate::twin::Twin;
 
 /// A difference, shrunk and explained.

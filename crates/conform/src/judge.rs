@@ -7,8 +7,8 @@ use oracle::error::Error;
 use oracle::host::Evictions;
 
 use crate::compare::{Compared, Difference, MakeMachine, compare};
+use crate::counts::Counts;
 use crate::facts::Facts;
-use crate::tally::Tally;
 use crate::twin::Twin;
 
 /// Runs that decide: two of three.
@@ -23,7 +23,7 @@ pub struct Judgement {
     /// The verdict.
     pub verdict: Verdict,
     /// What the kernel did, in the first run.
-    pub tally: Tally,
+    pub counts: Counts,
 }
 
 /// Whether the simulator does what the kernel does.
@@ -49,14 +49,14 @@ pub fn judge(twin: &Twin, facts: &Facts, make: MakeMachine<'_>) -> Result<Judgem
     let mut first = None;
     for run in 0..RUNS + SPOILT_MAX {
         let before = Evictions::so_far();
-        let Compared { difference, tally } = compare(twin, &facts.folder, make)?;
-        let tally = first.get_or_insert(tally).clone();
+        let Compared { difference, counts } = compare(twin, &facts.folder, make)?;
+        let counts = first.get_or_insert(counts).clone();
         let Some(difference) = difference else {
             let verdict = match run {
                 0 => Verdict::Same,
                 _ => Verdict::Unsteady("a difference did not come again".to_owned()),
             };
-            return Ok(Judgement { verdict, tally });
+            return Ok(Judgement { verdict, counts });
         };
         if Evictions::so_far() != before {
             spoilt += 1;
@@ -68,7 +68,7 @@ pub fn judge(twin: &Twin, facts: &Facts, make: MakeMachine<'_>) -> Result<Judgem
         let again = |other: &Difference| (other.at, other.what) == (difference.at, difference.what);
         if differences.iter().any(again) {
             let verdict = Verdict::Differs(Box::new(difference));
-            return Ok(Judgement { verdict, tally });
+            return Ok(Judgement { verdict, counts });
         }
         differences.push(difference);
         if differences.len() == RUNS {
@@ -81,6 +81,6 @@ pub fn judge(twin: &Twin, facts: &Facts, make: MakeMachine<'_>) -> Result<Judgem
     };
     Ok(Judgement {
         verdict: Verdict::Unsteady(why.to_owned()),
-        tally: first.unwrap_or_default(),
+        counts: first.unwrap_or_default(),
     })
 }

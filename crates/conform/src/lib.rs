@@ -14,7 +14,7 @@
 //! - [`random`]: traces that nobody wrote
 //! - [`twin`]: a trace as a real kernel can run it
 //! - [`screen`]: what no run can tell is taken out
-//! - [`compare`] and [`tally`]: one trace, on both, and what the kernel did
+//! - [`compare`] and [`counts`]: one trace, on both, and what the kernel did
 //! - [`judge`]: is a difference one?
 //! - [`shrink`] and [`finding`]: the fewest events that differ, and both explanations
 //! - [`campaign`]: many traces, on all CPUs
@@ -31,7 +31,7 @@ pub mod judge;
 pub mod random;
 pub mod report;
 
+pub mod counts;
 pub mod screen;
 pub mod shrink;
-pub mod tally;
 pub mod twin;

@@ -7,9 +7,9 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::campaign::Outcome;
+use crate::counts::Counts;
 use crate::facts::{Facts, Lack};
 use crate::finding::Finding;
-use crate::tally::Tally;
 
 /// Version of the JSON form; it grows when a field changes its meaning.
 pub const SCHEMA: &str = "faultline.conform/1";
@@ -27,7 +27,7 @@ pub struct Report {
     /// Traces that were compared.
     pub traces: u64,
     /// What the kernel did in them.
-    pub tally: Tally,
+    pub counts: Counts,
     /// Wall-clock time, in seconds.
     pub seconds: f64,
     /// What this computer cannot tell, and what was left out for it.
@@ -40,7 +40,9 @@ pub struct Report {
     pub differences: Vec<Finding>,
     /// Traces with a difference that did not come again.
     pub unsteady: Vec<Unjudged>,
-    /// Traces that could not be run.
+    /// Traces that this computer cannot run.
+    pub unable: Vec<Unjudged>,
+    /// Traces that went wrong.
     pub failed: Vec<Unjudged>,
 }
 
@@ -87,13 +89,14 @@ impl Report {
             kernel: facts.kernel.clone(),
             seed,
             traces: outcome.traces,
-            tally: outcome.tally,
+            counts: outcome.counts,
             seconds,
             skipped: skipped.collect(),
             switched: by_name(outcome.switched),
             excluded: by_name(outcome.excluded),
             differences: outcome.findings,
             unsteady: outcome.unsteady.into_iter().map(unjudged).collect(),
+            unable: outcome.unable.into_iter().map(unjudged).collect(),
             failed: outcome
                 .failed
                 .into_iter()
@@ -134,9 +137,9 @@ impl fmt::Display for Report {
         for finding in &self.differences {
             writeln!(f, "{}", InWords(finding))?;
         }
-        let Tally {
+        let Counts {
             events, accesses, ..
-        } = self.tally;
+        } = self.counts;
         let rate = accesses as f64 / self.seconds.max(0.001);
         write!(
             f,
@@ -147,16 +150,20 @@ impl fmt::Display for Report {
         if let Some(seed) = self.seed {
             writeln!(f, "seed {seed}")?;
         }
-        write_counts(f, "Linux did", &self.tally.verdicts)?;
-        if self.tally.failed_calls > 0 {
-            writeln!(f, "  and {} system calls failed", self.tally.failed_calls)?;
+        write_counts(f, "Linux did", &self.counts.verdicts)?;
+        if self.counts.failed_calls > 0 {
+            writeln!(f, "  and {} system calls failed", self.counts.failed_calls)?;
         }
         write_counts(f, "ran", &self.switched)?;
         write_counts(f, "not compared", &self.excluded)?;
         for skipped in &self.skipped {
             write_skipped(f, skipped)?;
         }
-        for (what, traces) in [("unsteady", &self.unsteady), ("not run", &self.failed)] {
+        for (what, traces) in [
+            ("unsteady", &self.unsteady),
+            ("skipped", &self.unable),
+            ("failed", &self.failed),
+        ] {
             for one in traces {
                 writeln!(f, "{what}: {}: {}", one.trace, one.why)?;
             }

@@ -2,9 +2,12 @@
 //!
 //! One subcommand, one module. Student code never runs in this process: it is
 //! built into a program of its own ([`program`]), which gets the trace on its
-//! standard input ([`replay`]).
+//! standard input ([`replay`]). What the kernel counted for a recorded program is
+//! printed beside the replay's totals ([`compare`]).
 
+mod compare;
 mod program;
+mod reasons;
 mod replay;
 mod report;
 mod run;

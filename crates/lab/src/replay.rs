@@ -7,19 +7,21 @@ use std::process::{Child, ChildStdin, Command, Stdio};
 
 use runner::channel::{END_MARK, parse_end};
 use runner::end::{End, Place};
+use runner::totals::{self, TOTALS_MARK, Totals};
 
 use crate::report::Failure;
 
 /// Runs a trace, `-` for standard input, and copies every observation to `out`.
+/// Returns the totals of all faults if these are among the `options`.
 pub(crate) fn replay(
     program: &Path,
-    format: &str,
+    options: &[&str],
     trace: &Path,
     out: &mut impl Write,
-) -> Result<(), Failure> {
+) -> Result<Option<Totals>, Failure> {
     let mut input = open(trace)?;
     let mut child = Command::new(program)
-        .args(["--format", format])
+        .args(options)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()
@@ -33,13 +35,22 @@ pub(crate) fn replay(
     if let Ok(Err(error)) = sent {
         return Err(unreadable(trace, &error));
     }
-    match told? {
-        Some(end) => verdict(end, trace),
+    let Told { totals, end } = told?;
+    match end {
+        Some(end) => verdict(end, trace).map(|()| totals),
         None => Err(Failure::Handlers(format!(
             "the program ended before the trace did ({status})\nhelp: does a handler call \
              `exit`, or use up all memory?"
         ))),
     }
+}
+
+/// What a program says besides its observations.
+#[derive(Default)]
+struct Told {
+    totals: Option<Totals>,
+    /// How the run ended; the last that it says.
+    end: Option<End>,
 }
 
 fn open(trace: &Path) -> Result<Box<dyn Read + Send>, Failure> {
@@ -74,10 +85,11 @@ fn send(trace: &mut impl Read, stdin: Option<ChildStdin>) -> io::Result<()> {
     }
 }
 
-/// Copies the lines; returns how the run ended, if it told.
-fn pass_on(child: &mut Child, out: &mut impl Write) -> Result<Option<End>, Failure> {
+/// Copies the lines, up to what is not meant for people.
+fn pass_on(child: &mut Child, out: &mut impl Write) -> Result<Told, Failure> {
+    let mut told = Told::default();
     let Some(stdout) = child.stdout.take() else {
-        return Ok(None);
+        return Ok(told);
     };
     let mut lines = BufReader::with_capacity(1 << 16, stdout);
     let mut line = Vec::new();
@@ -85,11 +97,16 @@ fn pass_on(child: &mut Child, out: &mut impl Write) -> Result<Option<End>, Failu
     loop {
         line.clear();
         if lines.read_until(b'\n', &mut line).map_err(internal)? == 0 {
-            return Ok(None);
+            return Ok(told);
         }
         if line.starts_with(END_MARK.as_bytes()) {
             let text = String::from_utf8_lossy(&line);
-            return Ok(parse_end(text.trim_end(), "").map(|(_, end)| end));
+            told.end = parse_end(text.trim_end(), "").map(|(_, end)| end);
+            return Ok(told);
+        }
+        if line.starts_with(TOTALS_MARK.as_bytes()) {
+            told.totals = totals::parse(&String::from_utf8_lossy(&line));
+            continue;
         }
         // `cargo lab run … | head` closes the pipe: stop writing, not reading.
         gone = gone || out.write_all(&line).is_err();

@@ -1,8 +1,11 @@
 //! `cargo lab run`: what a trace leads to.
 
 use std::io::{self, BufWriter, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
+use tally::Tally;
+
+use crate::compare::Comparison;
 use crate::program::{self, Handlers};
 use crate::replay::replay;
 use crate::report::Failure;
@@ -38,17 +41,40 @@ enum Format {
 }
 
 pub(crate) fn run(args: &Args) -> Result<(), Failure> {
-    let format = match (args.steps, args.format) {
-        (true, _) => "steps",
-        (false, Format::Text) => "text",
-        (false, Format::Json) => "json",
-        (false, Format::Log) => "log",
-        (false, Format::Summary) => "summary",
-    };
+    let tally = tally(args)?;
     let program = program::build(args.with, args.release)?;
     let mut out = BufWriter::new(io::stdout().lock());
-    let replayed = replay(&program, format, &args.trace, &mut out);
+    let mut options = vec!["--format", args.format()];
+    options.extend(tally.as_ref().map(|_| "--totals"));
+    let replayed = replay(&program, &options, &args.trace, &mut out);
     // Whoever reads this may have stopped reading: `| head`.
-    let _reader_gone = out.flush();
-    replayed
+    let _reader_gone = match (&replayed, &tally) {
+        (Ok(Some(totals)), Some(tally)) => write!(out, "\n{}", Comparison { totals, tally }),
+        _ => Ok(()),
+    }
+    .and_then(|()| out.flush());
+    replayed.map(drop)
+}
+
+impl Args {
+    fn format(&self) -> &'static str {
+        match (self.steps, self.format) {
+            (true, _) => "steps",
+            (false, Format::Text) => "text",
+            (false, Format::Json) => "json",
+            (false, Format::Log) => "log",
+            (false, Format::Summary) => "summary",
+        }
+    }
+}
+
+/// What the kernel counted, if that is known of the trace and of use to whoever
+/// reads the output: other programs get the observations alone.
+fn tally(args: &Args) -> Result<Option<Tally>, Failure> {
+    match args.format() {
+        "text" | "summary" if args.trace != Path::new("-") => {
+            Tally::beside(&args.trace).map_err(|error| Failure::BadInput(error.to_string()))
+        }
+        _ => Ok(None),
+    }
 }

@@ -77,8 +77,9 @@ impl<S: Stage> Stage for Compact<S> {
     }
 }
 
+/// What an access does with a page.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
+pub(crate) enum Kind {
     Read,
     Write,
     Exec,
@@ -97,7 +98,7 @@ fn access(op: &Op) -> Option<((Pid, Kind), VirtAddr, u16)> {
 
 /// The last kinds and pages, and whose, the oldest overwritten first.
 #[derive(Default)]
-struct Recent {
+pub(crate) struct Recent {
     last: [Option<(Pid, Kind, u64)>; RECENT_MAX],
     oldest: usize,
 }
@@ -105,7 +106,7 @@ struct Recent {
 impl Recent {
     /// Whether all pages of an access are remembered for its kind; from now on
     /// they are.
-    fn covers(&mut self, (pid, kind): (Pid, Kind), addr: VirtAddr, size: u16) -> bool {
+    pub fn covers(&mut self, (pid, kind): (Pid, Kind), addr: VirtAddr, size: u16) -> bool {
         let mut all = true;
         for page in pages(addr, size.into()) {
             all &= self.covers_page((pid, kind, page));

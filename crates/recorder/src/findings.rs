@@ -32,8 +32,8 @@ impl Findings {
     pub fn gather(sources: &Sources) -> Result<Self, Error> {
         let survey = begin(sources.layout.as_ref());
         let mut stage = Compact::new(Compaction::PerPage, survey);
-        let mut translator = Translator::new(&sources.children, &mut stage);
-        translator.run(&sources.first)?;
+        let mut translator = Translator::new(sources, &mut stage);
+        translator.run()?;
         let (records, heap) = (translator.records, translator.heap);
         let (names, mut taken) = translator.files.into_names();
         let survey = &stage.next;

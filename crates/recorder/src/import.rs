@@ -1,9 +1,12 @@
 //! An import from beginning to end.
 
 use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
-use vmsim::addr::VirtAddr;
+use vmsim::addr::PAGE_SIZE;
 use vmsim::event::Config;
+use vmtrace::limits::PAGES_MAX;
 
 use crate::compact::{Compact, Compaction};
 use crate::cut::{Cut, Cutter};
@@ -20,7 +23,7 @@ use crate::translate::Translator;
 /// Pages that Linux maps around a fault (`fault_around_bytes`, 64 KiB).
 const FAULT_AROUND: u16 = 16;
 
-/// Frames of the machine: 256 MiB, so that nothing is ever evicted.
+/// Frames of the machine, if the program needs no more: 256 MiB.
 const FRAMES: u32 = 65_536;
 
 /// What to import, and how.
@@ -37,6 +40,8 @@ pub struct Request {
     pub compaction: Compaction,
     /// Which part of the trace is kept.
     pub cut: Cut,
+    /// Ends the import with [`Error::Interrupted`] as soon as somebody sets it.
+    pub interrupt: Arc<AtomicBool>,
 }
 
 /// Imports logs of real programs, reading each of them twice, and hands the
@@ -66,6 +71,7 @@ pub(crate) struct Sources {
     pub first: Log,
     pub children: Vec<Log>,
     pub layout: Option<Layout>,
+    pub interrupt: Arc<AtomicBool>,
 }
 
 impl Sources {
@@ -75,6 +81,7 @@ impl Sources {
             first: Log::open(&request.log)?,
             children: children.collect::<Result<_, _>>()?,
             layout: request.segments.as_deref().map(Layout::read).transpose()?,
+            interrupt: Arc::clone(&request.interrupt),
         })
     }
 }
@@ -86,12 +93,12 @@ fn write(
     findings: &Findings,
     sink: &mut dyn Sink,
 ) -> Result<(u64, u64), Error> {
-    sink.machine(&config(findings.heap))?;
+    sink.machine(&config(findings))?;
     let cutter = Cutter::new(request.cut, findings.accesses(request.compaction), sink);
     let declare = Declare::new(&findings.files, cutter);
     let mut stage = Compact::new(request.compaction, declare);
     prelude(sources, findings).write(&mut stage)?;
-    Translator::new(&sources.children, &mut stage).run(&sources.first)?;
+    Translator::new(sources, &mut stage).run()?;
     let cutter = &stage.next.next;
     Ok((cutter.events, stage.dropped + cutter.dropped))
 }
@@ -107,12 +114,25 @@ fn prelude<'a>(sources: &'a Sources, findings: &'a Findings) -> Prelude<'a> {
 }
 
 /// A heap begins with a page, wherever the first answer of brk(2) lies in it.
-fn config(heap: Option<VirtAddr>) -> Config {
+fn config(findings: &Findings) -> Config {
     let usual = Config::default();
+    let heap = findings.heap;
     Config {
-        frames: FRAMES,
+        frames: frames(findings),
         fault_around: FAULT_AROUND,
         heap: heap.map_or(usual.heap, |start| start.page().start()),
         ..usual
     }
+}
+
+/// So many that nothing is ever evicted: for all pages of the files, which are in
+/// memory from the start, and a frame for every page that a process used.
+fn frames(findings: &Findings) -> u32 {
+    let file_pages = findings
+        .files
+        .iter()
+        .map(|file| file.size.div_ceil(PAGE_SIZE));
+    let needed = findings.pages as u64 + file_pages.sum::<u64>();
+    let needed = u32::try_from(needed).unwrap_or(PAGES_MAX).min(PAGES_MAX);
+    needed.next_power_of_two().max(FRAMES)
 }

@@ -6,7 +6,13 @@
 //! does not say outright (how large the files are, what was mapped before the
 //! program began), then to write. Memory stays flat in both passes.
 //!
+//! A program that is yet to run is [recorded](lackey::Valgrind::record) first: its
+//! log is made smaller while valgrind writes it, because the whole of it can be
+//! gigabytes. What the kernel [counts](native::count) for the same program is found
+//! out by running it without valgrind.
+//!
 //! ```text
+//! program ─► valgrind ─► spool ─► filter ─► log
 //! log ─► line ─► translate ─► compact ─► survey                   (first pass)
 //! log ─► line ─► translate ─► compact ─► declare ─► cut ─► Sink   (second pass)
 //!                         prelude ─────────┘
@@ -25,6 +31,9 @@
 //! `prelude`.
 //!
 //! The way out: `stage`, `declare`, and the two choices of the door.
+//!
+//! A program that runs: [`program`], [`lackey`], `spool`, [`filter`]; and without
+//! valgrind: [`native`], [`follow`].
 //!
 //! Other people's formats: [`segments`] (readelf), [`perf`] (perf script).
 
@@ -56,6 +65,14 @@ mod survey;
 
 mod declare;
 mod stage;
+
+pub mod filter;
+pub mod follow;
+pub mod lackey;
+pub mod native;
+pub mod program;
+
+mod spool;
 
 pub mod perf;
 pub mod segments;

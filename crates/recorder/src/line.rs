@@ -100,6 +100,16 @@ fn number(digits: &[u8], radix: u32) -> Option<u64> {
     Some(number)
 }
 
+/// Parts a line that is two. Valgrind does not end the line of a clone(2) that
+/// makes a thread, and what the thread does first follows at once.
+pub(crate) fn joined(text: &str) -> Option<(&str, &str)> {
+    const RESULT_END: &str = ") ";
+    let arrow = text.find("--> ")?;
+    let end = arrow + text[arrow..].find(RESULT_END)? + RESULT_END.len();
+    let is_two = !text[end..].trim().is_empty();
+    is_two.then(|| text.split_at(end))
+}
+
 impl<'a> Line<'a> {
     /// Reads any line but an access record.
     pub fn parse(text: &'a str) -> Result<Self, Expected> {

@@ -6,6 +6,7 @@
 
 use std::collections::HashMap;
 use std::io;
+use std::sync::atomic::Ordering;
 
 use vmsim::addr::{PAGE_SIZE, Pid, VirtAddr, Vpn};
 use vmsim::event::{Op, Source};
@@ -13,6 +14,7 @@ use vmsim::event::{Op, Source};
 use crate::call::Args;
 use crate::error::Error;
 use crate::files::{Descriptors, Files};
+use crate::import::Sources;
 use crate::kernel;
 use crate::line::{self, Access, AccessKind, Call, Expected, Line, Outcome};
 use crate::log::{Lines, Log};
@@ -44,6 +46,7 @@ impl From<io::Error> for Stop {
 /// Turns logs into events and counts what it sees.
 pub(crate) struct Translator<'a, S> {
     to: &'a mut S,
+    sources: &'a Sources,
     /// Logs of children that no fork has asked for yet, by the log's numbers.
     waiting: HashMap<u32, &'a Log>,
     last_pid: u32,
@@ -53,10 +56,11 @@ pub(crate) struct Translator<'a, S> {
 }
 
 impl<'a, S: Stage> Translator<'a, S> {
-    pub fn new(children: &'a [Log], to: &'a mut S) -> Self {
+    pub fn new(sources: &'a Sources, to: &'a mut S) -> Self {
         Self {
             to,
-            waiting: children.iter().map(|log| (log.pid, log)).collect(),
+            sources,
+            waiting: sources.children.iter().map(|log| (log.pid, log)).collect(),
             last_pid: 0,
             files: Files::default(),
             records: Records::default(),
@@ -65,7 +69,8 @@ impl<'a, S: Stage> Translator<'a, S> {
     }
 
     /// Translates the log of the first process and, fork by fork, its children's.
-    pub fn run(&mut self, first: &Log) -> Result<(), Error> {
+    pub fn run(&mut self) -> Result<(), Error> {
+        let first = &self.sources.first;
         let pid = self.next_pid();
         self.process(first, Process::new(pid, Descriptors::default()))?;
         let orphan = self.waiting.values().min_by_key(|log| log.pid);
@@ -86,6 +91,9 @@ impl<'a, S: Stage> Translator<'a, S> {
     fn process(&mut self, log: &Log, mut process: Process) -> Result<(), Error> {
         let mut lines = log.lines()?;
         while !self.to.is_full() && lines.advance()?.is_some() {
+            if self.sources.interrupt.load(Ordering::Relaxed) {
+                return Err(Error::Interrupted);
+            }
             match self.line(&mut process, lines.current()) {
                 Ok(()) => {}
                 Err(Stop::Expected(_)) if !lines.whole => self.records.cut_lines += 1,
@@ -99,7 +107,19 @@ impl<'a, S: Stage> Translator<'a, S> {
         if let Some(access) = line::access(line) {
             return self.access(process.pid, access);
         }
-        let ended = match Line::parse(&String::from_utf8_lossy(line))? {
+        let text = String::from_utf8_lossy(line);
+        match line::joined(&text) {
+            Some((first, second)) => {
+                self.other_line(process, first)?;
+                self.line(process, second.as_bytes())
+            }
+            None => self.other_line(process, &text),
+        }
+    }
+
+    /// A line that is no access record.
+    fn other_line(&mut self, process: &mut Process, text: &str) -> Result<(), Stop> {
+        let ended = match Line::parse(text)? {
             Line::Chatter => None,
             Line::Call(call) => {
                 self.fork(process, &call)?;

@@ -11,6 +11,7 @@
 //! - [`json`]: an observation as a JSON object
 //! - [`steps`]: a fault in seven steps, for people
 //! - [`summary`]: counts only, for long traces
+//! - [`totals`]: faults in total, and where they were
 //! - [`end`]: how a run ends
 //! - [`channel`]: the private way out
 //! - [`limits`]: what the process may use
@@ -22,6 +23,7 @@ pub mod json;
 pub mod log;
 pub mod steps;
 pub mod summary;
+pub mod totals;
 
 pub mod channel;
 pub mod end;

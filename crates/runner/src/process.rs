@@ -25,6 +25,9 @@ struct Args {
     /// What to write for each event.
     #[arg(long, value_enum, default_value = "log")]
     format: Format,
+    /// Write a line with the totals of all faults before the end.
+    #[arg(long)]
+    totals: bool,
     /// Use the program's own method for this hole only, and the reference's for
     /// all others. May be repeated.
     #[arg(long, value_parser = hole)]
@@ -51,7 +54,7 @@ pub fn main(own: Rc<dyn Handlers>, stock: Option<Rc<dyn Handlers>>) -> ExitCode 
         }),
         _ => own,
     };
-    match run(args.format, args.limits, handlers) {
+    match run(args.format, args.totals, args.limits, handlers) {
         Ok(()) => ExitCode::SUCCESS,
         // The reader of the channel is gone, and with it whoever could be told.
         Err(_) => ExitCode::from(70),
@@ -62,7 +65,7 @@ fn hole(name: &str) -> Result<Hole, String> {
     Hole::named(name).ok_or_else(|| format!("no hole has the name `{name}`"))
 }
 
-fn run(format: Format, limits: Limits, handlers: Rc<dyn Handlers>) -> io::Result<()> {
+fn run(format: Format, totals: bool, limits: Limits, handlers: Rc<dyn Handlers>) -> io::Result<()> {
     let mut input = BufReader::with_capacity(1 << 16, io::stdin());
     let mut nonce = String::new();
     input.read_line(&mut nonce)?;
@@ -70,9 +73,9 @@ fn run(format: Format, limits: Limits, handlers: Rc<dyn Handlers>) -> io::Result
     limits.apply()?;
     panic::set_hook(Box::new(remember));
     let replayed = panic::catch_unwind(AssertUnwindSafe(|| {
-        Replay::new(input, handlers, format)
-            .map_err(Stopped::Trace)?
-            .run(&mut channel)
+        let replay = Replay::new(input, handlers, format).map_err(Stopped::Trace)?;
+        let mut replay = if totals { replay.with_totals() } else { replay };
+        replay.run(&mut channel)
     }));
     let end = match replayed {
         Ok(Ok(end)) => end,

@@ -16,6 +16,7 @@ use crate::json;
 use crate::log::Record;
 use crate::steps::Slide;
 use crate::summary::Summary;
+use crate::totals::{TOTALS_MARK, Totals};
 
 /// What is written for each event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -47,6 +48,7 @@ pub struct Replay<R> {
     machine: Machine,
     format: Format,
     summary: Summary,
+    totals: Option<Totals>,
 }
 
 impl<R: BufRead> Replay<R> {
@@ -66,7 +68,14 @@ impl<R: BufRead> Replay<R> {
             machine,
             format,
             summary: Summary::default(),
+            totals: None,
         })
+    }
+
+    /// Counts all faults as well, and writes a line of [`Totals`] at the end.
+    pub fn with_totals(mut self) -> Self {
+        self.totals = Some(Totals::default());
+        self
     }
 
     /// Replays the trace to its end, or to a livelock.
@@ -82,6 +91,9 @@ impl<R: BufRead> Replay<R> {
         while let Some(line) = self.trace.next() {
             let line = line.map_err(Stopped::Trace)?;
             let seen = self.machine.step(&line.event);
+            if let Some(totals) = &mut self.totals {
+                totals.count(&line.event, &seen, &self.machine, self.trace.names());
+            }
             self.write(out, &line, &seen).map_err(Stopped::Output)?;
             if seen.end == observe::End::Livelock {
                 return Ok(End::Livelock { line: line.number });
@@ -131,6 +143,10 @@ impl<R: BufRead> Replay<R> {
             Format::Log => writeln!(out, "{}", end_record(&self.machine, self.trace.names())),
             Format::Summary => self.summary.write(out, &self.machine),
             Format::Text | Format::Json | Format::Steps => Ok(()),
+        }?;
+        match &self.totals {
+            Some(totals) => writeln!(out, "{TOTALS_MARK}{}", serde_json::to_string(totals)?),
+            None => Ok(()),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 mod grade;
 mod record;
+mod record_program;
 mod skeleton;
 mod usage;
 

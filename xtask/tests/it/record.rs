@@ -130,20 +130,13 @@ fn a_place_that_takes_no_file_is_not_the_logs_fault() {
 }
 
 #[test]
-fn recording_itself_is_not_there_yet() {
-    let root = workspace();
-    let said = record(root.path(), &["--", "ls", "-l"], 2);
-    assert!(said.contains("cannot be recorded yet"), "{said}");
-    assert!(said.contains("--log-file=FILE ls -l"), "{said}");
-}
-
-#[test]
 fn nothing_to_do_and_too_much_to_do_are_usage_errors() {
     let root = recorded("demo.log", LOG);
     record(root.path(), &[], 2);
     let both = ["--import", "demo.log", "--cut", "3", "--spread", "3"];
     record(root.path(), &both, 2);
     record(root.path(), &["--import", "demo.log", "--", "ls"], 2);
+    record(root.path(), &["--per-page", "--", "ls"], 2);
 }
 
 /// The first line of each public trace is the command that made it.

@@ -1,5 +1,7 @@
 //! `cargo lab run` as scripts see it: exit codes and messages.
 
+mod compare;
+
 use assert_cmd::Command;
 use tempfile::TempDir;
 

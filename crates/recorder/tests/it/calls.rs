@@ -184,3 +184,20 @@ fn calls_without_a_trace_are_counted() {
     assert_eq!(records.ignored["getuid"], 1);
     assert_eq!(records.calls["getuid"], 1);
 }
+
+#[test]
+fn a_thread_begins_on_the_line_of_its_clone() {
+    let clone = "SYSCALL[100,1](56) sys_clone ( 3d0f00, 0x500f70, 0x500990, 0x500990, 0x5006c0 ) \
+                 --> [pre-success] Success(0x871) ";
+    let map = "SYSCALL[100,2](9) sys_mmap ( 0x0, 8192, 3, 34, 4294967295, 0 ) \
+               --> [pre-success] Success(0x600000) ";
+    for (first, event) in [
+        ("I  0494db42,3", "exec 1 0x494db42"),
+        (" S 00500000,8", "write 1 0x500000 8B"),
+        (map, "mmap 1 0x600000 8K rw private anon"),
+    ] {
+        let log = log(&format!("{clone}{first}\n L 00500008,8\n"));
+        log.becomes(&format!("{event}\nread 1 0x500008 8B"));
+        assert_eq!(log.summary().records.calls["clone"], 1);
+    }
+}

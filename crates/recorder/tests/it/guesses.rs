@@ -85,3 +85,16 @@ fn program_headers_are_mapped_as_the_kernel_does() {
          # GNU_RELRO 0x403698-0x404000: made read-only later, by the program",
         );
 }
+
+#[test]
+fn a_program_that_needs_more_frames_gets_a_larger_machine() {
+    let page = |number: u64| format!(" S {:08x},8\n", 0x1000_0000 + number * 0x1000);
+    let map = "SYSCALL[100,1](9) sys_mmap ( 0x0, 286720000, 3, 34, -1, 0 ) --> [pre-success] Success(0x10000000) \n";
+    let pages: String = (0..70_000).map(page).collect();
+    let (trace, _) = log(&(map.to_owned() + &pages)).import().unwrap();
+    assert!(
+        trace.starts_with("machine frames=131072 "),
+        "{}",
+        &trace[..80]
+    );
+}

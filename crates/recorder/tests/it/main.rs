@@ -4,6 +4,7 @@ mod calls;
 mod checker;
 mod cuts;
 mod errors;
+mod filter;
 mod forks;
 mod formats;
 mod guesses;

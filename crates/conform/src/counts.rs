@@ -11,7 +11,7 @@ use vmsim::fault::SignalCode;
 
 /// Counts of events, and of accesses by what the kernel did with them.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct Tally {
+pub struct Counts {
     /// Events of all kinds.
     pub events: u64,
     /// Reads, writes and fetches, and the copies of system calls.
@@ -23,7 +23,7 @@ pub struct Tally {
     pub verdicts: BTreeMap<String, u64>,
 }
 
-impl Tally {
+impl Counts {
     pub(crate) fn count(&mut self, op: &Op, outcome: &Outcome) {
         self.events += 1;
         if op.is_access() {
@@ -35,8 +35,8 @@ impl Tally {
     }
 }
 
-impl AddAssign<&Tally> for Tally {
-    fn add_assign(&mut self, other: &Tally) {
+impl AddAssign<&Counts> for Counts {
+    fn add_assign(&mut self, other: &Counts) {
         self.events += other.events;
         self.accesses += other.accesses;
         self.failed_calls += other.failed_calls;

@@ -1,0 +1,47 @@
+//! Signals that ask for an end, obeyed when nothing is left behind.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+use signal_hook::flag;
+use signal_hook::low_level::emulate_default_handler;
+
+use crate::exit::Trouble;
+
+/// Whether a signal has come, and which.
+pub struct Interrupt {
+    came: Arc<AtomicBool>,
+    signal: Arc<AtomicUsize>,
+}
+
+impl Interrupt {
+    /// From now on signals are noted and change nothing else.
+    pub fn listen() -> Result<Self, Trouble> {
+        let (came, signal) = (Arc::default(), Arc::default());
+        for number in [SIGINT, SIGTERM, SIGHUP] {
+            flag::register_usize(number, Arc::clone(&signal), number.unsigned_abs() as usize)
+                .and_then(|_| flag::register(number, Arc::clone(&came)))
+                .map_err(|error| Trouble::OurFault(error.into()))?;
+        }
+        Ok(Self { came, signal })
+    }
+
+    /// Is set when a signal comes.
+    pub fn flag(&self) -> Arc<AtomicBool> {
+        Arc::clone(&self.came)
+    }
+
+    pub fn came(&self) -> bool {
+        self.came.load(Ordering::Relaxed)
+    }
+
+    /// Ends this process as the signal would have, if one came.
+    pub fn obey(&self) {
+        if self.came() {
+            let signal = self.signal.load(Ordering::Relaxed);
+            // It cannot fail for these signals; if it does, we end as usual.
+            let _alive = emulate_default_handler(signal as i32);
+        }
+    }
+}
