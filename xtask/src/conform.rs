@@ -23,9 +23,6 @@ use crate::workspace;
 /// Where the traces of labs are, below the workspace's root.
 const LABS: [&str; 3] = ["labs", "grader/hidden", "crates/vmtrace/tests/linux-traces"];
 
-/// Traces of real programs stand among the labs; each is a lab's worth by itself.
-const RECORDED: &str = "labs/recorded";
-
 /// Differences after which nobody reads on.
 const FINDINGS_MAX: usize = 10;
 
@@ -39,7 +36,8 @@ const ABLATION_TRACES: u64 = 40;
 /// under ptrace(2). Compared are the faults that the kernel counted, signals with their
 /// code and address, errors of system calls, values that were read, and, where
 /// /proc/PID/pagemap can be read, what became of the page. Without TRACE and without
-/// `--random`: all traces of the labs, public and hidden, and the measured ones.
+/// `--random`: all traces of the labs, public and hidden, the
+/// recorded programs, and the measured ones.
 #[derive(clap::Args)]
 pub struct Args {
     /// Traces, or folders of them
@@ -160,13 +158,8 @@ impl Args {
             true => LABS.map(|folder| root.join(folder)).to_vec(),
             false => self.traces.clone(),
         };
-        let mut paths = Case::find(&paths).map_err(bad_input)?;
-        if self.traces.is_empty() {
-            let recorded = root.join(RECORDED);
-            paths.retain(|path| !path.starts_with(&recorded));
-        }
         let mut cases = Vec::new();
-        for path in paths {
+        for path in Case::find(&paths).map_err(bad_input)? {
             let mut case = Case::read(&path).map_err(bad_input)?;
             if let Ok(inside) = path.strip_prefix(root) {
                 case.name = inside.display().to_string();

@@ -13,22 +13,15 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use nix::sys::ptrace::{self, Options};
-use nix::sys::resource::{UsageWho, getrusage};
 use nix::sys::signal::{Signal, raise};
 use nix::sys::wait::{WaitStatus, waitpid};
 use nix::unistd::Pid;
 use runner::totals::Counts;
 use tally::Followed;
 
+use crate::native::Run;
 use crate::program::{Program, Surroundings, candidates};
-
-/// A run that was followed.
-pub(crate) struct Run {
-    pub faults: Followed,
-    /// The program that it became, if execve was called more than once; then the
-    /// faults are of all of them.
-    pub became: Option<Program>,
-}
+use crate::usage::{less, of_children};
 
 /// Asks the parent to trace this process, stops, and then becomes the program.
 /// It returns only what went wrong.
@@ -131,22 +124,6 @@ fn counted(pid: Pid) -> io::Result<Counts> {
             major: major + major_of_children,
         }),
         _ => Err(io::Error::other("/proc/PID/stat is not as it should be")),
-    }
-}
-
-/// The faults of all children that we have waited for.
-pub(crate) fn of_children() -> io::Result<Counts> {
-    let usage = getrusage(UsageWho::RUSAGE_CHILDREN)?;
-    Ok(Counts {
-        minor: usage.minor_page_faults().cast_unsigned(),
-        major: usage.major_page_faults().cast_unsigned(),
-    })
-}
-
-pub(crate) fn less(more: Counts, before: Counts) -> Counts {
-    Counts {
-        minor: more.minor.saturating_sub(before.minor),
-        major: more.major.saturating_sub(before.major),
     }
 }
 

@@ -33,7 +33,7 @@
 //! The way out: `stage`, `declare`, and the two choices of the door.
 //!
 //! A program that runs: [`program`], [`lackey`], `spool`, [`filter`]; and without
-//! valgrind: [`native`], [`follow`].
+//! valgrind: [`native`], [`follow`] (on Linux), `usage`.
 //!
 //! Other people's formats: [`segments`] (readelf), [`perf`] (perf script).
 
@@ -67,12 +67,14 @@ mod declare;
 mod stage;
 
 pub mod filter;
+#[cfg_attr(not(target_os = "linux"), path = "not_followed.rs")]
 pub mod follow;
 pub mod lackey;
 pub mod native;
 pub mod program;
 
 mod spool;
+mod usage;
 
 pub mod perf;
 pub mod segments;

@@ -10,8 +10,9 @@ use runner::totals::Counts;
 use tally::Followed;
 
 use crate::error::RunError;
-use crate::follow::{Run, follow, less, of_children};
+use crate::follow::follow;
 use crate::program::Program;
+use crate::usage::{less, of_children};
 
 /// What the kernel counted.
 #[derive(Clone, Debug)]
@@ -24,6 +25,14 @@ pub struct Native {
     pub followed: Option<Followed>,
     /// An earlier run that read files from the disk.
     pub cold: Option<Counts>,
+}
+
+/// A run that was followed.
+pub(crate) struct Run {
+    pub faults: Followed,
+    /// The program that it became, if execve was called more than once; then the
+    /// faults are of all of them.
+    pub became: Option<Program>,
 }
 
 /// Runs the program up to four times and counts its faults: once followed, once

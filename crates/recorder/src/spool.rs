@@ -10,8 +10,6 @@ use std::fs::{self, File};
 use std::io::{self, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 
-use rustix::fs::{FallocateFlags, fallocate};
-
 use crate::compact::Compaction;
 use crate::filter::Filter;
 
@@ -144,8 +142,7 @@ impl Follower {
     fn free(&mut self) {
         let done = self.read - self.read % BLOCK_BYTES;
         if done > self.freed {
-            let flags = FallocateFlags::PUNCH_HOLE | FallocateFlags::KEEP_SIZE;
-            let _kept = fallocate(&self.raw, flags, self.freed, done - self.freed);
+            punch_hole(&self.raw, self.freed, done - self.freed);
             self.freed = done;
         }
     }
@@ -160,3 +157,16 @@ impl Follower {
         })
     }
 }
+
+/// Gives a part of a file back to the disk.
+#[cfg(target_os = "linux")]
+fn punch_hole(file: &File, offset: u64, len: u64) {
+    use rustix::fs::{FallocateFlags, fallocate};
+
+    let flags = FallocateFlags::PUNCH_HOLE | FallocateFlags::KEEP_SIZE;
+    let _kept = fallocate(file, flags, offset, len);
+}
+
+/// Other systems keep it until the end.
+#[cfg(not(target_os = "linux"))]
+fn punch_hole(_: &File, _: u64, _: u64) {}
