@@ -1,7 +1,7 @@
 //! `cargo xtask conform`: is what the kit says what Linux does?
 
 use std::fs;
-use std::io::{self, IsTerminal};
+use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::time::Instant;
@@ -9,6 +9,7 @@ use std::time::Instant;
 use conform::ablation::ablate;
 use conform::campaign::{Campaign, Outcome};
 use conform::case::Case;
+use conform::compare::{Depth, Setting};
 use conform::facts::Facts;
 use conform::report::Report;
 use indicatif::{ProgressBar, ProgressStyle};
@@ -44,15 +45,18 @@ pub struct Args {
     #[arg(value_name = "TRACE", conflicts_with = "random")]
     traces: Vec<PathBuf>,
     /// Compares N random accesses, or a few more
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", group = "random_traces")]
     random: Option<u64>,
     /// The seed of the random traces; without it, one is chosen and printed
-    #[arg(long, value_name = "S")]
+    #[arg(long, value_name = "S", requires = "random_traces")]
     seed: Option<u64>,
     /// Counts the random traces, of 40 of each shape, that show that a rule is broken:
     /// each of the naive rules in turn
-    #[arg(long, conflicts_with_all = ["traces", "random", "json", "save"])]
+    #[arg(long, group = "random_traces", conflicts_with_all = ["traces", "json", "save"])]
     ablation: bool,
+    /// Compares all pages of all processes after each event, too: four times slower
+    #[arg(long, conflicts_with = "ablation")]
+    pages: bool,
     /// Prints one JSON object: crates/conform/schema/conform.schema.json
     #[arg(long)]
     json: bool,
@@ -115,6 +119,14 @@ fn sum_up(report: &Report) -> Result<Exit, Trouble> {
     match report.traces {
         0 => Ok(skipped("every trace needs what this computer lacks")),
         _ => Ok(Exit::Done),
+    }
+}
+
+/// Prints a text; whoever reads it may have stopped reading (`| head`).
+fn print(text: &str) -> Result<(), Trouble> {
+    match writeln!(io::stdout(), "{text}") {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(our_fault(error)),
+        _ => Ok(()),
     }
 }
 
@@ -189,10 +201,11 @@ impl Args {
         let start = Instant::now();
         let outcome = self.compare(facts, cases, seed, interrupt);
         let report = Report::new(facts, seed, outcome, start.elapsed().as_secs_f64());
-        match self.json {
-            true => println!("{}", report.json()),
-            false => println!("{report}"),
-        }
+        let text = match self.json {
+            true => report.json(),
+            false => report.to_string(),
+        };
+        print(&text)?;
         if let (Some(file), Some(first)) = (&self.save, report.differences.first()) {
             fs::write(file, &first.trace).map_err(our_fault)?;
             eprintln!("the first difference is in {}", file.display());
@@ -210,8 +223,15 @@ impl Args {
         let bar = self.progress();
         let outcome = {
             let campaign = Campaign {
-                facts,
-                make: &reference,
+                setting: Setting {
+                    facts,
+                    make: &reference,
+                    depth: if self.pages {
+                        Depth::Pages
+                    } else {
+                        Depth::Event
+                    },
+                },
                 jobs: self.jobs(),
                 findings_max: FINDINGS_MAX,
                 stop: &interrupt.flag(),
@@ -229,7 +249,7 @@ impl Args {
     fn ablate(&self, facts: &Facts) -> Result<Exit, Trouble> {
         let seed = self.seed.unwrap_or_else(fresh_seed);
         let ablation = ablate(facts, seed, ABLATION_TRACES, self.jobs()).map_err(our_fault)?;
-        println!("{}, seed {seed}; {ablation}", facts.kernel);
+        print(&format!("{}, seed {seed}; {ablation}", facts.kernel))?;
         Ok(match ablation.holds(facts) {
             true => Exit::Done,
             false => Exit::Failed,

@@ -89,15 +89,12 @@ fn rules_shown(facts: &Facts, seed: u64, number: u64, shape: Shape) -> Result<Ve
     let twin = Twin::new(&case.config, case.lines, facts);
     let (twin, _) = screen(twin, facts);
     let outcomes: Vec<Outcome> = native(&twin, &facts.folder)?.collect::<Result<_, _>>()?;
+    let kernels = std::iter::once(None).chain(NaiveRule::ALL.iter().copied().map(Some));
     let differs = |rule| {
-        let outcomes = outcomes.iter().cloned().map(Ok);
-        let compared = against(&twin, outcomes, &|config| naive::machine(config, rule))?;
-        Ok(compared.difference.is_some())
+        let compared = against(&twin, &outcomes, &|config| naive::machine(config, rule));
+        compared.difference.is_some()
     };
-    std::iter::once(None)
-        .chain(NaiveRule::ALL.iter().copied().map(Some))
-        .map(differs)
-        .collect()
+    Ok(kernels.map(differs).collect())
 }
 
 impl Row {

@@ -9,9 +9,8 @@ use oracle::error::Error;
 use oracle::host;
 
 use crate::case::{Case, Need};
-use crate::compare::MakeMachine;
+use crate::compare::Setting;
 use crate::counts::Counts;
-use crate::facts::Facts;
 use crate::finding::{Finding, explain};
 use crate::judge::{Verdict, judge};
 use crate::random;
@@ -43,10 +42,8 @@ pub struct Outcome {
 
 /// How a campaign is run.
 pub struct Campaign<'a> {
-    /// What this computer can tell.
-    pub facts: &'a Facts,
-    /// The kernel that is compared.
-    pub make: MakeMachine<'a>,
+    /// What is compared with what.
+    pub setting: Setting<'a>,
     /// Workers; each has a CPU.
     pub jobs: usize,
     /// Findings after which it stops.
@@ -63,7 +60,7 @@ impl Campaign<'_> {
         let mut skipped = BTreeMap::<Need, Vec<String>>::new();
         let mut able = Vec::new();
         for case in cases {
-            match case.lacks(self.facts) {
+            match case.lacks(self.setting.facts) {
                 Some(need) => skipped.entry(need).or_default().push(case.name),
                 None => able.push(case),
             }
@@ -79,7 +76,7 @@ impl Campaign<'_> {
         let done = AtomicU64::new(0);
         self.run(&done, |number| {
             let more = done.load(Ordering::Relaxed) < accesses;
-            more.then(|| random::trace(seed, number, self.facts))
+            more.then(|| random::trace(seed, number, self.setting.facts))
         })
     }
 
@@ -124,8 +121,8 @@ impl Campaign<'_> {
 
     fn one(&self, case: &Case) -> Outcome {
         let mut outcome = Outcome::default();
-        let twin = Twin::new(&case.config, case.lines.clone(), self.facts);
-        let (twin, excluded) = screen(twin, self.facts);
+        let twin = Twin::new(&case.config, case.lines.clone(), self.setting.facts);
+        let (twin, excluded) = screen(twin, self.setting.facts);
         outcome.excluded = excluded;
         outcome.switched = twin.switches.iter().map(|&switch| (switch, 1)).collect();
         match self.judge(case, &twin, &mut outcome) {
@@ -137,13 +134,13 @@ impl Campaign<'_> {
     }
 
     fn judge(&self, case: &Case, twin: &Twin, outcome: &mut Outcome) -> Result<(), Error> {
-        let judgement = judge(twin, self.facts, self.make)?;
+        let judgement = judge(twin, self.setting)?;
         outcome.counts = judgement.counts;
         match judgement.verdict {
             Verdict::Same => {}
             Verdict::Unsteady(why) => outcome.unsteady.push((case.name.clone(), why)),
             Verdict::Differs(difference) => {
-                let finding = explain(case, twin, &difference, self.facts, self.make)?;
+                let finding = explain(case, twin, &difference, self.setting)?;
                 outcome.findings.push(finding);
             }
         }

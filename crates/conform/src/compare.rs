@@ -14,6 +14,8 @@ use vmsim::machine::Machine;
 use vmsim::observe::{self, FrameName, Observation};
 
 use crate::counts::Counts;
+use crate::facts::Facts;
+use crate::pages::{PageDifference, first_difference};
 use crate::twin::Twin;
 
 /// The first event of a trace on which the two differ.
@@ -23,6 +25,8 @@ pub struct Difference {
     pub at: usize,
     /// In what they differ.
     pub what: What,
+    /// The page, if it is another one than the event's.
+    pub page: Option<PageDifference>,
     /// What the simulator says.
     pub kit: Observation,
     /// What the kernel did.
@@ -43,6 +47,8 @@ pub enum What {
     Page,
     /// Whether the page was copied.
     Frame,
+    /// What the page tables have for other pages.
+    Pages,
 }
 
 impl fmt::Display for What {
@@ -53,6 +59,7 @@ impl fmt::Display for What {
             What::Value => "the value",
             What::Page => "the page-table entry",
             What::Frame => "the frame: copied or not",
+            What::Pages => "the page tables",
         })
     }
 }
@@ -60,6 +67,26 @@ impl fmt::Display for What {
 /// Makes the simulator that is compared: the reference, or a kernel that is wrong on
 /// purpose.
 pub type MakeMachine<'a> = &'a (dyn Fn(Config) -> Machine + Sync);
+
+/// What is compared with what, and how thoroughly.
+#[derive(Clone, Copy)]
+pub struct Setting<'a> {
+    /// What this computer can tell.
+    pub facts: &'a Facts,
+    /// The simulator.
+    pub make: MakeMachine<'a>,
+    /// What is looked at after each event.
+    pub depth: Depth,
+}
+
+/// What is looked at after each event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Depth {
+    /// What it led to, and the page of an access.
+    Event,
+    /// All pages of all processes, too.
+    Pages,
+}
 
 /// What a comparison led to.
 #[derive(Clone, Debug, Default)]
@@ -75,8 +102,18 @@ pub struct Compared {
 /// # Errors
 ///
 /// If the native run fails.
-pub fn compare(twin: &Twin, folder: &Path, make: MakeMachine<'_>) -> Result<Compared, Error> {
-    against(twin, native(twin, folder)?, make)
+pub fn compare(twin: &Twin, setting: Setting<'_>) -> Result<Compared, Error> {
+    let mut linux = NativeMachine::new(&twin.plan(), &setting.facts.folder)?;
+    let mut comparison = Comparison::new(twin, setting.make);
+    for line in &twin.lines {
+        let outcome = linux.step(&line.event)?;
+        let differs = comparison.event(&line.event, outcome)
+            || (setting.depth == Depth::Pages && comparison.pages(&linux));
+        if differs {
+            break;
+        }
+    }
+    Ok(comparison.compared)
 }
 
 /// What the kernel does with the events of a twin, one after the other.
@@ -94,32 +131,65 @@ pub fn native(
 }
 
 /// Compares what the kernel did with a simulator, up to the first difference.
-///
-/// # Errors
-///
-/// The first error among the outcomes.
-pub fn against(
-    twin: &Twin,
-    outcomes: impl Iterator<Item = Result<Outcome, Error>>,
-    make: MakeMachine<'_>,
-) -> Result<Compared, Error> {
-    let mut kit = make(twin.config);
-    let mut frames = HashMap::new();
-    let mut compared = Compared::default();
-    for (at, (line, linux)) in twin.lines.iter().zip(outcomes).enumerate() {
-        let (kit, linux) = (kit.step(&line.event), linux?);
-        compared.counts.count(&line.event.op, &linux);
-        if let Some(what) = differ(&line.event, &kit, &linux, &mut frames) {
-            compared.difference = Some(Difference {
-                at,
-                what,
-                kit,
-                linux,
-            });
+pub fn against(twin: &Twin, outcomes: &[Outcome], make: MakeMachine<'_>) -> Compared {
+    let mut comparison = Comparison::new(twin, make);
+    for (line, outcome) in twin.lines.iter().zip(outcomes) {
+        if comparison.event(&line.event, outcome.clone()) {
             break;
         }
     }
-    Ok(compared)
+    comparison.compared
+}
+
+/// A comparison under way.
+struct Comparison {
+    kit: Machine,
+    /// The kernel's frames by their names in the simulator's log.
+    frames: HashMap<u32, u64>,
+    compared: Compared,
+    /// Events so far, and the last one's outcomes.
+    events: usize,
+    last: Option<(Observation, Outcome)>,
+}
+
+impl Comparison {
+    fn new(twin: &Twin, make: MakeMachine<'_>) -> Self {
+        Self {
+            kit: make(twin.config),
+            frames: HashMap::new(),
+            compared: Compared::default(),
+            events: 0,
+            last: None,
+        }
+    }
+
+    /// Lets the simulator do what the kernel did; returns whether they differ.
+    fn event(&mut self, event: &Event, linux: Outcome) -> bool {
+        let kit = self.kit.step(event);
+        self.events += 1;
+        self.compared.counts.count(&event.op, &linux);
+        let what = differ(event, &kit, &linux, &mut self.frames);
+        self.last = Some((kit, linux));
+        what.is_some_and(|what| self.note(what, None))
+    }
+
+    /// Compares all page tables; returns whether they differ.
+    fn pages(&mut self, linux: &NativeMachine) -> bool {
+        let found = first_difference(&self.kit, linux);
+        found.is_some_and(|page| self.note(What::Pages, Some(page)))
+    }
+
+    fn note(&mut self, what: What, page: Option<PageDifference>) -> bool {
+        let last = self.last.take();
+        self.compared.difference = last.map(|(kit, linux)| Difference {
+            at: self.events - 1,
+            what,
+            page,
+            kit,
+            linux,
+        });
+        true
+    }
 }
 
 fn differ(

@@ -23,6 +23,8 @@ pub struct Facts {
     pub folder: PathBuf,
     /// Whether a page can be paged out, and comes back.
     pub swap: Swap,
+    /// The swap devices that were switched on as this was found out.
+    pub swap_devices: Vec<String>,
     /// Whether files can be evicted, are read page by page, and their first write
     /// is noticed.
     pub files: bool,
@@ -98,10 +100,12 @@ impl Facts {
     pub fn probe(folder: &Path) -> Result<Self, Error> {
         let probe = |trace| run(trace, folder);
         let pages = exact_counters(&probe(COUNTERS)?)?;
+        let swap_devices = host::swap_devices();
         Ok(Self {
             kernel: host::kernel(),
             folder: folder.to_owned(),
-            swap: swap(folder)?,
+            swap: swap(&swap_devices, folder)?,
+            swap_devices,
             files: probe(FILES).is_ok_and(|seen| counts(&seen) == FILES_EXPECTED),
             heap: probe("brk 1 0x4001000").is_ok(),
             fault_around: probe(WINDOW).is_ok_and(|seen| counts(&seen) == WINDOW_EXPECTED),
@@ -315,8 +319,9 @@ fn exact_counters(seen: &[Outcome]) -> Result<Pages, Error> {
     })
 }
 
-fn swap(folder: &Path) -> Result<Swap, Error> {
-    let (page_out, exact) = match host::swap_is_late() {
+fn swap(devices: &[String], folder: &Path) -> Result<Swap, Error> {
+    let late = devices.iter().any(|device| host::is_late(device));
+    let (page_out, exact) = match late {
         true => (PageOut::Twice, Swap::Twice),
         false => (PageOut::Once, Swap::Exact),
     };

@@ -17,7 +17,7 @@ use vmtrace::names::Names;
 use vmtrace::text::print::{EventText, MachineText};
 
 use crate::case::Case;
-use crate::compare::{Difference, MakeMachine, What, compare, native};
+use crate::compare::{Difference, MakeMachine, Setting, What, compare, native};
 use crate::counts::verdict;
 use crate::facts::Facts;
 use crate::screen::screen;
@@ -39,6 +39,9 @@ pub struct Finding {
     pub kit: String,
     /// What Linux did.
     pub linux: String,
+    /// The page that the page tables do not agree on, if it is another one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub page: Option<String>,
     /// The rule by which the kit decides, if a fault was decided.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rule: Option<String>,
@@ -59,14 +62,13 @@ pub fn explain(
     case: &Case,
     twin: &Twin,
     difference: &Difference,
-    facts: &Facts,
-    make: MakeMachine<'_>,
+    setting: Setting<'_>,
 ) -> Result<Finding, Error> {
     let line = twin.lines[difference.at].number;
     let upto = twin.lines[..=difference.at].to_vec();
     let lines = shrink(upto, |lines| {
-        let fewer = with_lines(twin, lines, facts)?;
-        let found = compare(&fewer, &facts.folder, make).ok()?.difference?;
+        let fewer = with_lines(twin, lines, setting.facts)?;
+        let found = compare(&fewer, setting).ok()?.difference?;
         let kept: HashSet<u64> = fewer.lines[..=found.at]
             .iter()
             .map(|line| line.number)
@@ -74,11 +76,11 @@ pub fn explain(
         let of_kept = lines.iter().filter(|line| kept.contains(&line.number));
         Some(of_kept.cloned().collect())
     });
-    let shrunk = with_lines(twin, &lines, facts).unwrap_or_else(|| twin.clone());
+    let shrunk = with_lines(twin, &lines, setting.facts).unwrap_or_else(|| twin.clone());
     // It was there a moment ago; if it is not any more, the original one speaks.
-    match compare(&shrunk, &facts.folder, make)?.difference {
-        Some(found) => describe(case, line, &shrunk, &found, facts, make),
-        None => describe(case, line, twin, difference, facts, make),
+    match compare(&shrunk, setting)?.difference {
+        Some(found) => describe(case, line, &shrunk, &found, setting),
+        None => describe(case, line, twin, difference, setting),
     }
 }
 
@@ -132,8 +134,7 @@ fn describe(
     line: u64,
     twin: &Twin,
     found: &Difference,
-    facts: &Facts,
-    make: MakeMachine<'_>,
+    setting: Setting<'_>,
 ) -> Result<Finding, Error> {
     let names = names_of(&twin.lines);
     let last = &twin.lines[found.at].event;
@@ -141,7 +142,7 @@ fn describe(
         event: last,
         names: &names,
     };
-    let (steps, rule) = steps(twin, found, &names, make);
+    let (steps, rule) = steps(twin, found, &names, setting.make);
     Ok(Finding {
         source: case.name.clone(),
         line,
@@ -149,10 +150,11 @@ fn describe(
         event: text.to_string(),
         kit: kit_in_words(found),
         linux: linux_in_words(last, &found.linux),
+        page: found.page.map(|page| page.to_string()),
         rule,
         steps,
         events: found.at + 1,
-        trace: regression(case, line, twin, found, facts)?,
+        trace: regression(case, line, twin, found, setting.facts)?,
     })
 }
 

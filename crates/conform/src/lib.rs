@@ -15,6 +15,7 @@
 //! - [`twin`]: a trace as a real kernel can run it
 //! - [`screen`]: what no run can tell is taken out
 //! - [`compare`] and [`counts`]: one trace, on both, and what the kernel did
+//! - [`pages`]: all page tables, if that is asked for
 //! - [`judge`]: is a difference one?
 //! - [`shrink`] and [`finding`]: the fewest events that differ, and both explanations
 //! - [`campaign`]: many traces, on all CPUs
@@ -28,6 +29,7 @@ pub mod compare;
 pub mod facts;
 pub mod finding;
 pub mod judge;
+pub mod pages;
 pub mod random;
 pub mod report;
 

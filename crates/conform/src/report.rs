@@ -220,6 +220,9 @@ impl fmt::Display for InWords<'_> {
         writeln!(f, "  {}", found.event)?;
         writeln!(f, "    the kit:  {}", found.kit)?;
         writeln!(f, "    Linux:    {}", found.linux)?;
+        if let Some(page) = &found.page {
+            writeln!(f, "    {page}")?;
+        }
         if let Some(rule) = &found.rule {
             writeln!(f, "    the kit goes by {rule} (docs/linux-rules.md)")?;
         }

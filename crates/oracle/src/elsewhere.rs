@@ -2,10 +2,11 @@
 
 use std::path::Path;
 
+use vmsim::addr::{Pid, Vpn};
 use vmsim::event::Event;
 
 use crate::error::Error;
-use crate::outcome::Outcome;
+use crate::outcome::{NativePage, Outcome};
 use crate::plan::Plan;
 
 /// No machine: this computer is not Linux on x86-64.
@@ -32,6 +33,11 @@ impl NativeMachine {
     ///
     /// None.
     pub fn step(&mut self, _: &Event) -> Result<Outcome, Error> {
+        match *self {}
+    }
+
+    /// Is never called, for want of a machine.
+    pub fn pages(&self, _: Pid, _: Vpn, _: Vpn) -> Option<Vec<NativePage>> {
         match *self {}
     }
 }

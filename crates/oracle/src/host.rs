@@ -53,14 +53,20 @@ pub fn pin(number: usize) -> bool {
     }
 }
 
-/// Whether a swap device is written late, so that pages linger in the swap cache: all
-/// are but zram (`/proc/swaps`).
-pub fn swap_is_late() -> bool {
+/// The swap devices that are switched on (`/proc/swaps`).
+pub fn swap_devices() -> Vec<String> {
     let swaps = fs::read_to_string("/proc/swaps").unwrap_or_default();
-    swaps
+    let names = swaps
         .lines()
         .skip(1)
-        .any(|line| !line.starts_with("/dev/zram"))
+        .filter_map(|line| line.split_whitespace().next());
+    names.map(str::to_owned).collect()
+}
+
+/// Whether a swap device is written late, so that pages linger in the swap cache: all
+/// are but zram.
+pub fn is_late(device: &str) -> bool {
+    !device.starts_with("/dev/zram")
 }
 
 /// The lowest address that programs may map, if this computer says so.

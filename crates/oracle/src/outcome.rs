@@ -1,5 +1,7 @@
 //! What an event led to on the real kernel.
 
+use std::fmt;
+
 use vmsim::fault::Signal;
 
 /// What one event led to.
@@ -69,6 +71,17 @@ pub enum PageKind {
     Anon,
     /// A frame of a file or of shared memory.
     Object,
+}
+
+impl fmt::Display for PageKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            PageKind::None => "nothing",
+            PageKind::Swapped => "a swap slot",
+            PageKind::Anon => "private memory",
+            PageKind::Object => "a page of a file or of shared memory",
+        })
+    }
 }
 
 impl Outcome {

@@ -16,7 +16,7 @@ use std::sync::atomic::AtomicBool;
 
 use conform::campaign::{Campaign, Outcome};
 use conform::case::Case;
-use conform::compare::MakeMachine;
+use conform::compare::{Depth, MakeMachine, Setting};
 use conform::facts::{Facts, Pages, Swap};
 use conform::judge::{Judgement, judge};
 use conform::screen::screen;
@@ -46,6 +46,7 @@ fn ideal() -> Facts {
         kernel: "Linux 6.18".to_owned(),
         folder: PathBuf::new(),
         swap: Swap::Exact,
+        swap_devices: Vec::new(),
         files: true,
         heap: true,
         fault_around: true,
@@ -68,15 +69,22 @@ fn case(trace: &str) -> Case {
 fn judged(trace: &str, facts: &Facts, make: MakeMachine<'_>) -> Judgement {
     let case = case(trace);
     let (twin, _) = screen(Twin::new(&case.config, case.lines, facts), facts);
-    judge(&twin, facts, make).expect("the trace can be run natively")
+    judge(&twin, setting(facts, make)).expect("the trace can be run natively")
+}
+
+fn setting<'a>(facts: &'a Facts, make: MakeMachine<'a>) -> Setting<'a> {
+    Setting {
+        facts,
+        make,
+        depth: Depth::Pages,
+    }
 }
 
 /// Compares traces, up to the first finding.
 fn compared(cases: Vec<Case>, facts: &Facts, make: MakeMachine<'_>) -> Outcome {
     let stop = AtomicBool::new(false);
     let campaign = Campaign {
-        facts,
-        make,
+        setting: setting(facts, make),
         jobs: 1,
         findings_max: 1,
         stop: &stop,

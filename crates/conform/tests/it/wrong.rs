@@ -56,6 +56,19 @@ fn a_difference_that_does_not_come_again_is_none() {
 }
 
 #[test]
+fn a_difference_in_two_of_three_runs_is_one() {
+    let Some(facts) = facts() else { return };
+    let runs = AtomicU32::new(0);
+    let second_is_right = |config| match runs.fetch_add(1, Ordering::Relaxed) {
+        1 => reference(config),
+        _ => naive::machine(config, Some(NaiveRule::ZeroPageUnused)),
+    };
+    let trace = "mmap 1 0x100000000 4K rw private anon\nread 1 0x100000000\nwrite 1 0x100000000";
+    let verdict = judged(trace, &facts, &second_is_right).verdict;
+    assert!(matches!(verdict, Verdict::Differs(_)), "{verdict:?}");
+}
+
+#[test]
 fn a_difference_that_comes_again_is_one() {
     let Some(facts) = facts() else { return };
     let trace = "mmap 1 0x100000000 4K rw private anon\nread 1 0x100000000\nwrite 1 0x100000000";

@@ -14,11 +14,11 @@ mod window;
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use vmsim::addr::{FileId, PAGE_SIZE, Pid, VirtAddr};
+use vmsim::addr::{FileId, PAGE_SIZE, Pid, VirtAddr, Vpn};
 use vmsim::event::{Advice, Event, Mapping, Op, Populate, Sharing, Source};
 
 use crate::error::Error;
-use crate::outcome::{End, Outcome};
+use crate::outcome::{End, NativePage, Outcome};
 use crate::plan::{PageOut, Plan};
 use call::Call;
 use files::{DiskFile, Pipe, Program};
@@ -103,6 +103,12 @@ impl NativeMachine {
             }
         }
         Ok(outcome)
+    }
+
+    /// What a process's page table has for the pages from one up to another; none if it
+    /// is dead, or its pages cannot be seen.
+    pub fn pages(&self, pid: Pid, start: Vpn, end: Vpn) -> Option<Vec<NativePage>> {
+        self.processes.get(&pid)?.tracee.pages(start, end)
     }
 
     fn change_file(&mut self, op: &Op) -> Result<(), Error> {

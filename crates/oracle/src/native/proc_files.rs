@@ -56,6 +56,15 @@ impl Pagemap {
         let read = self.0.read_at(&mut entry, vpn.0 * 8);
         (read.ok()? == 8).then(|| NativePage::of_entry(u64::from_le_bytes(entry)))
     }
+
+    /// What the page table has for the pages from one up to another.
+    pub(crate) fn pages(&self, start: Vpn, end: Vpn) -> Option<Vec<NativePage>> {
+        let mut bytes = vec![0; 8 * (end.0 - start.0) as usize];
+        self.0.read_exact_at(&mut bytes, start.0 * 8).ok()?;
+        let (entries, _) = bytes.as_chunks::<8>();
+        let page = |&entry| NativePage::of_entry(u64::from_le_bytes(entry));
+        Some(entries.iter().map(page).collect())
+    }
 }
 
 fn open(pid: Pid, name: &str) -> Result<File, Error> {

@@ -155,6 +155,11 @@ impl Tracee {
         self.pagemap.as_ref()?.page(vpn)
     }
 
+    /// What its page table has for some pages, if that can be seen.
+    pub(crate) fn pages(&self, start: Vpn, end: Vpn) -> Option<Vec<NativePage>> {
+        self.pagemap.as_ref()?.pages(start, end)
+    }
+
     /// Loads 1, 2, 4 or 8 bytes.
     pub(crate) fn load(&mut self, addr: u64, size: u16) -> Result<(Stop, u64), Error> {
         let stop = self.run(Routine::Load(size), |regs| (regs.rdi, regs.rax) = (addr, 0))?;
