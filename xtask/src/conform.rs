@@ -11,6 +11,7 @@ use conform::campaign::{Campaign, Outcome};
 use conform::case::Case;
 use conform::compare::{Depth, Setting};
 use conform::facts::Facts;
+use conform::probe::probe;
 use conform::report::Report;
 use indicatif::{ProgressBar, ProgressStyle};
 use oracle::swap::SwapDevice;
@@ -98,7 +99,7 @@ pub fn run(args: &Args) -> Result<Exit, Trouble> {
     // A signal must not leave the swap device behind.
     let interrupt = Interrupt::listen()?;
     let swap = args.with_swap.and_then(|kind| make_swap(kind, &folder));
-    let exit = match Facts::probe(&folder) {
+    let exit = match probe(&folder) {
         Ok(facts) if args.ablation => args.ablate(&facts),
         Ok(facts) => args.report(&facts, cases, &interrupt),
         Err(error) => Ok(skipped(&error.to_string())),

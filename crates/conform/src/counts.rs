@@ -7,7 +7,6 @@ use oracle::outcome::{End, Outcome};
 use schemars::JsonSchema;
 use serde::Serialize;
 use vmsim::event::Op;
-use vmsim::fault::SignalCode;
 
 /// Counts of events, and of accesses by what the kernel did with them.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
@@ -18,8 +17,8 @@ pub struct Counts {
     pub accesses: u64,
     /// System calls and other events that failed.
     pub failed_calls: u64,
-    /// Accesses by their verdict: `none`, `minor`, `major`, `maperr`, `accerr`,
-    /// `kernel`, `bus`, `EFAULT`, several joined by `+`.
+    /// Accesses by what the kernel did with them, in the words of [`Outcome`]: `none`,
+    /// `minor`, `minor+accerr` and others.
     pub verdicts: BTreeMap<String, u64>,
 }
 
@@ -28,7 +27,7 @@ impl Counts {
         self.events += 1;
         if op.is_access() {
             self.accesses += 1;
-            *self.verdicts.entry(verdict(outcome)).or_default() += 1;
+            *self.verdicts.entry(outcome.to_string()).or_default() += 1;
         } else if matches!(outcome.end, End::Failed(_)) {
             self.failed_calls += 1;
         }
@@ -43,26 +42,5 @@ impl AddAssign<&Counts> for Counts {
         for (verdict, count) in &other.verdicts {
             *self.verdicts.entry(verdict.clone()).or_default() += count;
         }
-    }
-}
-
-/// What the kernel did, in the words of the measured traces: `minor+accerr`.
-pub fn verdict(outcome: &Outcome) -> String {
-    let minor = vec!["minor"; outcome.faults.minor as usize];
-    let major = vec!["major"; outcome.faults.major as usize];
-    let end = match &outcome.end {
-        End::Done => None,
-        End::Signalled(signal) => Some(match signal.code {
-            SignalCode::Maperr => "maperr",
-            SignalCode::Accerr => "accerr",
-            SignalCode::Kernel => "kernel",
-            SignalCode::Adrerr => "bus",
-        }),
-        End::Failed(errno) => Some(errno.as_str()),
-    };
-    let all: Vec<&str> = minor.into_iter().chain(major).chain(end).collect();
-    match all.is_empty() {
-        true => "none".to_owned(),
-        false => all.join("+"),
     }
 }

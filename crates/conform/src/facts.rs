@@ -1,16 +1,10 @@
-//! What this computer can tell: found out by running small traces whose outcome is
-//! known.
+//! What this computer can tell, and what it cannot.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use oracle::NativeMachine;
-use oracle::error::Error;
-use oracle::host;
-use oracle::outcome::{End, Outcome};
-use oracle::plan::{PageOut, Plan};
+use oracle::plan::PageOut;
 use vmsim::addr::VirtAddr;
 use vmsim::vma::MMAP_MIN_ADDR;
-use vmtrace::text::parser::Parser;
 
 use crate::case::Need;
 
@@ -92,30 +86,6 @@ impl Swap {
 }
 
 impl Facts {
-    /// Finds out, with files in `folder`.
-    ///
-    /// # Errors
-    ///
-    /// If this computer cannot run traces at all, or its counters are not exact.
-    pub fn probe(folder: &Path) -> Result<Self, Error> {
-        let probe = |trace| run(trace, folder);
-        let pages = exact_counters(&probe(COUNTERS)?)?;
-        let swap_devices = host::swap_devices();
-        Ok(Self {
-            kernel: host::kernel(),
-            folder: folder.to_owned(),
-            swap: swap(&swap_devices, folder)?,
-            swap_devices,
-            files: probe(FILES).is_ok_and(|seen| counts(&seen) == FILES_EXPECTED),
-            heap: probe("brk 1 0x4001000").is_ok(),
-            fault_around: probe(WINDOW).is_ok_and(|seen| counts(&seen) == WINDOW_EXPECTED),
-            exec_only_readable: is_done(&probe(EXEC_ONLY)?),
-            lowest_address: VirtAddr(host::mmap_min_addr().unwrap_or(MMAP_MIN_ADDR.0)),
-            four_level_paging: !host::has_five_level_paging(),
-            pages,
-        })
-    }
-
     /// What this computer cannot tell.
     pub fn lacks(&self) -> Vec<Lack> {
         let folder = self.folder.display();
@@ -192,146 +162,4 @@ impl Facts {
         .map(|(_, skipped, why)| Lack { skipped, why })
         .collect()
     }
-}
-
-/// 8 first writes, 8 more, and a read and a write of another page.
-const COUNTERS: &str = "\
-mmap 1 0x100000000 64K rw private anon
-write 1 0x100000000
-write 1 0x100001000
-write 1 0x100002000
-write 1 0x100003000
-write 1 0x100000000
-write 1 0x100001000
-write 1 0x100002000
-write 1 0x100003000
-read  1 0x100008000
-write 1 0x100008000
-";
-
-/// Minor faults of [`COUNTERS`], event by event.
-const COUNTERS_EXPECTED: [(u64, u64); 11] = [
-    (0, 0),
-    (1, 0),
-    (1, 0),
-    (1, 0),
-    (1, 0),
-    (0, 0),
-    (0, 0),
-    (0, 0),
-    (0, 0),
-    (1, 0),
-    (1, 0),
-];
-
-/// Two pages go out and come back.
-const SWAP: &str = "\
-mmap 1 0x100000000 8K rw private anon
-write 1 0x100000000
-write 1 0x100001000
-madvise 1 0x100000000 8K pageout
-read 1 0x100000000
-read 1 0x100001000
-";
-
-/// Cold pages are read one by one; a clean page that is shared notices its first
-/// write; an evicted page is cold again.
-const FILES: &str = "\
-machine fault-around=16
-file f 16K cold
-mmap 1 0x100000000 16K rw shared f
-read 1 0x100000000
-read 1 0x100001000
-write 1 0x100000000
-munmap 1 0x100000000 16K
-drop f
-mmap 1 0x100000000 16K rw shared f
-read 1 0x100001000
-";
-
-const FILES_EXPECTED: [(u64, u64); 9] = [
-    (0, 0),
-    (0, 0),
-    (0, 1),
-    (0, 1),
-    (1, 0),
-    (0, 0),
-    (0, 0),
-    (0, 0),
-    (0, 1),
-];
-
-/// A fault in the second of four windows of 16 pages.
-const WINDOW: &str = "\
-machine fault-around=16
-file f 256K warm
-mmap 1 0x100000000 256K r private f
-read 1 0x100014000
-read 1 0x100010000
-read 1 0x10001f000
-read 1 0x10000f000
-read 1 0x100020000
-";
-
-const WINDOW_EXPECTED: [(u64, u64); 7] = [(0, 0), (0, 0), (1, 0), (0, 0), (0, 0), (1, 0), (1, 0)];
-
-const EXEC_ONLY: &str = "\
-sigaction 1 segv handler
-mmap 1 0x100000000 4K x private anon
-read 1 0x100000000
-";
-
-fn run(trace: &str, folder: &Path) -> Result<Vec<Outcome>, Error> {
-    run_with(trace, folder, PageOut::Once)
-}
-
-fn run_with(trace: &str, folder: &Path, page_out: PageOut) -> Result<Vec<Outcome>, Error> {
-    let parser = Parser::new(trace.as_bytes()).expect("probes are traces");
-    let config = *parser.config();
-    let lines: Vec<_> = parser
-        .map(|line| line.expect("probes are traces"))
-        .collect();
-    let plan = Plan {
-        page_out,
-        ..Plan::of(&config, lines.iter().map(|line| &line.event))
-    };
-    let mut machine = NativeMachine::new(&plan, folder)?;
-    lines.iter().map(|line| machine.step(&line.event)).collect()
-}
-
-fn counts(seen: &[Outcome]) -> Vec<(u64, u64)> {
-    let pair = |outcome: &Outcome| (outcome.faults.minor, outcome.faults.major);
-    seen.iter().map(pair).collect()
-}
-
-fn exact_counters(seen: &[Outcome]) -> Result<Pages, Error> {
-    if counts(seen) != COUNTERS_EXPECTED {
-        return Err(Error::Lacking(
-            "the fault counters of this kernel are not exact (a container that emulates \
-             Linux, or huge pages that cannot be switched off)"
-                .to_owned(),
-        ));
-    }
-    Ok(match seen[1].after {
-        None => Pages::Hidden,
-        Some(page) if page.pfn.is_none() => Pages::Kinds,
-        Some(_) => Pages::Frames,
-    })
-}
-
-fn swap(devices: &[String], folder: &Path) -> Result<Swap, Error> {
-    let late = devices.iter().any(|device| host::is_late(device));
-    let (page_out, exact) = match late {
-        true => (PageOut::Twice, Swap::Twice),
-        false => (PageOut::Once, Swap::Exact),
-    };
-    Ok(match counts(&run_with(SWAP, folder, page_out)?)[4..] {
-        [(0, 1), (0, 1)] => exact,
-        [(0, 0), (0, 0)] => Swap::None,
-        _ => Swap::Cached,
-    })
-}
-
-fn is_done(seen: &[Outcome]) -> bool {
-    seen.last().is_some_and(|last| last.end == End::Done)
 }

@@ -18,7 +18,6 @@ use vmtrace::text::print::{EventText, MachineText};
 
 use crate::case::Case;
 use crate::compare::{Difference, MakeMachine, Setting, What, compare, native};
-use crate::counts::verdict;
 use crate::facts::Facts;
 use crate::screen::screen;
 use crate::shrink::shrink;
@@ -202,7 +201,7 @@ fn kit_in_words(found: &Difference) -> String {
 }
 
 fn linux_in_words(event: &Event, outcome: &Outcome) -> String {
-    let mut words = verdict(outcome);
+    let mut words = outcome.to_string();
     if let End::Signalled(signal) = &outcome.end {
         let _ = write!(words, " at {}", signal.addr);
     }
@@ -272,8 +271,8 @@ fn regression(
 fn note(op: &Op, outcome: &Outcome) -> String {
     match (op, outcome.value) {
         (Op::Read { .. } | Op::CopyIn { .. }, Some(value)) => {
-            format!("{} ={value}", verdict(outcome))
+            format!("{outcome} ={value}")
         }
-        _ => verdict(outcome),
+        _ => outcome.to_string(),
     }
 }

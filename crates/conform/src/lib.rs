@@ -9,7 +9,7 @@
 //!
 //! In reading order:
 //!
-//! - [`facts`]: what this computer can tell
+//! - [`facts`] and [`probe`]: what this computer can tell
 //! - [`case`]: a trace and what it needs
 //! - [`random`]: traces that nobody wrote
 //! - [`twin`]: a trace as a real kernel can run it
@@ -30,6 +30,7 @@ pub mod facts;
 pub mod finding;
 pub mod judge;
 pub mod pages;
+pub mod probe;
 pub mod random;
 pub mod report;
 

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use vmsim::fault::Signal;
+use vmsim::fault::{Signal, SignalCode};
 
 /// What one event led to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -71,6 +71,30 @@ pub enum PageKind {
     Anon,
     /// A frame of a file or of shared memory.
     Object,
+}
+
+/// In the words of the measured traces: `none`, `minor`, `major`, `maperr`, `accerr`,
+/// `kernel`, `bus`, the name of an error; several joined by `+`.
+impl fmt::Display for Outcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let minor = vec!["minor"; self.faults.minor as usize];
+        let major = vec!["major"; self.faults.major as usize];
+        let end = match &self.end {
+            End::Done => None,
+            End::Signalled(signal) => Some(match signal.code {
+                SignalCode::Maperr => "maperr",
+                SignalCode::Accerr => "accerr",
+                SignalCode::Kernel => "kernel",
+                SignalCode::Adrerr => "bus",
+            }),
+            End::Failed(errno) => Some(errno.as_str()),
+        };
+        let all: Vec<&str> = minor.into_iter().chain(major).chain(end).collect();
+        match all.is_empty() {
+            true => f.write_str("none"),
+            false => f.write_str(&all.join("+")),
+        }
+    }
 }
 
 impl fmt::Display for PageKind {

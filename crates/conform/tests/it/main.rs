@@ -19,6 +19,7 @@ use conform::case::Case;
 use conform::compare::{Depth, MakeMachine, Setting};
 use conform::facts::{Facts, Pages, Swap};
 use conform::judge::{Judgement, judge};
+use conform::probe::probe;
 use conform::screen::screen;
 use conform::twin::Twin;
 use naive::rule::NaiveRule;
@@ -31,7 +32,7 @@ use vmsim::machine::Machine;
 fn facts() -> Option<Facts> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/conform");
     fs::create_dir_all(&folder).expect("the target folder can be written");
-    match Facts::probe(&folder) {
+    match probe(&folder) {
         Ok(facts) => Some(facts),
         Err(error) => {
             eprintln!("skipped: no native run here: {error}");
