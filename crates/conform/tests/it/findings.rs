@@ -1,10 +1,11 @@
 //! A finding, as people read it.
 
+use conform::judge::Verdict;
 use conform::report::Report;
 use insta::{Settings, assert_snapshot};
 use naive::rule::NaiveRule;
 
-use crate::{broken, case, compared, facts};
+use crate::{broken, case, compared, facts, judged, reference};
 
 /// What is printed of a trace on a wrong kernel; numbers that depend on the computer
 /// are left out.
@@ -18,6 +19,33 @@ fn told(trace: &str, rule: NaiveRule) -> Option<String> {
     let rest = report[finding.len()..].replace(&facts.kernel, "KERNEL");
     let shown = rest.split("KERNEL:").next().unwrap_or_default();
     Some(format!("{finding}{shown}").trim_end().to_owned())
+}
+
+#[test]
+fn the_trace_of_a_finding_is_one_that_conforms() {
+    let Some(facts) = facts() else { return };
+    let trace = "\
+file f 8K cold
+file g 8K warm
+mmap 1 0x100000000 8K rw shared g
+mmap 1 0x200000000 8K rw private anon
+read 1 0x200000000
+read 1 0x100001000
+write 1 0x100001000 =7
+";
+    let outcome = compared(
+        vec![case(trace)],
+        &facts,
+        &broken(NaiveRule::FileReadIsWritable),
+    );
+    let saved = &outcome.findings.first().expect("the kernel is wrong").trace;
+    assert!(!saved.contains("file f"), "{saved}");
+    assert!(
+        saved.contains("write 1 0x100001000 =7                      # => minor"),
+        "{saved}"
+    );
+    let verdict = judged(saved, &facts, &reference).verdict;
+    assert!(matches!(verdict, Verdict::Same), "{verdict:?} of\n{saved}");
 }
 
 #[test]

@@ -87,9 +87,7 @@ impl Tracee {
         unsafe {
             command.pre_exec(move || prepare(&files));
         }
-        let child = command
-            .spawn()
-            .map_err(|error| Error::io("start a traced process".into(), error))?;
+        let child = command.spawn().map_err(not_started)?;
         let pid = Pid::from_raw(child.id() as i32);
         wait_for_stop(pid)?;
         ptrace::setoptions(
@@ -314,6 +312,17 @@ impl Tracee {
         let regs = ptrace::getregs(self.pid).map_err(|errno| os("read registers", errno))?;
         Ok(regs.rax)
     }
+}
+
+/// Why the child could not be started; most likely it may not ask to be traced.
+fn not_started(error: std::io::Error) -> Error {
+    if error.kind() != std::io::ErrorKind::PermissionDenied {
+        return Error::io("start a traced process".into(), error);
+    }
+    Error::Lacking(format!(
+        "ptrace(2) is refused ({error}): this process is traced already, or the seccomp \
+         profile of a container or yama's ptrace_scope forbids it"
+    ))
 }
 
 /// What the child does before it runs the program: it asks to be traced, gives up
