@@ -1,5 +1,5 @@
 //! What no single run of a real kernel can tell is taken out of a trace before it
-//! is run, by name and count (`docs/linux-rules.md`, "What is not compared").
+//! is run, by name and count (`docs/linux-rules.md`, "What is not compared, and why").
 
 use std::collections::{BTreeMap, HashSet};
 use std::fmt;
@@ -20,40 +20,59 @@ use crate::twin::Twin;
 /// Pages of one event that are looked at: 16 MiB, more than any trace populates.
 const PAGES_MAX: usize = 4096;
 
-/// Why an event is not compared.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Exclusion {
+macro_rules! exclusions {
+    ($( $(#[$doc:meta])* $variant:ident, $words:literal; )*) => {
+        /// Why an event is not compared.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Exclusion {
+            $( $(#[$doc])* $variant, )*
+        }
+
+        impl Exclusion {
+            /// All of them, numbered N1, N2, … in `docs/linux-rules.md`.
+            pub const ALL: &[Exclusion] = &[$( Exclusion::$variant ),*];
+        }
+
+        impl fmt::Display for Exclusion {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(match self { $( Exclusion::$variant => $words, )* })
+            }
+        }
+    };
+}
+
+exclusions! {
     /// The bytes at the address of an `exec` would do harm if they were executed;
     /// they are read instead.
-    Instruction,
+    Instruction, "read instead of executed";
     /// A cold page of an executable file mapping: Linux reads ahead there, whatever
     /// the program has advised (since 6.16).
-    ExecutableReadAhead,
+    ExecutableReadAhead, "read-ahead of executable mappings";
     /// `pageout` with a swap device whose pages linger in the swap cache.
-    CachedSwap,
+    CachedSwap, "pageout to a swap device that is not exact";
     /// `pageout` of shared memory, or of pages that cannot be read, with a swap device
     /// that is written late.
-    LateSwap,
+    LateSwap, "pageout of shared or unreadable memory to a late device";
     /// `willneed`: the pages come when they come.
-    WillNeed,
+    WillNeed, "willneed";
     /// A read behind the end of a file where no page table is yet: Linux 6.18 may
     /// look around, or not.
-    MissingTable,
+    MissingTable, "behind the end of a file, without a page table";
     /// A page of a file that was dirty when `pageout` met it: Linux marks it
     /// (`PG_reclaim`, which is the same bit as `PG_readahead`), and then
     /// fault-around passes it over and read(2) reads ahead.
-    DirtyPageOut,
+    DirtyPageOut, "beside a dirty page that was paged out";
     /// `populate` of a file mapping that continues another one: the oracle switches
     /// read-ahead off first, and populates before the two merge.
-    PopulateMerged,
+    PopulateMerged, "populate of a file mapping that merges";
     /// A read of a page that may only be executed, on a CPU with protection keys.
-    ProtectionKey,
+    ProtectionKey, "reads of execute-only pages";
     /// An address that is canonical on a CPU with five levels of page tables.
-    FiveLevels,
+    FiveLevels, "addresses from 2^47 to 2^56";
     /// An address below 64 KiB, where this kernel lets programs map (`mmap_min_addr`).
-    LowAddress,
+    LowAddress, "addresses below 64 KiB";
     /// A store that is no single instruction, torn by a bad second page.
-    TornStore,
+    TornStore, "torn stores";
 }
 
 /// Counts of exclusions.
@@ -331,24 +350,5 @@ fn is_harmless(mm: &Mm<'_>, addr: VirtAddr) -> bool {
         0x84..=0x8b => second.is_some_and(plain_operands), // test, xchg, mov
         0x70..=0x7f | 0xb0..=0xb7 | 0xeb => second.is_some(), // jcc, mov, jmp
         _ => false,
-    }
-}
-
-impl fmt::Display for Exclusion {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Exclusion::Instruction => "read instead of executed",
-            Exclusion::ExecutableReadAhead => "read-ahead of executable mappings",
-            Exclusion::CachedSwap => "pageout to a swap device that is not exact",
-            Exclusion::LateSwap => "pageout of shared or unreadable memory to a late device",
-            Exclusion::WillNeed => "willneed",
-            Exclusion::MissingTable => "behind the end of a file, without a page table",
-            Exclusion::DirtyPageOut => "beside a dirty page that was paged out",
-            Exclusion::PopulateMerged => "populate of a file mapping that merges",
-            Exclusion::ProtectionKey => "reads of execute-only pages",
-            Exclusion::FiveLevels => "addresses from 2^47 to 2^56",
-            Exclusion::LowAddress => "addresses below 64 KiB",
-            Exclusion::TornStore => "torn stores",
-        })
     }
 }

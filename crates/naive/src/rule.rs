@@ -190,7 +190,7 @@ rules! {
     "the child of a fork has every shared page mapped that its parent had";
 
     /// Linux copies entries and takes the right to write from both; the copy comes
-    /// with the first write (`copy_present_pte` in Linux mm/memory.c).
+    /// with the first write (`copy_present_ptes` in Linux mm/memory.c).
     ForkCopiesMemory, "fork-copies-memory", "R15",
     "fork copies the memory, so neither process faults when it writes";
 

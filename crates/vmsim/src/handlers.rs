@@ -88,7 +88,7 @@ macro_rules! for_each_hole {
 
             /// Gives a child the page that its parent has, in memory: called by fork
             /// for each page of a VMA that was ever written (rule R15;
-            /// `copy_present_pte` in Linux mm/memory.c).
+            /// `copy_present_ptes` in Linux mm/memory.c).
             ForkPage, 5, lab5: fork_page(
                 k: &mut $crate::kernel::Kernel, parent: $crate::mm::Page,
                 child: $crate::mm::Page) -> ();

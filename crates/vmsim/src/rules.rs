@@ -32,6 +32,11 @@ const TITLES: [&str; 18] = [
 ];
 
 impl Rule {
+    /// All of them, in order.
+    pub fn all() -> impl Iterator<Item = Rule> {
+        (1..).zip(TITLES).map(|(number, _)| Rule(number))
+    }
+
     /// What the rule is about.
     pub fn title(self) -> &'static str {
         TITLES[usize::from(self.0) - 1]

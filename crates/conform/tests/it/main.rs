@@ -6,6 +6,7 @@
 mod findings;
 mod measured;
 mod report;
+mod rules;
 mod screen;
 mod shrink;
 mod wrong;
