@@ -21,11 +21,11 @@ use crate::facts::{Facts, Pages, Swap};
 pub fn probe(folder: &Path) -> Result<Facts, Error> {
     let probe = |trace| run(trace, folder);
     let pages = exact_counters(&probe(COUNTERS)?)?;
-    let swap_devices = host::swap_devices();
+    let (swap_devices, swap) = steady_swap(folder)?;
     Ok(Facts {
         kernel: host::kernel(),
         folder: folder.to_owned(),
-        swap: swap(&swap_devices, folder)?,
+        swap,
         swap_devices,
         files: probe(FILES).is_ok_and(|seen| counts(&seen) == FILES_EXPECTED),
         heap: probe("brk 1 0x4001000").is_ok(),
@@ -160,6 +160,22 @@ fn exact_counters(seen: &[Outcome]) -> Result<Pages, Error> {
         Some(page) if page.pfn.is_none() => Pages::Kinds,
         Some(_) => Pages::Frames,
     })
+}
+
+/// The swap devices and what they do, found out while nobody switched one on or off.
+fn steady_swap(folder: &Path) -> Result<(Vec<String>, Swap), Error> {
+    /// A run of the probe takes a millisecond.
+    const TRIES_MAX: usize = 100;
+    for _ in 0..TRIES_MAX {
+        let devices = host::swap_devices();
+        let swap = swap(&devices, folder)?;
+        if host::swap_devices() == devices {
+            return Ok((devices, swap));
+        }
+    }
+    Err(Error::Lacking(
+        "swap devices are switched on and off all the time".to_owned(),
+    ))
 }
 
 fn swap(devices: &[String], folder: &Path) -> Result<Swap, Error> {
