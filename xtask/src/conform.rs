@@ -84,6 +84,9 @@ pub struct Args {
     no_progress: bool,
 }
 
+/// One trace of so many may be unsteady; more, and the run says nothing.
+const UNSTEADY_SHARE: u64 = 20;
+
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
 enum SwapKind {
     /// Compressed memory, or else a file.
@@ -95,7 +98,7 @@ enum SwapKind {
 pub fn run(args: &Args) -> Result<Exit, Trouble> {
     let root = workspace::root();
     let cases = args.cases(&root)?;
-    let folder = args.folder(&root).map_err(our_fault)?;
+    let folder = args.folder(&root)?;
     // A signal must not leave the swap device behind.
     let interrupt = Interrupt::listen()?;
     let swap = args.with_swap.and_then(|kind| make_swap(kind, &folder));
@@ -117,8 +120,10 @@ fn sum_up(report: &Report) -> Result<Exit, Trouble> {
         let text = format!("{}: {}", first.trace, first.why);
         return Err(Trouble::OurFault(text.into()));
     }
+    let unsteady = report.unsteady.len() as u64;
     match report.traces {
         0 => Ok(skipped("every trace needs what this computer lacks")),
+        traces if unsteady * UNSTEADY_SHARE > traces => Ok(skipped("too much is unsteady")),
         _ => Ok(Exit::Done),
     }
 }
@@ -164,7 +169,7 @@ fn fresh_seed() -> u64 {
 impl Args {
     /// The traces that are asked for; none in random runs.
     fn cases(&self, root: &Path) -> Result<Vec<Case>, Trouble> {
-        if self.random.is_some() {
+        if self.random.is_some() || self.ablation {
             return Ok(Vec::new());
         }
         let paths = match self.traces.is_empty() {
@@ -179,16 +184,28 @@ impl Args {
             }
             cases.push(case);
         }
+        if cases.is_empty() {
+            let text = "there is no trace\nhelp: in folders, traces are files that end in `.trace`";
+            return Err(Trouble::BadInput(text.into()));
+        }
         Ok(cases)
     }
 
-    fn folder(&self, root: &Path) -> io::Result<PathBuf> {
-        let folder = self
-            .dir
-            .clone()
-            .unwrap_or_else(|| root.join("target/conform"));
-        fs::create_dir_all(&folder)?;
-        Ok(folder)
+    /// Where the files of traces go, if files can be written there.
+    fn folder(&self, root: &Path) -> Result<PathBuf, Trouble> {
+        let usual = || root.join("target/conform");
+        let folder = self.dir.clone().unwrap_or_else(usual);
+        let written = fs::create_dir_all(&folder).and_then(|()| tempfile::tempfile_in(&folder));
+        match written {
+            Ok(_) => Ok(folder),
+            Err(error) => Err(Trouble::BadInput(
+                format!(
+                    "no file can be written in {}: {error}\nhelp: `--dir` names a folder on a disk",
+                    folder.display()
+                )
+                .into(),
+            )),
+        }
     }
 
     /// Compares, and prints what came of it.
@@ -208,7 +225,10 @@ impl Args {
         };
         print(&text)?;
         if let (Some(file), Some(first)) = (&self.save, report.differences.first()) {
-            fs::write(file, &first.trace).map_err(our_fault)?;
+            fs::write(file, &first.trace).map_err(|error| {
+                let name = file.display();
+                Trouble::OurFault(format!("{name}: {error}\nhelp: choose another `--save`").into())
+            })?;
             eprintln!("the first difference is in {}", file.display());
         }
         sum_up(&report)
@@ -222,6 +242,7 @@ impl Args {
         interrupt: &Interrupt,
     ) -> Outcome {
         let bar = self.progress();
+        let stop = interrupt.flag();
         let outcome = {
             let campaign = Campaign {
                 setting: Setting {
@@ -232,10 +253,10 @@ impl Args {
                     } else {
                         Depth::Event
                     },
+                    stop: &stop,
                 },
                 jobs: self.jobs(),
                 findings_max: FINDINGS_MAX,
-                stop: &interrupt.flag(),
                 progress: &|accesses| bar.set_position(accesses),
             };
             match (self.random, seed) {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 
 use oracle::error::Error;
@@ -40,6 +40,9 @@ pub struct Outcome {
     pub failed: Vec<(String, Error)>,
 }
 
+/// Traces in a row that cannot be run before it is given up: then it is not the traces.
+const FAILURES_MAX: u64 = 20;
+
 /// How a campaign is run.
 pub struct Campaign<'a> {
     /// What is compared with what.
@@ -48,8 +51,6 @@ pub struct Campaign<'a> {
     pub jobs: usize,
     /// Findings after which it stops.
     pub findings_max: usize,
-    /// Set from outside to stop it.
-    pub stop: &'a AtomicBool,
     /// Is told the accesses compared so far.
     pub progress: &'a (dyn Fn(u64) + Sync),
 }
@@ -83,21 +84,28 @@ impl Campaign<'_> {
     /// Hands out cases by their number until there are none, or it is told to stop.
     fn run(&self, accesses: &AtomicU64, next: impl Fn(u64) -> Option<Case> + Sync) -> Outcome {
         let number = AtomicU64::new(0);
+        let failures = AtomicU64::new(0);
         let outcome = Mutex::new(Outcome::default());
         let work = |worker: usize| {
             // Without a CPU of its own a worker may miss a page out: judged again.
             let _pinned = host::pin(worker);
-            while !self.stop.load(Ordering::Relaxed) {
+            while !self.setting.stop.load(Ordering::Relaxed) {
                 let Some(case) = next(number.fetch_add(1, Ordering::Relaxed)) else {
                     break;
                 };
                 let one = self.one(&case);
+                let failed = one.failed.len() + one.unable.len() > 0;
                 let mut all = outcome
                     .lock()
                     .unwrap_or_else(|poisoned| poisoned.into_inner());
                 let sum = accesses.fetch_add(one.counts.accesses, Ordering::Relaxed);
                 (self.progress)(sum + one.counts.accesses);
                 all.add(one);
+                if !failed {
+                    failures.store(0, Ordering::Relaxed);
+                } else if failures.fetch_add(1, Ordering::Relaxed) >= FAILURES_MAX {
+                    break;
+                }
                 if all.findings.len() >= self.findings_max {
                     break;
                 }

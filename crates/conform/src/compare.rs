@@ -3,10 +3,11 @@
 use std::collections::HashMap;
 use std::fmt;
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use oracle::NativeMachine;
 use oracle::error::Error;
-use oracle::outcome::{End, Outcome, PageKind};
+use oracle::outcome::{End, Outcome};
 use vmsim::addr::PAGE_SIZE;
 use vmsim::event::{Config, Event, Op};
 use vmsim::fault::{Delivery, Repair};
@@ -15,7 +16,7 @@ use vmsim::observe::{self, FrameName, Observation};
 
 use crate::counts::Counts;
 use crate::facts::Facts;
-use crate::pages::{PageDifference, first_difference};
+use crate::pages::{PageDifference, first_difference, kind};
 use crate::twin::Twin;
 
 /// The first event of a trace on which the two differ.
@@ -77,6 +78,8 @@ pub struct Setting<'a> {
     pub make: MakeMachine<'a>,
     /// What is looked at after each event.
     pub depth: Depth,
+    /// Set from outside to stop: the rest of a trace is taken to be the same.
+    pub stop: &'a AtomicBool,
 }
 
 /// What is looked at after each event.
@@ -109,7 +112,7 @@ pub fn compare(twin: &Twin, setting: Setting<'_>) -> Result<Compared, Error> {
         let outcome = linux.step(&line.event)?;
         let differs = comparison.event(&line.event, outcome)
             || (setting.depth == Depth::Pages && comparison.pages(&linux));
-        if differs {
+        if differs || setting.stop.load(Ordering::Relaxed) {
             break;
         }
     }
@@ -168,9 +171,26 @@ impl Comparison {
         let kit = self.kit.step(event);
         self.events += 1;
         self.compared.counts.count(&event.op, &linux);
-        let what = differ(event, &kit, &linux, &mut self.frames);
+        let what = differ(event, &kit, &linux)
+            .or_else(|| self.page_differs(crosses_pages(&event.op), &kit, &linux));
         self.last = Some((kit, linux));
         what.is_some_and(|what| self.note(what, None))
+    }
+
+    /// Compares the page of an access, if it can be seen: what it is, and in which frame.
+    fn page_differs(&mut self, crosses: bool, kit: &Observation, linux: &Outcome) -> Option<What> {
+        let (page, after) = (kit.page.as_ref()?, linux.after?);
+        let entry = self.kit.mm(kit.pid?)?.entry(kit.addr?.page());
+        if kind(entry) != after.kind {
+            return Some(What::Page);
+        }
+        let (name, pfn) = (name_of(page.frame)?, after.pfn?);
+        let before = linux.before.and_then(|before| before.pfn);
+        // Of several faults, some may be those of a second page.
+        let copied = matches!(kit.faults[..], [fault] if fault.repair == Repair::CopyOnWrite);
+        let moved = *self.frames.entry(name).or_insert(pfn) != pfn;
+        let is_zero = name != ZERO_PAGE && self.frames.get(&ZERO_PAGE) == Some(&pfn);
+        (moved || is_zero || (copied && !crosses && before == Some(pfn))).then_some(What::Frame)
     }
 
     /// Compares all page tables; returns whether they differ.
@@ -192,12 +212,7 @@ impl Comparison {
     }
 }
 
-fn differ(
-    event: &Event,
-    kit: &Observation,
-    linux: &Outcome,
-    frames: &mut HashMap<u32, u64>,
-) -> Option<What> {
+fn differ(event: &Event, kit: &Observation, linux: &Outcome) -> Option<What> {
     let (minor, major) = counted(event, kit);
     if (minor, major) != (linux.faults.minor, linux.faults.major) {
         return Some(What::Faults);
@@ -208,7 +223,7 @@ fn differ(
     if kit.value != linux.value {
         return Some(What::Value);
     }
-    page_differs(crosses_pages(&event.op), kit, linux, frames)
+    None
 }
 
 fn crosses_pages(op: &Op) -> bool {
@@ -242,30 +257,13 @@ fn end(kit: &Observation) -> End {
     }
 }
 
-fn page_differs(
-    crosses: bool,
-    kit: &Observation,
-    linux: &Outcome,
-    frames: &mut HashMap<u32, u64>,
-) -> Option<What> {
-    let (Some(page), Some(after)) = (&kit.page, linux.after) else {
-        return None;
-    };
-    let same_kind = match page.frame {
-        FrameName::None => after.kind == PageKind::None,
-        FrameName::Swapped => after.kind == PageKind::Swapped,
-        FrameName::Zero => after.kind == PageKind::Anon,
-        FrameName::Numbered(_) => matches!(after.kind, PageKind::Anon | PageKind::Object),
-    };
-    if !same_kind {
-        return Some(What::Page);
+/// The zero page among the names of frames.
+const ZERO_PAGE: u32 = u32::MAX;
+
+fn name_of(frame: FrameName) -> Option<u32> {
+    match frame {
+        FrameName::Zero => Some(ZERO_PAGE),
+        FrameName::Numbered(name) => Some(name),
+        FrameName::None | FrameName::Swapped => None,
     }
-    let (FrameName::Numbered(name), Some(pfn)) = (page.frame, after.pfn) else {
-        return None;
-    };
-    let before = linux.before.and_then(|before| before.pfn);
-    // Of several faults, some may be those of a second page.
-    let copied = matches!(kit.faults[..], [fault] if fault.repair == Repair::CopyOnWrite);
-    let moved = *frames.entry(name).or_insert(pfn) != pfn;
-    (moved || (copied && !crosses && before == Some(pfn))).then_some(What::Frame)
 }

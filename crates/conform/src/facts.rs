@@ -33,6 +33,8 @@ pub struct Facts {
     pub four_level_paging: bool,
     /// The lowest address that programs may map (`vm.mmap_min_addr`).
     pub lowest_address: VirtAddr,
+    /// Bytes of memory.
+    pub memory: u64,
     /// What can be seen of page tables.
     pub pages: Pages,
 }

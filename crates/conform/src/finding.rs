@@ -3,6 +3,7 @@
 
 use std::collections::HashSet;
 use std::fmt::Write;
+use std::sync::atomic::Ordering;
 
 use oracle::error::Error;
 use oracle::outcome::{End, NativePage, Outcome, PageKind};
@@ -52,6 +53,10 @@ pub struct Finding {
     pub trace: String,
 }
 
+/// Events that shrinking may take, in all its runs: two minutes' worth. Then it has to do
+/// with what it has.
+const EVENTS_MAX: usize = 5_000_000;
+
 /// Shrinks a difference and explains it.
 ///
 /// # Errors
@@ -65,7 +70,12 @@ pub fn explain(
 ) -> Result<Finding, Error> {
     let line = twin.lines[difference.at].number;
     let upto = twin.lines[..=difference.at].to_vec();
+    let mut events = 0;
     let lines = shrink(upto, |lines| {
+        events += lines.len();
+        if events > EVENTS_MAX || setting.stop.load(Ordering::Relaxed) {
+            return None;
+        }
         let fewer = with_lines(twin, lines, setting.facts)?;
         let found = compare(&fewer, setting).ok()?.difference?;
         let kept: HashSet<u64> = fewer.lines[..=found.at]

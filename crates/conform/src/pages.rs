@@ -52,7 +52,7 @@ fn in_process(pid: Pid, mm: &Mm<'_>, linux: &NativeMachine) -> Option<PageDiffer
 }
 
 /// What pagemap would say of an entry.
-fn kind(entry: Entry) -> PageKind {
+pub(crate) fn kind(entry: Entry) -> PageKind {
     match entry {
         Entry::None => PageKind::None,
         Entry::Zero | Entry::Anon { .. } => PageKind::Anon,

@@ -32,6 +32,7 @@ pub fn probe(folder: &Path) -> Result<Facts, Error> {
         fault_around: probe(WINDOW).is_ok_and(|seen| counts(&seen) == WINDOW_EXPECTED),
         exec_only_readable: is_done(&probe(EXEC_ONLY)?),
         lowest_address: VirtAddr(host::mmap_min_addr().unwrap_or(MMAP_MIN_ADDR.0)),
+        memory: host::memory().unwrap_or(u64::MAX),
         four_level_paging: !host::has_five_level_paging(),
         pages,
     })
@@ -179,12 +180,15 @@ fn steady_swap(folder: &Path) -> Result<(Vec<String>, Swap), Error> {
 }
 
 fn swap(devices: &[String], folder: &Path) -> Result<Swap, Error> {
+    // Swap-in through the swap cache reads as many pages as this says.
+    let read_ahead = !devices.is_empty() && host::page_cluster() != Some(0);
     let late = devices.iter().any(|device| host::is_late(device));
     let (page_out, exact) = match late {
         true => (PageOut::Twice, Swap::Twice),
         false => (PageOut::Once, Swap::Exact),
     };
     Ok(match counts(&run_with(SWAP, folder, page_out)?)[4..] {
+        [(0, 1), (0, 1)] if read_ahead => Swap::Cached,
         [(0, 1), (0, 1)] => exact,
         [(0, 0), (0, 0)] => Swap::None,
         _ => Swap::Cached,

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::fmt;
 use std::rc::Rc;
 
-use vmsim::addr::{FileId, PAGE_SIZE, Pid, VirtAddr, Vpn};
+use vmsim::addr::{FileId, PAGE_SIZE, Pid, TASK_SIZE, VirtAddr, Vpn};
 use vmsim::cache::{ObjectPage, Residence};
 use vmsim::event::{Advice, Mapping, Op, Populate, Source};
 use vmsim::machine::Machine;
@@ -71,8 +71,15 @@ exclusions! {
     FiveLevels, "addresses from 2^47 to 2^56";
     /// An address below 64 KiB, where this kernel lets programs map (`mmap_min_addr`).
     LowAddress, "addresses below 64 KiB";
-    /// A store that is no single instruction, torn by a bad second page.
-    TornStore, "torn stores";
+    /// An access of 3 bytes, say: natively it is several instructions. Left out where
+    /// that shows: a store whose second page is refused or is the first one again, and
+    /// an access that reaches across the last canonical address.
+    SeveralInstructions, "not a single instruction";
+    /// The vsyscall page: the kernel emulates what is called there.
+    Vsyscall, "the vsyscall page";
+    /// More memory than the computer has: whether that is promised depends on it
+    /// (`vm.overcommit_memory`).
+    Overcommit, "more memory than there is";
 }
 
 /// Counts of exclusions.
@@ -121,6 +128,9 @@ impl Screen<'_> {
         if self.is_low(op) {
             return Some(Exclusion::LowAddress);
         }
+        if self.is_too_much(op) {
+            return Some(Exclusion::Overcommit);
+        }
         match *op {
             Op::Madvise {
                 advice: Advice::WillNeed,
@@ -130,6 +140,12 @@ impl Screen<'_> {
                 advice: Advice::PageOut,
                 ..
             } if self.facts.swap == Swap::Cached => return Some(Exclusion::CachedSwap),
+            Op::Madvise {
+                pid,
+                addr,
+                len,
+                advice: Advice::PageOut,
+            } if self.meets_marked(pid, addr, len) => return Some(Exclusion::DirtyPageOut),
             Op::Madvise {
                 pid,
                 addr,
@@ -149,6 +165,12 @@ impl Screen<'_> {
             _ => {}
         }
         let (addr, len) = touched(op)?;
+        if straddles(op) {
+            return Some(Exclusion::SeveralInstructions);
+        }
+        if is_vsyscall(addr) {
+            return Some(Exclusion::Vsyscall);
+        }
         if !self.facts.four_level_paging && is_of_five_levels(addr) {
             return Some(Exclusion::FiveLevels);
         }
@@ -158,7 +180,7 @@ impl Screen<'_> {
         pages
             .filter_map(|page| self.of_page(&mm, page, op))
             .next()
-            .or_else(|| torn(&mm, op, len))
+            .or_else(|| torn(&mm, op))
     }
 
     /// Paging out twice takes reading back ([`oracle::plan::PageOut::Twice`]), and keeps the slot of
@@ -211,14 +233,26 @@ impl Screen<'_> {
             Residence::OnDisk if vma.prot.exec() && !is_last_cold(mm, vma, page) => {
                 Some(Exclusion::ExecutableReadAhead)
             }
-            Residence::PastEnd if looks_around && !has_table(mm, page) => {
+            Residence::PastEnd if looks_around && !is_write(op) && !has_table(mm, page) => {
                 Some(Exclusion::MissingTable)
             }
-            _ if looks_around && !is_store(op) && self.is_beside_marked(vma, page) => {
+            _ if looks_around && !is_store(op) && self.is_beside_marked(mm, vma, page) => {
                 Some(Exclusion::DirtyPageOut)
             }
             _ => None,
         }
+    }
+
+    /// Whether the event asks to be promised so much memory that this computer may
+    /// refuse: half of what it has.
+    fn is_too_much(&self, op: &Op) -> bool {
+        let asked = match *op {
+            Op::Mmap { len, .. } | Op::Mprotect { len, .. } => len,
+            Op::Brk { addr, .. } => addr.0,
+            _ => 0,
+        };
+        // What wraps around is refused by everybody.
+        (self.facts.memory / 2..TASK_SIZE).contains(&asked)
     }
 
     /// Whether the kit and this kernel may differ in who may map the address.
@@ -238,12 +272,27 @@ impl Screen<'_> {
         self.marked.iter().any(of_file)
     }
 
+    /// Whether a page of the range is marked: written back, it waits in the batch of the
+    /// CPU that heard of it, and is passed over.
+    fn meets_marked(&self, pid: Pid, addr: VirtAddr, len: u64) -> bool {
+        let Some(mm) = self.machine.mm(pid) else {
+            return false;
+        };
+        let pages = addr.page().0..addr.0.saturating_add(len).div_ceil(PAGE_SIZE);
+        pages.take(PAGES_MAX).map(Vpn).any(|page| {
+            let vma = mm.vma(page.start());
+            let object = vma.and_then(|vma| vma.object_page(page));
+            object.is_some_and(|object| self.marked.contains(&object))
+        })
+    }
+
     /// Whether a marked page lies in the window of a fault, or near it.
-    fn is_beside_marked(&self, vma: &Vma, page: Vpn) -> bool {
+    fn is_beside_marked(&self, mm: &Mm<'_>, vma: &Vma, page: Vpn) -> bool {
+        let itself = !has_table(mm, page);
         let window = u64::from(self.machine.kernel().fault_around());
         let near = page.0.saturating_sub(window)..page.0 + window;
         near.map(Vpn)
-            .filter(|&other| other != page && vma.contains(other))
+            .filter(|&other| (itself || other != page) && vma.contains(other))
             .filter_map(|other| vma.object_page(other))
             .any(|other| self.marked.contains(&other))
     }
@@ -295,9 +344,45 @@ fn touched(op: &Op) -> Option<(VirtAddr, u64)> {
     }
 }
 
+/// Whether an access that is several instructions reaches across the last canonical
+/// address: one instruction would be refused as a whole (rule R1).
+fn straddles(op: &Op) -> bool {
+    let Some((addr, size)) = several_instructions(op) else {
+        return false;
+    };
+    let last = VirtAddr(addr.0.wrapping_add(size - 1));
+    addr.is_canonical() != last.is_canonical()
+}
+
+/// A load or store for whose size there is no instruction, and the size.
+fn several_instructions(op: &Op) -> Option<(VirtAddr, u64)> {
+    match *op {
+        Op::Read { addr, size, .. } | Op::Write { addr, size, .. } => {
+            (![1, 2, 4, 8].contains(&size)).then_some((addr, u64::from(size)))
+        }
+        _ => None,
+    }
+}
+
+/// `VSYSCALL_ADDR` in Linux arch/x86/include/uapi/asm/vsyscall.h.
+fn is_vsyscall(addr: VirtAddr) -> bool {
+    addr.page() == VirtAddr(0xffff_ffff_ff60_0000).page()
+}
+
 fn is_of_five_levels(addr: VirtAddr) -> bool {
     let sign_bits = addr.0 >> 56;
     !addr.is_canonical() && (sign_bits == 0 || sign_bits == 0xff)
+}
+
+fn is_write(op: &Op) -> bool {
+    is_store(op)
+        || matches!(
+            op,
+            Op::Madvise {
+                advice: Advice::PopulateWrite,
+                ..
+            }
+        )
 }
 
 fn is_store(op: &Op) -> bool {
@@ -319,16 +404,19 @@ fn has_table(mm: &Mm<'_>, page: Vpn) -> bool {
     (first..first + TABLE_PAGES).any(|vpn| !mm.pte(Vpn(vpn)).is_none())
 }
 
-/// A store of 3 bytes, say, is two instructions; if the second one is refused, the
-/// first has been carried out.
-fn torn(mm: &Mm<'_>, op: &Op, size: u64) -> Option<Exclusion> {
-    let Op::Write { addr, .. } = *op else {
+/// A store of 3 bytes, say, is two instructions: if the second one is refused, the first
+/// has been carried out, and if both show one page, the second finds what the first wrote.
+fn torn(mm: &Mm<'_>, op: &Op) -> Option<Exclusion> {
+    let (addr, size) = several_instructions(op).filter(|_| is_store(op))?;
+    if addr.page_offset() + size <= PAGE_SIZE {
         return None;
-    };
-    let crosses = addr.page_offset() + size > PAGE_SIZE;
-    let next = VirtAddr(addr.0.saturating_add(size) - 1);
-    let refused = !mm.vma(next).is_some_and(|vma| vma.prot.write());
-    (crosses && refused && ![2, 4, 8].contains(&size)).then_some(Exclusion::TornStore)
+    }
+    let object = |addr: VirtAddr| mm.vma(addr)?.object_page(addr.page());
+    let second = VirtAddr(addr.0.saturating_add(size) - 1);
+    let past_end = object(second).is_some_and(|page| mm.residence(page) == Residence::PastEnd);
+    let refused = past_end || !mm.vma(second).is_some_and(|vma| vma.prot.write());
+    let aliased = object(addr).is_some() && object(addr) == object(second);
+    (refused || aliased).then_some(Exclusion::SeveralInstructions)
 }
 
 /// Whether executing what stands at an address touches nothing but registers and

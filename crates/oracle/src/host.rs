@@ -69,6 +69,22 @@ pub fn is_late(device: &str) -> bool {
     !device.starts_with("/dev/zram")
 }
 
+/// How many pages swap-in reads, as a power of two (`vm.page-cluster`).
+pub fn page_cluster() -> Option<u32> {
+    let text = fs::read_to_string("/proc/sys/vm/page-cluster").ok()?;
+    text.trim().parse().ok()
+}
+
+/// Bytes of memory (`/proc/meminfo`).
+pub fn memory() -> Option<u64> {
+    let meminfo = fs::read_to_string("/proc/meminfo").ok()?;
+    let total = meminfo
+        .lines()
+        .find_map(|line| line.strip_prefix("MemTotal:"))?;
+    let kib: u64 = total.trim().strip_suffix("kB")?.trim().parse().ok()?;
+    Some(kib << 10)
+}
+
 /// The lowest address that programs may map, if this computer says so.
 pub fn mmap_min_addr() -> Option<u64> {
     let text = fs::read_to_string("/proc/sys/vm/mmap_min_addr").ok()?;

@@ -73,12 +73,19 @@ pub enum PageKind {
     Object,
 }
 
+/// So many faults of one kind are told one by one, as two pages or three may take them.
+const FEW: u64 = 4;
+
 /// In the words of the measured traces: `none`, `minor`, `major`, `maperr`, `accerr`,
-/// `kernel`, `bus`, the name of an error; several joined by `+`.
+/// `kernel`, `bus`, the name of an error; several joined by `+`; more
+/// than [`FEW`] of a kind as `minor x8`.
 impl fmt::Display for Outcome {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let minor = vec!["minor"; self.faults.minor as usize];
-        let major = vec!["major"; self.faults.major as usize];
+        let faults = [("minor", self.faults.minor), ("major", self.faults.major)];
+        let faults = faults.into_iter().flat_map(|(word, count)| match count {
+            0..=FEW => vec![word.to_owned(); count as usize],
+            many => vec![format!("{word} x{many}")],
+        });
         let end = match &self.end {
             End::Done => None,
             End::Signalled(signal) => Some(match signal.code {
@@ -89,7 +96,7 @@ impl fmt::Display for Outcome {
             }),
             End::Failed(errno) => Some(errno.as_str()),
         };
-        let all: Vec<&str> = minor.into_iter().chain(major).chain(end).collect();
+        let all: Vec<String> = faults.chain(end.map(str::to_owned)).collect();
         match all.is_empty() {
             true => f.write_str("none"),
             false => f.write_str(&all.join("+")),

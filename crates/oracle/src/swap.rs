@@ -1,6 +1,8 @@
 //! A swap device for the time of a run: made on request, and removed.
 
-use std::fs;
+use std::fs::{self, File};
+use std::io::{Read, Seek, Write};
+use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -12,11 +14,17 @@ const PAGE_CLUSTER: &str = "/proc/sys/vm/page-cluster";
 /// Bytes of the device: far more than a trace pages out.
 const SIZE: u64 = 256 << 20;
 
+/// What a run notes here while it has a swap device: one at a time, and if it is killed,
+/// the next one cleans up.
+const NOTE: &str = "/run/faultline-swap";
+
 /// A swap device that is taken away when it is dropped.
 #[derive(Debug)]
 pub struct SwapDevice {
     backing: Backing,
     page_cluster: String,
+    /// [`NOTE`], locked.
+    note: File,
 }
 
 /// What holds the pages.
@@ -35,7 +43,7 @@ impl SwapDevice {
     ///
     /// # Errors
     ///
-    /// Where the user may not, or neither can be had.
+    /// Where the user may not, neither can be had, or another run has a device.
     pub fn make(folder: &Path) -> Result<Self, Error> {
         Self::with(|| zram().or_else(|_| file(folder)))
     }
@@ -44,26 +52,48 @@ impl SwapDevice {
     ///
     /// # Errors
     ///
-    /// Where the user may not, or the file system cannot hold one.
+    /// Where the user may not, the file system cannot hold one, or another run has a
+    /// device.
     pub fn make_file(folder: &Path) -> Result<Self, Error> {
         Self::with(|| file(folder))
     }
 
     fn with(make: impl FnOnce() -> Result<Backing, Error>) -> Result<Self, Error> {
+        let mut note = lock_note()?;
+        clean_up_after(&mut note)?;
         let page_cluster = fs::read_to_string(PAGE_CLUSTER)
             .map_err(|error| Error::io(format!("read {PAGE_CLUSTER}"), error))?;
-        // Asked first: it takes root, and so does the rest.
+        let page_cluster = page_cluster.trim().to_owned();
         write(PAGE_CLUSTER, "0")?;
         match make() {
-            Ok(backing) => Ok(Self {
-                backing,
-                page_cluster,
-            }),
+            Ok(backing) => {
+                let device = Self {
+                    backing,
+                    page_cluster,
+                    note,
+                };
+                device.write_down()?;
+                Ok(device)
+            }
             Err(error) => {
-                write(PAGE_CLUSTER, page_cluster.trim())?;
+                write(PAGE_CLUSTER, &page_cluster)?;
                 Err(error)
             }
         }
+    }
+
+    /// Notes what there is to clean up.
+    fn write_down(&self) -> Result<(), Error> {
+        let backing = match &self.backing {
+            Backing::Zram { number } => format!("zram {number}"),
+            Backing::File { path } => format!("file {}", path.display()),
+        };
+        let text = format!("{}\n{backing}\n", self.page_cluster);
+        let written = self
+            .note
+            .set_len(0)
+            .and_then(|()| (&self.note).write_all(text.as_bytes()));
+        written.map_err(|error| Error::io(format!("write {NOTE}"), error))
     }
 
     /// What it is, for people.
@@ -77,23 +107,72 @@ impl SwapDevice {
 
 impl Drop for SwapDevice {
     fn drop(&mut self) {
-        // Whatever fails here has no remedy but these words.
-        let removed = match &self.backing {
-            Backing::Zram { number } => {
-                let device = PathBuf::from(format!("/dev/zram{number}"));
-                run("swapoff", &device)
-                    .and_then(|()| write(&format!("/sys/block/zram{number}/reset"), "1"))
-            }
-            Backing::File { path } => run("swapoff", path).and_then(|()| {
-                fs::remove_file(path)
-                    .map_err(|error| Error::io(format!("remove {}", path.display()), error))
-            }),
-        };
-        let restored = write(PAGE_CLUSTER, self.page_cluster.trim());
-        for error in [removed, restored].into_iter().filter_map(Result::err) {
+        // Whatever fails here has no remedy but these words, and the next run's.
+        let removed = self.backing.remove();
+        let restored = write(PAGE_CLUSTER, &self.page_cluster);
+        let forgotten = self.note.set_len(0);
+        let forgotten = forgotten.map_err(|error| Error::io(format!("write {NOTE}"), error));
+        for error in [removed, restored, forgotten]
+            .into_iter()
+            .filter_map(Result::err)
+        {
             eprintln!("warning: the swap device is left behind: {error}");
         }
     }
+}
+
+impl Backing {
+    fn remove(&self) -> Result<(), Error> {
+        match self {
+            Backing::Zram { number } => {
+                let device = PathBuf::from(format!("/dev/zram{number}"));
+                run("swapoff", &device)?;
+                write(&format!("/sys/block/zram{number}/reset"), "1")
+            }
+            Backing::File { path } => {
+                run("swapoff", path)?;
+                let removed = fs::remove_file(path);
+                removed.map_err(|error| Error::io(format!("remove {}", path.display()), error))
+            }
+        }
+    }
+}
+
+/// The note, if no other run holds it.
+fn lock_note() -> Result<File, Error> {
+    let opened = File::options()
+        .read(true)
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .open(NOTE);
+    let note = opened.map_err(|error| Error::io(format!("write {NOTE}"), error))?;
+    match note.try_lock() {
+        Ok(()) => Ok(note),
+        Err(_) => Err(Error::Lacking(
+            "another run has made a swap device, and must end first".to_owned(),
+        )),
+    }
+}
+
+/// Removes what a run has left behind that was killed.
+fn clean_up_after(note: &mut File) -> Result<(), Error> {
+    let mut text = String::new();
+    note.read_to_string(&mut text)
+        .and_then(|_| note.rewind())
+        .map_err(|error| Error::io(format!("read {NOTE}"), error))?;
+    let mut lines = text.lines();
+    let (Some(page_cluster), Some(backing)) = (lines.next(), lines.next()) else {
+        return Ok(());
+    };
+    let backing = match backing.split_once(' ') {
+        Some(("zram", number)) => number.parse().ok().map(|number| Backing::Zram { number }),
+        Some(("file", path)) => Some(Backing::File { path: path.into() }),
+        _ => None,
+    };
+    // It may be gone by itself: the system was started anew.
+    let _gone = backing.map(|backing| backing.remove());
+    write(PAGE_CLUSTER, page_cluster)
 }
 
 fn zram() -> Result<Backing, Error> {
@@ -142,7 +221,7 @@ fn file(folder: &Path) -> Result<Backing, Error> {
         .and_then(|file| {
             // A swap file must have no holes.
             let zeroes = vec![0; 1 << 20];
-            (0..SIZE >> 20).try_for_each(|_| std::io::Write::write_all(&mut &file, &zeroes))?;
+            (0..SIZE >> 20).try_for_each(|_| (&file).write_all(&zeroes))?;
             file.sync_all()
         });
     made.map_err(failed)?;
@@ -166,6 +245,8 @@ fn run(program: &str, device: &Path) -> Result<(), Error> {
     let found = places.into_iter().find(|place| place.exists());
     let status = Command::new(found.unwrap_or_else(|| program.into()))
         .arg(device)
+        // A signal from the terminal is for us; this has to come to its end.
+        .process_group(0)
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .status()

@@ -4,7 +4,7 @@
 //! crosses a page boundary takes its faults page by page, the low page first
 //! (rule R2).
 
-use crate::addr::{PAGE_SIZE, Pfn, Pid, VirtAddr};
+use crate::addr::{PAGE_SIZE, Pfn, Pid, TASK_SIZE, VirtAddr};
 use crate::dispatch::{self, FaultEnd};
 use crate::fault::{Access, Delivery, FaultClass, Mode, Signal};
 use crate::kernel::Kernel;
@@ -75,6 +75,9 @@ fn try_once(
     if let Some(part) = pages_of(addr, size).find(|part| !part.is_canonical()) {
         return Some(dispatch::deliver_general_protection(k, pid, part, mode));
     }
+    if mode == Mode::Kernel && !is_user_range(addr, size) {
+        return Some(dispatch::refuse_range(k, pid, addr));
+    }
     for part in pages_of(addr, size) {
         match mmu::translate(k, pid, part, access, mode) {
             Translation::Frame(_) => {}
@@ -122,6 +125,50 @@ pub(crate) fn store(k: &mut Kernel, pid: Pid, addr: VirtAddr, size: u16, value: 
             content.set_byte(offset, byte);
         }
     }
+}
+
+/// Whether a system call may touch the range at all: it asks before it touches any of
+/// it (`access_ok` in Linux arch/x86/include/asm/uaccess_64.h).
+fn is_user_range(addr: VirtAddr, size: u16) -> bool {
+    let end = addr.0.checked_add(u64::from(size));
+    end.is_some_and(|end| end <= TASK_SIZE)
+}
+
+/// Copies bytes to the program's memory, page by page: a fault on the second page finds
+/// the first one written, and what was written stays, whatever becomes of the second
+/// (rule R18; `copy_to_user` in Linux include/linux/uaccess.h).
+pub(crate) fn copy_out(
+    k: &mut Kernel,
+    pid: Pid,
+    addr: VirtAddr,
+    size: u16,
+    value: u64,
+    faults: &mut Vec<FaultClass>,
+) -> Accessed {
+    if !is_user_range(addr, size) {
+        return access(k, pid, addr, size, Access::Write, Mode::Kernel, faults);
+    }
+    for part in parts_of(addr, size) {
+        let end = access(
+            k,
+            pid,
+            part.at,
+            part.len,
+            Access::Write,
+            Mode::Kernel,
+            faults,
+        );
+        if end != Accessed::Done {
+            return end;
+        }
+        let value = match part.before {
+            0 => value,
+            before if before < 8 => value >> (8 * before),
+            _ => 0,
+        };
+        store(k, pid, part.at, part.len, value, Mode::Kernel);
+    }
+    Accessed::Done
 }
 
 /// The bytes of an access that lie in one page.

@@ -146,16 +146,14 @@ fn read(k: &mut Kernel, pid: Pid, addr: VirtAddr, size: u16, mode: Mode) -> Effe
 
 fn write(k: &mut Kernel, pid: Pid, addr: VirtAddr, size: u16, value: u64, mode: Mode) -> Effect {
     let mut effect = Effect::default();
-    let end = access::access(k, pid, addr, size, Access::Write, mode, &mut effect.faults);
-    match end {
-        Accessed::Done => access::store(k, pid, addr, size, value, mode),
-        // An instruction stores all of its bytes or none; the kernel copies byte by
-        // byte, and what was copied before the bad page stays (rule R18).
-        Accessed::Signalled(signal, Delivery::ReturnEfault) if signal.addr > addr => {
-            let before = (signal.addr.0 - addr.0) as u16;
-            access::store(k, pid, addr, before, value, mode);
-        }
-        _ => {}
+    let faults = &mut effect.faults;
+    let end = match mode {
+        // An instruction stores all of its bytes or none.
+        Mode::User => access::access(k, pid, addr, size, Access::Write, mode, faults),
+        Mode::Kernel => access::copy_out(k, pid, addr, size, value, faults),
+    };
+    if end == Accessed::Done && mode == Mode::User {
+        access::store(k, pid, addr, size, value, mode);
     }
     finish(k, pid, end, &mut effect);
     effect

@@ -68,6 +68,14 @@ pub(crate) fn deliver_general_protection(
     FaultEnd::Signalled(signal, handlers.deliver(&k.mm(pid), mode, signal))
 }
 
+/// A system call was given a range that is not the program's: it is refused, and nothing
+/// is touched.
+pub(crate) fn refuse_range(k: &mut Kernel, pid: Pid, addr: VirtAddr) -> FaultEnd {
+    let signal = Signal::maperr(addr);
+    let handlers = Rc::clone(&k.handlers);
+    FaultEnd::Signalled(signal, handlers.deliver(&k.mm(pid), Mode::Kernel, signal))
+}
+
 /// Step 4: is there a VMA, may it grow, what is to be done?
 fn investigate(k: &mut Kernel, fault: &PageFault) -> Result<FaultKind, Signal> {
     let handlers = Rc::clone(&k.handlers);

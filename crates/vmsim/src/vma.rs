@@ -235,6 +235,12 @@ impl VmaList {
         self.merge_at(at);
     }
 
+    /// Adds a VMA where none is, and merges it with nothing.
+    pub(crate) fn insert_apart(&mut self, vma: Vma) {
+        let at = self.position(vma.start);
+        self.areas.insert(at, vma);
+    }
+
     /// Takes the range out, splitting what sticks out at either end, and returns
     /// what was there.
     pub(crate) fn remove(&mut self, start: Vpn, end: Vpn) -> Vec<Vma> {

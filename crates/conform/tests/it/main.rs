@@ -55,6 +55,7 @@ fn ideal() -> Facts {
         exec_only_readable: true,
         four_level_paging: true,
         lowest_address: VirtAddr(0x10000),
+        memory: 16 << 30,
         pages: Pages::Frames,
     }
 }
@@ -74,22 +75,23 @@ fn judged(trace: &str, facts: &Facts, make: MakeMachine<'_>) -> Judgement {
     judge(&twin, setting(facts, make)).expect("the trace can be run natively")
 }
 
+static NEVER: AtomicBool = AtomicBool::new(false);
+
 fn setting<'a>(facts: &'a Facts, make: MakeMachine<'a>) -> Setting<'a> {
     Setting {
         facts,
         make,
         depth: Depth::Pages,
+        stop: &NEVER,
     }
 }
 
 /// Compares traces, up to the first finding.
 fn compared(cases: Vec<Case>, facts: &Facts, make: MakeMachine<'_>) -> Outcome {
-    let stop = AtomicBool::new(false);
     let campaign = Campaign {
         setting: setting(facts, make),
         jobs: 1,
         findings_max: 1,
-        stop: &stop,
         progress: &|_| {},
     };
     campaign.cases(cases)

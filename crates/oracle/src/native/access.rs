@@ -105,7 +105,7 @@ pub(crate) fn fetch(tracee: &mut Tracee, addr: VirtAddr) -> Result<Stop, Error> 
             signal: Signo::SIGSEGV | Signo::SIGBUS,
             addr: at,
             ..
-        } => (addr.0..addr.0.saturating_add(INSTRUCTION_BYTES_MAX)).contains(&at),
+        } => at.wrapping_sub(addr.0) < INSTRUCTION_BYTES_MAX,
         Stop::Gone => return Err(Error::Unexpected("a fetch ended the process".into())),
         _ => false,
     };

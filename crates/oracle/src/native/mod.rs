@@ -40,7 +40,6 @@ pub struct NativeMachine {
     read_by_calls: Pipe,
     /// What a system call writes to it.
     written_by_calls: Pipe,
-    window: Window,
     page_out: PageOut,
 }
 
@@ -58,7 +57,7 @@ impl NativeMachine {
             .collect::<Result<Vec<_>, _>>()?;
         let (read_by_calls, written_by_calls) = (Pipe::new()?, Pipe::new()?);
         // Directly below the heap, which starts behind the program (see `stub`).
-        let code = VirtAddr(plan.heap.0 - PAGE_SIZE);
+        let code = VirtAddr(room::heap(plan)?.0 - PAGE_SIZE);
         let program = Program::new(&stub::image(code))?;
         let inherited: Vec<i32> = files
             .iter()
@@ -69,12 +68,14 @@ impl NativeMachine {
         let mut tracee = Tracee::spawn(&program, &inherited, code)?;
         room::make(&mut tracee, &program, plan)?;
         Ok(Self {
-            processes: BTreeMap::from([(Pid(1), Process::new(tracee)?)]),
+            processes: BTreeMap::from([(
+                Pid(1),
+                Process::new(tracee, Window::new(plan.fault_around))?,
+            )]),
             files,
             made: 0,
             read_by_calls,
             written_by_calls,
-            window: Window::new(plan.fault_around),
             page_out: plan.page_out,
         })
     }
@@ -126,6 +127,7 @@ impl NativeMachine {
 
     fn act(&mut self, process: &mut Process, op: &Op) -> Result<Outcome, Error> {
         match *op {
+            Op::Fork { parent, child } if parent == child => Ok(Outcome::failed("EEXIST")),
             Op::Fork { child, .. } => self.fork(process, child),
             Op::Sigaction { signal, action, .. } => {
                 process.set_action(signal, action);
@@ -157,7 +159,13 @@ impl NativeMachine {
                     _ => process.call(&call),
                 }
             }
-            Op::Munmap { addr, len, .. } => process.call(&Call::munmap(addr, len)),
+            Op::Munmap { addr, len, .. } => {
+                let outcome = process.call(&Call::munmap(addr, len))?;
+                if outcome.end == End::Done {
+                    process.window.forget(addr, len);
+                }
+                Ok(outcome)
+            }
             Op::Mprotect {
                 addr, len, prot, ..
             } => process.call(&Call::mprotect(addr, len, prot)),
@@ -235,8 +243,10 @@ impl NativeMachine {
     ) -> Result<Outcome, Error> {
         let Source::File { file, .. } = map.source else {
             let outcome = process.call(&Call::mmap_anon(addr, len, map))?;
-            if map.sharing == Sharing::Shared && outcome.end == End::Done {
-                self.window.note(addr, len);
+            match (map.sharing, &outcome.end) {
+                (Sharing::Shared, End::Done) => process.window.note(addr, len),
+                (Sharing::Private, End::Done) => process.window.forget(addr, len),
+                _ => {}
             }
             return Ok(outcome);
         };
@@ -245,7 +255,7 @@ impl NativeMachine {
         if mapped.end != End::Done {
             return Ok(mapped);
         }
-        self.window.note(addr, len);
+        process.window.note(addr, len);
         process.call(&Call::without_readahead(addr, len))?;
         match map.populate {
             Populate::Lazily => Ok(mapped),
@@ -261,7 +271,7 @@ impl NativeMachine {
         len: u64,
         act: impl FnOnce(&mut Process) -> Result<Outcome, Error>,
     ) -> Result<Outcome, Error> {
-        let apart = self.window.narrow(&mut process.tracee, addr, len)?;
+        let apart = process.window.narrow(&mut process.tracee, addr, len)?;
         let outcome = act(process)?;
         apart.join(&mut process.tracee)?;
         Ok(outcome)
@@ -283,10 +293,22 @@ impl Drop for NativeMachine {
 /// Populates a mapping as `MAP_POPULATE` does: mlock(2) shares its way
 /// (`mm_populate` in Linux mm/gup.c). Errors of populating are nobody's business.
 fn populate(process: &mut Process, addr: VirtAddr, len: u64) -> Result<Outcome, Error> {
+    if locked_max().is_some_and(|most| most < len) {
+        let text = format!("{len} bytes may not be locked here (RLIMIT_MEMLOCK)");
+        return Err(Error::Lacking(text));
+    }
     let populated = process.call(&Call::mlock(addr, len))?;
     process.call(&Call::munlock(addr, len))?;
     Ok(Outcome {
         end: End::Done,
         ..populated
     })
+}
+
+/// How many bytes a program may lock, if there is a limit; root may lock all.
+fn locked_max() -> Option<u64> {
+    if rustix::process::geteuid().is_root() {
+        return None;
+    }
+    rustix::process::getrlimit(rustix::process::Resource::Memlock).current
 }

@@ -10,6 +10,7 @@ use crate::native::access::end_of;
 use crate::native::call::Call;
 use crate::native::room;
 use crate::native::tracee::{Stop, Tracee};
+use crate::native::window::Window;
 use crate::outcome::{Counters, End, Outcome};
 
 /// A process of the trace.
@@ -19,22 +20,24 @@ pub(crate) struct Process {
     on_bus: SigAction,
     /// The counters after the last event.
     counted: Counters,
+    pub(crate) window: Window,
 }
 
 impl Process {
-    pub(crate) fn new(tracee: Tracee) -> Result<Self, Error> {
+    pub(crate) fn new(tracee: Tracee, window: Window) -> Result<Self, Error> {
         let counted = tracee.counters()?;
         Ok(Self {
             tracee,
             on_segv: SigAction::Default,
             on_bus: SigAction::Default,
             counted,
+            window,
         })
     }
 
     /// fork(2).
     pub(crate) fn fork(&mut self) -> Result<Process, Error> {
-        let mut child = Process::new(self.tracee.fork()?)?;
+        let mut child = Process::new(self.tracee.fork()?, self.window.clone())?;
         (child.on_segv, child.on_bus) = (self.on_segv, self.on_bus);
         // Both have to copy the scratch page, and the child to map the routines:
         // now, and not in the middle of an event.

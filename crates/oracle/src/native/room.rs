@@ -31,6 +31,20 @@ pub(crate) fn settle(tracee: &mut Tracee) -> Result<(), Error> {
     }
 }
 
+/// Where the heap starts: where the trace wants it, if it has one.
+pub(crate) fn heap(plan: &Plan) -> Result<VirtAddr, Error> {
+    /// Neither the lowest pages nor the stack's place can hold a program.
+    const POSSIBLE: Range<u64> = 1 << 20..1 << 46;
+    match (POSSIBLE.contains(&plan.heap.0), plan.moves_heap) {
+        (true, _) => Ok(plan.heap),
+        (false, false) => Ok(vmsim::event::Config::default().heap),
+        (false, true) => Err(Error::Lacking(format!(
+            "no program can have its heap at {}",
+            plan.heap
+        ))),
+    }
+}
+
 /// A place for the process's own pages, far from all that the trace uses.
 fn place(used: &[Range<u64>]) -> Result<VirtAddr, Error> {
     /// Farther than a stack grows.
@@ -96,9 +110,15 @@ fn mappings(tracee: &Tracee) -> Result<Vec<(u64, u64)>, Error> {
 /// Limits how far stacks grow (`RLIMIT_STACK`).
 fn limit_stack(tracee: &Tracee, bytes: u64) -> Result<(), Error> {
     let pid = rustix::process::Pid::from_raw(tracee.pid().as_raw());
+    // The hard limit is the tracer's, and may not be raised.
+    let hard = rustix::process::getrlimit(Resource::Stack).maximum;
+    if hard.is_some_and(|hard| hard < bytes) {
+        let text = format!("a stack may not grow to {bytes} bytes here (RLIMIT_STACK)");
+        return Err(Error::Lacking(text));
+    }
     let limit = Rlimit {
         current: Some(bytes),
-        maximum: None,
+        maximum: hard,
     };
     let old = rustix::process::prlimit(pid, Resource::Stack, limit);
     old.map(|_| ())

@@ -229,7 +229,10 @@ impl Tracee {
     /// fork(2), without a signal to the parent when the child ends; the child is
     /// stopped and traced.
     pub(crate) fn fork(&mut self) -> Result<Tracee, Error> {
-        let clone = |regs: &mut user_regs_struct| set_call(regs, libc::SYS_clone, [0; 6]);
+        // The child is the tracer's: nobody else would wait for it when it has ended.
+        let flags = libc::CLONE_PARENT as u64;
+        let clone =
+            |regs: &mut user_regs_struct| set_call(regs, libc::SYS_clone, [flags, 0, 0, 0, 0, 0]);
         let child = match self.run(Routine::Syscall, clone)? {
             Stop::Cloned(child) => child,
             stop => return Err(Error::Unexpected(format!("fork ended in {stop:?}"))),

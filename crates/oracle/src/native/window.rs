@@ -1,6 +1,5 @@
 //! Fault-around, as a trace wants it (rule R8).
 
-use std::collections::BTreeSet;
 use std::ops::Range;
 
 use vmsim::addr::{PAGE_SIZE, TASK_SIZE, VirtAddr, Vpn};
@@ -10,14 +9,14 @@ use crate::native::call::advise;
 use crate::native::tracee::Tracee;
 
 /// How many pages a read fault maps.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) enum Window {
     /// As many as the kernel likes.
     Linux,
     /// The page alone: for the time of an access each page of these, which show
     /// files or shared memory, gets a VMA of its own, because a VMA's ends are the
     /// window's.
-    OnePage(BTreeSet<Vpn>),
+    OnePage(Vec<Range<Vpn>>),
 }
 
 /// Pages that are VMAs of their own for a while.
@@ -28,16 +27,29 @@ impl Window {
     /// The window that a trace asks for by `fault-around=`.
     pub(crate) fn new(fault_around: u16) -> Self {
         match fault_around {
-            1 => Window::OnePage(BTreeSet::new()),
+            1 => Window::OnePage(Vec::new()),
             _ => Window::Linux,
         }
     }
 
     /// Notes that pages show a file or shared memory.
     pub(crate) fn note(&mut self, addr: VirtAddr, len: u64) {
-        if let Window::OnePage(pages) = self {
-            let Range { start, end } = pages_of(addr, len);
-            pages.extend((start.0..end.0).map(Vpn));
+        self.forget(addr, len);
+        if let Window::OnePage(known) = self {
+            known.push(pages_of(addr, len));
+        }
+    }
+
+    /// Forgets pages that show neither any more.
+    pub(crate) fn forget(&mut self, addr: VirtAddr, len: u64) {
+        let gone = pages_of(addr, len);
+        if let Window::OnePage(known) = self {
+            let rest = |pages: &Range<Vpn>| {
+                let below = pages.start..pages.end.min(gone.start);
+                let above = pages.start.max(gone.end)..pages.end;
+                [below, above].into_iter().filter(|rest| !rest.is_empty())
+            };
+            *known = known.iter().flat_map(rest).collect();
         }
     }
 
@@ -50,7 +62,13 @@ impl Window {
     ) -> Result<Apart, Error> {
         let pages: Vec<Vpn> = match self {
             Window::Linux => Vec::new(),
-            Window::OnePage(known) => known.range(pages_of(addr, len)).copied().collect(),
+            Window::OnePage(known) => {
+                let asked = pages_of(addr, len);
+                let both = known
+                    .iter()
+                    .map(|known| known.start.max(asked.start).0..known.end.min(asked.end).0);
+                both.flatten().map(Vpn).collect()
+            }
         };
         for &page in &pages {
             advise(page.start(), PAGE_SIZE, marks(page).0).make(tracee)?;

@@ -42,7 +42,7 @@ fn extend(k: &mut Kernel, pid: Pid, start: Vpn, end: Vpn) -> Result<(), Errno> {
     if next.is_some_and(|vma| end.0 + 1 > lowest(vma).0) {
         return Err(Errno::Enomem);
     }
-    k.process(pid).vmas.insert(Vma {
+    let heap = Vma {
         start,
         end,
         prot: Prot::READ_WRITE,
@@ -51,7 +51,15 @@ fn extend(k: &mut Kernel, pid: Pid, start: Vpn, end: Vpn) -> Result<(), Errno> {
         growth: Growth::Fixed,
         accounted: true,
         anon_vma: None,
-    });
+    };
+    // The kernel looks for a neighbour from the start of the heap on, so that nothing
+    // below it is one (`vma_prev_limit` in brk(2)).
+    let first = start == k.config.heap.page();
+    let vmas = &mut k.process(pid).vmas;
+    match first {
+        true => vmas.insert_apart(heap),
+        false => vmas.insert(heap),
+    }
     Ok(())
 }
 

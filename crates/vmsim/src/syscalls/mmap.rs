@@ -7,8 +7,8 @@ use crate::kernel::Kernel;
 use crate::syscalls::{Errno, fits_user_space, munmap, page_range};
 use crate::vma::{Backing, MMAP_MIN_ADDR, Vma};
 
-/// Makes a mapping in place of whatever was in the range (`do_mmap` in Linux
-/// mm/mmap.c).
+/// Makes a mapping in place of whatever was in the range. The questions come in the
+/// order of Linux (`ksys_mmap_pgoff` and `do_mmap` in mm/mmap.c).
 pub(crate) fn mmap(
     k: &mut Kernel,
     pid: Pid,
@@ -16,7 +16,7 @@ pub(crate) fn mmap(
     len: u64,
     map: Mapping,
 ) -> Result<(), Errno> {
-    if len == 0 || !stack_is_private_memory(map) {
+    if len == 0 || !is_offset_aligned(map) {
         return Err(Errno::Einval);
     }
     if !fits_user_space(addr, len) {
@@ -25,6 +25,12 @@ pub(crate) fn mmap(
     let (start, end) = page_range(addr, len)?;
     if addr < MMAP_MIN_ADDR {
         return Err(Errno::Eperm);
+    }
+    if !is_offset_of_a_file(map, len) {
+        return Err(Errno::Eoverflow);
+    }
+    if !stack_is_private_memory(map) {
+        return Err(Errno::Einval);
     }
     let backing = backing(k, map)?;
     munmap::clear(k, pid, start, end);
@@ -45,6 +51,23 @@ pub(crate) fn mmap(
 
 fn stack_is_private_memory(map: Mapping) -> bool {
     map.growth == Growth::Fixed || (map.sharing, map.source) == (Sharing::Private, Source::Anon)
+}
+
+fn is_offset_aligned(map: Mapping) -> bool {
+    match map.source {
+        Source::Anon => true,
+        Source::File { offset, .. } => offset % PAGE_SIZE == 0,
+    }
+}
+
+/// Whether a file can be so large (`file_mmap_ok` in Linux mm/mmap.c).
+fn is_offset_of_a_file(map: Mapping, len: u64) -> bool {
+    const FILE_SIZE_MAX: u64 = i64::MAX as u64;
+    let len = len.next_multiple_of(PAGE_SIZE);
+    match map.source {
+        Source::Anon => true,
+        Source::File { offset, .. } => offset / PAGE_SIZE <= (FILE_SIZE_MAX - len) / PAGE_SIZE,
+    }
 }
 
 fn backing(k: &mut Kernel, map: Mapping) -> Result<Backing, Errno> {

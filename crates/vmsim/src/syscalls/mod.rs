@@ -29,6 +29,8 @@ pub enum Errno {
     Eexist,
     /// There is no such process.
     Esrch,
+    /// A file offset beyond what a file can have.
+    Eoverflow,
     /// Mapping the lowest pages is forbidden (`mmap_min_addr`).
     Eperm,
 }
@@ -41,6 +43,7 @@ impl fmt::Display for Errno {
             Errno::Efault => "EFAULT",
             Errno::Eexist => "EEXIST",
             Errno::Esrch => "ESRCH",
+            Errno::Eoverflow => "EOVERFLOW",
             Errno::Eperm => "EPERM",
         })
     }
