@@ -1,6 +1,7 @@
 //! Finding out what this computer can tell: small traces whose outcome is known.
 
 use std::path::Path;
+use std::thread;
 
 use oracle::NativeMachine;
 use oracle::error::Error;
@@ -18,7 +19,22 @@ use crate::facts::{Facts, Pages, Swap};
 /// # Errors
 ///
 /// If this computer cannot run traces at all, or its counters are not exact.
+///
+/// # Panics
+///
+/// Never: the thread that asks does not.
 pub fn probe(folder: &Path) -> Result<Facts, Error> {
+    // On a thread of its own, which stays on one CPU, like those that compare.
+    thread::scope(|scope| {
+        let asking = scope.spawn(|| {
+            let _pinned = host::pin(0);
+            find_out(folder)
+        });
+        asking.join().expect("probing does not panic")
+    })
+}
+
+fn find_out(folder: &Path) -> Result<Facts, Error> {
     let probe = |trace| run(trace, folder);
     let pages = exact_counters(&probe(COUNTERS)?)?;
     let (swap_devices, swap) = steady_swap(folder)?;

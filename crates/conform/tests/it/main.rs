@@ -24,6 +24,7 @@ use conform::probe::probe;
 use conform::screen::screen;
 use conform::twin::Twin;
 use naive::rule::NaiveRule;
+use oracle::host;
 use vmsim::addr::VirtAddr;
 use vmsim::event::Config;
 use vmsim::machine::Machine;
@@ -70,6 +71,8 @@ fn case(trace: &str) -> Case {
 
 /// Judges a trace, with some simulator.
 fn judged(trace: &str, facts: &Facts, make: MakeMachine<'_>) -> Judgement {
+    // Every test has a thread of its own.
+    let _pinned = host::pin(0);
     let case = case(trace);
     let (twin, _) = screen(Twin::new(&case.config, case.lines, facts), facts);
     judge(&twin, setting(facts, make)).expect("the trace can be run natively")

@@ -7,6 +7,7 @@ mod outcomes;
 
 use oracle::NativeMachine;
 use oracle::error::Error;
+use oracle::host;
 use oracle::outcome::Outcome;
 use oracle::plan::Plan;
 use vmtrace::text::parser::Parser;
@@ -28,6 +29,8 @@ fn run(trace: &str) -> Option<Vec<Seen>> {
         notes.push(parser.outcome().map(str::to_owned));
     }
     let plan = Plan::of(&config, lines.iter().map(|line| &line.event));
+    // Every test has a thread of its own.
+    let _pinned = host::pin(0);
     let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a temporary folder");
     let mut machine = match NativeMachine::new(&plan, folder.path()) {
         Ok(machine) => machine,

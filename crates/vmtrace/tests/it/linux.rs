@@ -9,7 +9,7 @@ use vmtrace::text::parser::Parser;
 use crate::{lines, read, text};
 
 /// How many there are, so that none is lost unnoticed.
-const TRACES: usize = 105;
+const TRACES: usize = 109;
 
 fn traces() -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/linux-traces");

@@ -10,7 +10,7 @@ use vmtrace::text::parser::Parser;
 use crate::{check, outcome};
 
 /// How many there are, so that none is lost unnoticed.
-const TRACES: usize = 105;
+const TRACES: usize = 109;
 
 fn traces() -> Vec<PathBuf> {
     let folder = "../../crates/vmtrace/tests/linux-traces";
