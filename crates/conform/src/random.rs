@@ -17,7 +17,7 @@ const EVENTS: usize = 400;
 const INVALID_PERCENT: u64 = 15;
 
 /// Events in a hundred that programs rarely make.
-const STRAIN_PERCENT: u64 = 5;
+const STRAIN_PERCENT: u64 = 10;
 
 /// Entries of a last-level page table.
 const TABLE_PAGES: u64 = 512;

@@ -50,9 +50,8 @@ pub struct GeneratorOptions {
     pub file_pages: u64,
     /// How far stacks grow, in bytes (`RLIMIT_STACK`).
     pub stack_limit: u64,
-    /// Events in a hundred that programs rarely make: calls that fail, pages hidden
-    /// and shown again, mappings in the way of stacks, pages written again after msync,
-    /// processes that die of a signal.
+    /// Events in a hundred that programs rarely make: calls that fail, calls on the heap
+    /// and on stacks, odd accesses, and more (`strain`); and files of odd sizes.
     pub strain_percent: u64,
     /// Which events occur besides accesses and private anonymous mappings.
     pub groups: Groups,
@@ -203,7 +202,12 @@ impl Generator {
 
     /// A file of some pages, of which the last is rarely whole.
     fn file(&mut self, number: u32) -> Op {
-        let size = self.chance.within(1..=self.options.file_pages * PAGE_SIZE);
+        let size = match self.options.strain_percent > 0 && self.chance.percent(20) {
+            true => self
+                .chance
+                .pick(&[0, 1, PAGE_SIZE - 1, PAGE_SIZE, PAGE_SIZE + 1]),
+            false => self.chance.within(1..=self.options.file_pages * PAGE_SIZE),
+        };
         self.world.file_sizes.push(size);
         let cache = self.chance.pick(&[Cache::Cold, Cache::Warm]);
         Op::File {

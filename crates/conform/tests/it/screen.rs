@@ -77,18 +77,40 @@ fn cold_pages_of_executable_mappings_are_read_ahead() {
 }
 
 #[test]
-fn a_dirty_page_that_is_paged_out_spoils_its_neighbours_only() {
-    let trace = |page: &str| {
+fn a_dirty_page_that_is_paged_out_spoils_what_looks_at_it() {
+    let trace = |table: &str, event: &str| {
         format!(
-            "machine fault-around=16\nfile f 16K warm\nmmap 1 0x100000000 16K rw shared f\n\
-             write 1 0x100001000\nmadvise 1 0x100001000 4K pageout\nread 1 {page}"
+            "machine fault-around=16\nfile f 16K warm\nmmap 1 0x100000000 16K rw shared f\n{table}\n\
+             write 1 0x100001000\nmadvise 1 0x100001000 4K pageout\n{event}"
         )
     };
-    assert_eq!(excluded(&trace("0x100001000")), "");
+    let out = "1 beside a dirty page that was paged out";
+    let table = "mmap 1 0x100010000 4K rw private anon\nwrite 1 0x100010000";
     assert_eq!(
-        excluded(&trace("0x100002000")),
-        "1 beside a dirty page that was paged out"
+        excluded(&trace(table, "read 1 0x100001000")),
+        "",
+        "the page itself"
     );
+    assert_eq!(
+        excluded(&trace("", "read 1 0x100001000")),
+        out,
+        "without a page table"
+    );
+    assert_eq!(
+        excluded(&trace(table, "read 1 0x100002000")),
+        out,
+        "a neighbour"
+    );
+    assert_eq!(
+        excluded(&trace(table, "write 1 0x100002000")),
+        "",
+        "no read"
+    );
+    assert_eq!(
+        excluded(&trace(table, "madvise 1 0x100001000 4K pageout")),
+        out
+    );
+    assert_eq!(excluded(&trace(table, "drop f")), out);
 }
 
 #[test]
@@ -158,4 +180,36 @@ fn a_machine_that_no_kernel_can_be_gets_a_twin() {
         switches("machine fault-around=16", &other_window),
         "with fault-around=1"
     );
+}
+
+#[test]
+fn what_is_several_instructions_is_left_out_where_it_shows() {
+    let out = "1 not a single instruction";
+    let two = "mmap 1 0x100000000 8K rw private anon\nmprotect 1 0x100001000 4K r\n";
+    assert_eq!(excluded(&format!("{two}write 1 0x100000ffe 3B")), out);
+    assert_eq!(
+        excluded(&format!("{two}write 1 0x100000ffe 4B")),
+        "",
+        "one instruction"
+    );
+    assert_eq!(
+        excluded(&format!("{two}read 1 0x100000ffe 3B")),
+        "",
+        "a load does no harm"
+    );
+    let aliased = "file f 4K warm\nmmap 1 0x100000000 4K rw shared f\n\
+                   mmap 1 0x100001000 4K rw private f\n";
+    assert_eq!(excluded(&format!("{aliased}write 1 0x100000ff8 16B")), out);
+    assert_eq!(excluded("read 1 0x7ffffffffff8 16B"), out);
+    assert_eq!(excluded("read 1 0x7ffffffffffc 8B"), "");
+}
+
+#[test]
+fn what_depends_on_the_size_of_the_computer_is_left_out() {
+    assert_eq!(
+        excluded("mmap 1 0x100000000 16384M rw private anon"),
+        "1 more memory than there is"
+    );
+    assert_eq!(excluded("mmap 1 0x100000000 1024M rw private anon"), "");
+    assert_eq!(excluded("exec 1 0xffffffffff600000"), "1 the vsyscall page");
 }

@@ -172,7 +172,7 @@ impl Generator {
         )
     }
 
-    fn some_page(&mut self, process: usize) -> (usize, usize) {
+    pub(crate) fn some_page(&mut self, process: usize) -> (usize, usize) {
         let arenas = &self.world.processes[process].arenas;
         let arena = self.chance.below(arenas.len() as u64) as usize;
         let page = self.chance.below(arenas[arena].pages.len() as u64) as usize;

@@ -81,7 +81,16 @@ impl Generator {
         let file = self.some_file();
         Source::File {
             file,
-            offset: self.chance.below(4) * PAGE_SIZE,
+            offset: self.file_offset(),
+        }
+    }
+
+    /// Where in its file a mapping starts: mostly in the first pages.
+    fn file_offset(&mut self) -> u64 {
+        let far = self.options.strain_percent > 0 && self.chance.percent(15);
+        match far {
+            true => self.chance.below(self.options.file_pages + 2) * PAGE_SIZE,
+            false => self.chance.below(4) * PAGE_SIZE,
         }
     }
 
