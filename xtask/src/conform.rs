@@ -55,7 +55,7 @@ pub struct Args {
     /// each of the naive rules in turn
     #[arg(long, group = "random_traces", conflicts_with_all = ["traces", "json", "save"])]
     ablation: bool,
-    /// Compares all pages of all processes after each event, too: four times slower
+    /// Compares all pages of all processes after each event, too; takes half as long again
     #[arg(long, conflicts_with = "ablation")]
     pages: bool,
     /// Prints one JSON object: crates/conform/schema/conform.schema.json
