@@ -11,10 +11,11 @@ use oracle::host;
 use crate::case::{Case, Need};
 use crate::compare::Setting;
 use crate::counts::Counts;
+use crate::exclusion::Exclusions;
 use crate::finding::{Finding, explain};
 use crate::judge::{Verdict, judge};
 use crate::random;
-use crate::screen::{Exclusions, screen};
+use crate::screen::screen;
 use crate::twin::{Switch, Twin};
 
 /// What a campaign led to.

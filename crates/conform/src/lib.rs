@@ -13,7 +13,8 @@
 //! - [`case`]: a trace and what it needs
 //! - [`random`]: traces that nobody wrote
 //! - [`twin`]: a trace as a real kernel can run it
-//! - [`screen`]: what no run can tell is taken out
+//! - [`exclusion`] and [`screen`]: what no run can tell is taken out; `instruction`: which
+//!   bytes may be executed
 //! - [`compare`] and [`counts`]: one trace, on both, and what the kernel did
 //! - [`pages`]: all page tables, if that is asked for
 //! - [`judge`]: is a difference one?
@@ -26,8 +27,10 @@ pub mod ablation;
 pub mod campaign;
 pub mod case;
 pub mod compare;
+pub mod exclusion;
 pub mod facts;
 pub mod finding;
+mod instruction;
 pub mod judge;
 pub mod pages;
 pub mod probe;

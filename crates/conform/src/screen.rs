@@ -1,8 +1,7 @@
 //! What no single run of a real kernel can tell is taken out of a trace before it
 //! is run, by name and count (`docs/linux-rules.md`, "What is not compared, and why").
 
-use std::collections::{BTreeMap, HashSet};
-use std::fmt;
+use std::collections::HashSet;
 use std::rc::Rc;
 
 use vmsim::addr::{FileId, PAGE_SIZE, Pid, TASK_SIZE, VirtAddr, Vpn};
@@ -14,76 +13,13 @@ use vmsim::observe::End;
 use vmsim::prot::Prot;
 use vmsim::vma::{MMAP_MIN_ADDR, Vma};
 
+use crate::exclusion::{Exclusion, Exclusions};
 use crate::facts::{Facts, Swap};
+use crate::instruction::is_harmless;
 use crate::twin::Twin;
 
 /// Pages of one event that are looked at: 16 MiB, more than any trace populates.
 const PAGES_MAX: usize = 4096;
-
-macro_rules! exclusions {
-    ($( $(#[$doc:meta])* $variant:ident, $words:literal; )*) => {
-        /// Why an event is not compared.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum Exclusion {
-            $( $(#[$doc])* $variant, )*
-        }
-
-        impl Exclusion {
-            /// All of them, numbered N1, N2, … in `docs/linux-rules.md`.
-            pub const ALL: &[Exclusion] = &[$( Exclusion::$variant ),*];
-        }
-
-        impl fmt::Display for Exclusion {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(match self { $( Exclusion::$variant => $words, )* })
-            }
-        }
-    };
-}
-
-exclusions! {
-    /// The bytes at the address of an `exec` would do harm if they were executed;
-    /// they are read instead.
-    Instruction, "read instead of executed";
-    /// A cold page of an executable file mapping: Linux reads ahead there, whatever
-    /// the program has advised (since 6.16).
-    ExecutableReadAhead, "read-ahead of executable mappings";
-    /// `pageout` with a swap device whose pages linger in the swap cache.
-    CachedSwap, "pageout to a swap device that is not exact";
-    /// `pageout` of shared memory, or of pages that cannot be read, with a swap device
-    /// that is written late.
-    LateSwap, "pageout of shared or unreadable memory to a late device";
-    /// `willneed`: the pages come when they come.
-    WillNeed, "willneed";
-    /// A read behind the end of a file where no page table is yet: Linux 6.18 may
-    /// look around, or not.
-    MissingTable, "behind the end of a file, without a page table";
-    /// A page of a file that was dirty when `pageout` met it: Linux marks it
-    /// (`PG_reclaim`, which is the same bit as `PG_readahead`), and then
-    /// fault-around passes it over and read(2) reads ahead.
-    DirtyPageOut, "beside a dirty page that was paged out";
-    /// `populate` of a file mapping that continues another one: the oracle switches
-    /// read-ahead off first, and populates before the two merge.
-    PopulateMerged, "populate of a file mapping that merges";
-    /// A read of a page that may only be executed, on a CPU with protection keys.
-    ProtectionKey, "reads of execute-only pages";
-    /// An address that is canonical on a CPU with five levels of page tables.
-    FiveLevels, "addresses from 2^47 to 2^56";
-    /// An address below 64 KiB, where this kernel lets programs map (`mmap_min_addr`).
-    LowAddress, "addresses below 64 KiB";
-    /// An access of 3 bytes, say: natively it is several instructions. Left out where
-    /// that shows: a store whose second page is refused or is the first one again, and
-    /// an access that reaches across the last canonical address.
-    SeveralInstructions, "not a single instruction";
-    /// The vsyscall page: the kernel emulates what is called there.
-    Vsyscall, "the vsyscall page";
-    /// More memory than the computer has: whether that is promised depends on it
-    /// (`vm.overcommit_memory`).
-    Overcommit, "more memory than there is";
-}
-
-/// Counts of exclusions.
-pub type Exclusions = BTreeMap<Exclusion, u64>;
 
 /// Takes out of a twin what cannot be compared, and counts it.
 pub fn screen(mut twin: Twin, facts: &Facts) -> (Twin, Exclusions) {
@@ -417,26 +353,4 @@ fn torn(mm: &Mm<'_>, op: &Op) -> Option<Exclusion> {
     let refused = past_end || !mm.vma(second).is_some_and(|vma| vma.prot.write());
     let aliased = object(addr).is_some() && object(addr) == object(second);
     (refused || aliased).then_some(Exclusion::SeveralInstructions)
-}
-
-/// Whether executing what stands at an address touches nothing but registers and
-/// the memory that they point to (Intel SDM vol. 2, appendix A.3: the opcode map).
-fn is_harmless(mm: &Mm<'_>, addr: VirtAddr) -> bool {
-    let byte = |distance| mm.byte(VirtAddr(addr.0 + distance));
-    let Some(opcode) = byte(0) else { return false };
-    let second = match addr.page_offset() + 1 < PAGE_SIZE {
-        true => byte(1),
-        false => None,
-    };
-    // Register to register, or a register that points to memory: no displacement,
-    // no SIB byte, not relative to the instruction.
-    let plain_operands =
-        |modrm: u8| modrm >> 6 == 3 || (modrm >> 6 == 0 && ![4, 5].contains(&(modrm & 7)));
-    match opcode {
-        0x50..=0x5f | 0x90..=0x97 => true, // push, pop, xchg
-        0x00..=0x3b if opcode & 7 < 4 => second.is_some_and(plain_operands), // add … cmp
-        0x84..=0x8b => second.is_some_and(plain_operands), // test, xchg, mov
-        0x70..=0x7f | 0xb0..=0xb7 | 0xeb => second.is_some(), // jcc, mov, jmp
-        _ => false,
-    }
 }

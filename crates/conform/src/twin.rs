@@ -8,13 +8,14 @@
 use std::fmt;
 
 use oracle::plan::{PageOut, Plan};
-use vmsim::addr::CpuId;
+use vmsim::addr::{CpuId, PAGE_SIZE};
 use vmsim::event::{Config, Op};
 use vmtrace::Line;
+use vmtrace::limits::PAGES_MAX;
 
 use crate::facts::{Facts, Swap};
 
-/// Frames of every twin: 256 MiB, so that nothing is ever evicted.
+/// Frames of most twins: 256 MiB, so that nothing is ever evicted.
 const FRAMES: u32 = 65_536;
 
 /// Slots of a twin that has swap.
@@ -87,7 +88,7 @@ impl Twin {
         let twin = Config {
             cpus: 1,
             readahead: 0,
-            frames: FRAMES,
+            frames: frames(&lines),
             fault_around,
             swap,
             ..*config
@@ -112,6 +113,26 @@ impl Twin {
             switches: differs.into_iter().filter(|d| d.0).map(|d| d.1).collect(),
         }
     }
+}
+
+/// Frames that are enough for all that a trace can touch, as far as a machine has them.
+fn frames(lines: &[Line]) -> u32 {
+    let mut pages = 0_u64;
+    let mut processes = 1;
+    for line in lines {
+        match line.event.op {
+            Op::Mmap { len, .. } | Op::File { size: len, .. } => {
+                pages = pages.saturating_add(len / PAGE_SIZE + 1)
+            }
+            Op::Fork { .. } => processes += 1,
+            _ => {}
+        }
+    }
+    let all = pages
+        .saturating_mul(processes)
+        .try_into()
+        .unwrap_or(u32::MAX);
+    all.clamp(FRAMES, PAGES_MAX)
 }
 
 /// Writes out what the machine would make of the event's number, so that an event

@@ -7,8 +7,8 @@ use std::collections::BTreeSet;
 use std::fs;
 
 use conform::case::Need;
+use conform::exclusion::Exclusion;
 use conform::facts::{Facts, Pages, Swap};
-use conform::screen::Exclusion;
 use conform::twin::Switch;
 use naive::rule::NaiveRule;
 use vmsim::addr::VirtAddr;
