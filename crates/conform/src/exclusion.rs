@@ -59,8 +59,8 @@ exclusions! {
     /// that shows: a store whose second page is refused or is the first one again, and
     /// an access that reaches across the last canonical address.
     SeveralInstructions, "not a single instruction";
-    /// The vsyscall page: the kernel emulates what is called there.
-    Vsyscall, "the vsyscall page";
+    /// A fetch from the vsyscall page: the kernel emulates what is called there.
+    Vsyscall, "fetches from the vsyscall page";
     /// More memory than the computer has: whether that is promised depends on it
     /// (`vm.overcommit_memory`).
     Overcommit, "more memory than there is";

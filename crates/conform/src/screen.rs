@@ -104,7 +104,7 @@ impl Screen<'_> {
         if straddles(op) {
             return Some(Exclusion::SeveralInstructions);
         }
-        if is_vsyscall(addr) {
+        if matches!(op, Op::Exec { .. }) && is_vsyscall(addr) {
             return Some(Exclusion::Vsyscall);
         }
         if !self.facts.four_level_paging && is_of_five_levels(addr) {

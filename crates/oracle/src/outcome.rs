@@ -78,7 +78,7 @@ const FEW: u64 = 4;
 
 /// In the words of the measured traces: `none`, `minor`, `major`, `maperr`, `accerr`,
 /// `kernel`, `bus`, the name of an error; several joined by `+`; more
-/// than [`FEW`] of a kind as `minor x8`.
+/// than four of a kind as `minor x8`.
 impl fmt::Display for Outcome {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let faults = [("minor", self.faults.minor), ("major", self.faults.major)];

@@ -211,5 +211,9 @@ fn what_depends_on_the_size_of_the_computer_is_left_out() {
         "1 more memory than there is"
     );
     assert_eq!(excluded("mmap 1 0x100000000 1024M rw private anon"), "");
-    assert_eq!(excluded("exec 1 0xffffffffff600000"), "1 the vsyscall page");
+    assert_eq!(excluded("read 1 0xffffffffff600000"), "");
+    assert_eq!(
+        excluded("exec 1 0xffffffffff600000"),
+        "1 fetches from the vsyscall page"
+    );
 }
