@@ -119,8 +119,8 @@ impl Screen<'_> {
             .or_else(|| torn(&mm, op))
     }
 
-    /// Paging out twice takes reading back ([`oracle::plan::PageOut::Twice`]), and keeps the slot of
-    /// private memory only.
+    /// Paging out twice takes reading back ([`PageOut::Twice`](oracle::plan::PageOut)),
+    /// and keeps the slot of private memory only.
     fn of_late_swap(&self, pid: Pid, addr: VirtAddr, len: u64) -> Option<Exclusion> {
         let mm = self.machine.mm(pid)?;
         let pages = addr.page().0..addr.0.saturating_add(len).div_ceil(PAGE_SIZE);
@@ -255,7 +255,8 @@ impl Screen<'_> {
                 .pte(page)
                 .frame()
                 .is_some_and(|pfn| self.machine.kernel().is_dirty(pfn));
-            if let Some(object) = object.filter(|_| dirty) {
+            let of_file = |page: &ObjectPage| self.machine.file_of(page.object).is_some();
+            if let Some(object) = object.filter(of_file).filter(|_| dirty) {
                 self.marked.insert(object);
             }
         }

@@ -111,6 +111,10 @@ fn a_dirty_page_that_is_paged_out_spoils_what_looks_at_it() {
         out
     );
     assert_eq!(excluded(&trace(table, "drop f")), out);
+    let shared_memory = "mmap 1 0x100000000 4K rw shared anon\nwrite 1 0x100000000\n\
+                         madvise 1 0x100000000 4K pageout\nread 1 0x100000000\n\
+                         madvise 1 0x100000000 4K pageout";
+    assert_eq!(excluded(shared_memory), "", "no file, no mark");
 }
 
 #[test]
