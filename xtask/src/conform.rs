@@ -14,6 +14,7 @@ use conform::facts::Facts;
 use conform::probe::probe;
 use conform::report::Report;
 use indicatif::{ProgressBar, ProgressStyle};
+use oracle::error::Error;
 use oracle::swap::SwapDevice;
 use vmsim::event::Config;
 use vmsim::machine::Machine;
@@ -154,7 +155,10 @@ fn make_swap(kind: SwapKind, folder: &Path) -> Option<SwapDevice> {
             Some(device)
         }
         Err(error) => {
-            eprintln!("no swap for this run: {error}\nhelp: `--with-swap` takes root");
+            eprintln!("no swap device is made for this run: {error}");
+            if matches!(error, Error::Os { .. }) {
+                eprintln!("help: `--with-swap` takes root");
+            }
             None
         }
     }
