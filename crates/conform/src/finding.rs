@@ -78,6 +78,10 @@ pub fn explain(
         }
         let fewer = with_lines(twin, lines, setting.facts)?;
         let found = compare(&fewer, setting).ok()?.difference?;
+        // The same event, or the finding would be about another one.
+        if fewer.lines[found.at].number != line {
+            return None;
+        }
         let kept: HashSet<u64> = fewer.lines[..=found.at]
             .iter()
             .map(|line| line.number)

@@ -60,10 +60,15 @@ impl Slide<'_> {
             }
             self.write_fault(out, fault)?;
         }
-        if let End::Signalled(signal, delivery) = seen.end
-            && signal.code == SignalCode::Kernel
-        {
-            write_general_protection(out, delivery)?;
+        match seen.end {
+            End::Signalled(signal, delivery) if signal.code == SignalCode::Kernel => {
+                write_general_protection(out, delivery)?;
+            }
+            // Without a fault: the range was refused.
+            End::Signalled(_, Delivery::ReturnEfault) if faults.is_empty() => {
+                write_refused_range(out)?;
+            }
+            _ => {}
         }
         if !faults.is_empty() {
             writeln!(out)?;
@@ -232,6 +237,18 @@ fn step(out: &mut impl Write, number: u8, title: &str, lines: &[String]) -> io::
         head.clear();
     }
     Ok(())
+}
+
+/// A range that is not the program's is refused before any of it is touched (rule R18).
+fn write_refused_range(out: &mut impl Write) -> io::Result<()> {
+    writeln!(
+        out,
+        "
+      not a page fault: the system call asks first whether the whole range is the
+      program's (access_ok, rule R18); it is not, so nothing is touched, no signal is
+      sent, and the system call returns EFAULT
+"
+    )
 }
 
 /// A general-protection exception has no seven steps: nothing was translated.

@@ -23,8 +23,12 @@ read 1 0x800000000000
 ";
 
 fn output(format: Format) -> String {
+    output_of(TRACE, format)
+}
+
+fn output_of(trace: &str, format: Format) -> String {
     let mut out = Vec::new();
-    let mut replay = Replay::new(TRACE.as_bytes(), Rc::new(Reference), format).unwrap();
+    let mut replay = Replay::new(trace.as_bytes(), Rc::new(Reference), format).unwrap();
     replay.run(&mut out).unwrap();
     String::from_utf8(out).unwrap()
 }
@@ -44,6 +48,16 @@ fn the_seven_steps() {
 #[test]
 fn a_json_object_for_each_event() {
     insta::assert_snapshot!(output(Format::Json));
+}
+
+#[test]
+fn a_range_that_is_refused_before_it_is_touched_is_no_page_fault() {
+    let kernels = output_of("copyin 1 0xffff800000000000", Format::Steps);
+    assert!(kernels.contains("access_ok, rule R18"), "{kernels}");
+    // An address that nobody mapped is a page fault, in a system call as well.
+    let unmapped = output_of("copyin 1 0x30000000", Format::Steps);
+    assert!(unmapped.contains("1 the MMU detects"), "{unmapped}");
+    assert!(!unmapped.contains("access_ok"), "{unmapped}");
 }
 
 #[test]
