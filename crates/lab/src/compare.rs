@@ -4,6 +4,7 @@ use std::fmt::{self, Display, Formatter};
 
 use runner::totals::{ANONYMOUS, Counts, Totals};
 use tally::{Followed, Tally};
+use textwrap::WordSplitter;
 
 use crate::reasons::reasons;
 
@@ -166,18 +167,9 @@ fn range(least: u64, most: u64) -> String {
 
 /// Writes an item of a list, in lines that people can read.
 fn wrapped(f: &mut Formatter<'_>, item: &str) -> fmt::Result {
-    let mut column = 0;
-    for word in item.split(' ') {
-        let columns = word.chars().count() + 1;
-        if column == 0 {
-            f.write_str("-")?;
-            column = 1;
-        } else if column + columns > LINE_COLUMNS {
-            f.write_str("\n ")?;
-            column = 1;
-        }
-        write!(f, " {word}")?;
-        column += columns;
-    }
-    writeln!(f)
+    let lines = textwrap::Options::new(LINE_COLUMNS)
+        .initial_indent("- ")
+        .subsequent_indent("  ")
+        .word_splitter(WordSplitter::NoHyphenation);
+    writeln!(f, "{}", textwrap::fill(item, lines))
 }
