@@ -23,12 +23,14 @@ pub struct Lab {
     pub number: u8,
     /// Its title.
     pub title: String,
-    /// The student's file.
-    pub file: String,
+    /// The student's file; none in a lab without code.
+    pub file: Option<String>,
     /// What a run may use.
     pub limits: Limits,
     /// What the student writes.
     pub holes: Vec<HolePoints>,
+    /// What else is handed in.
+    pub exercises: Vec<Exercise>,
     /// Points for all of the student's methods together.
     pub integration_points: f64,
     /// Which methods these are: those of this lab and of the labs before it. The
@@ -50,6 +52,44 @@ pub struct HolePoints {
     pub concept: String,
     /// Hints, from gentle to plain.
     pub hints: Vec<String>,
+}
+
+/// Something that is handed in and is no handler.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Exercise {
+    /// Which one.
+    #[serde(rename = "name")]
+    pub kind: ExerciseKind,
+    /// Its points.
+    pub points: f64,
+    /// The concept behind it, for reports.
+    pub concept: String,
+    /// Hints, from gentle to plain.
+    pub hints: Vec<String>,
+}
+
+/// The exercises that the grader knows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ExerciseKind {
+    /// Predict what becomes of each access of a trace: `predict.toml`.
+    Predict,
+    /// Construct a trace with Belady's anomaly: `belady.trace`.
+    Belady,
+    /// Write traces that expose wrong kernels: all other traces.
+    BreakIt,
+}
+
+impl ExerciseKind {
+    /// Its name in `lab.toml` and in reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            ExerciseKind::Predict => "predict",
+            ExerciseKind::Belady => "belady",
+            ExerciseKind::BreakIt => "break-it",
+        }
+    }
 }
 
 /// A trace that is graded.
@@ -120,9 +160,11 @@ struct LabFile {
     title: String,
     #[expect(dead_code, reason = "for the student's board")]
     summary: String,
-    file: String,
+    file: Option<String>,
     limits: Limits,
-    integration: Integration,
+    integration: Option<Integration>,
+    #[serde(default)]
+    exercise: Vec<Exercise>,
     #[serde(default)]
     hole: Vec<HoleEntry>,
     #[serde(default)]
@@ -197,7 +239,9 @@ impl Catalogue {
 impl Lab {
     /// The most that a submission can get in this lab.
     pub fn max(&self) -> f64 {
-        self.integration_points + self.holes.iter().map(|hole| hole.points).sum::<f64>()
+        let holes: f64 = self.holes.iter().map(|hole| hole.points).sum();
+        let exercises: f64 = self.exercises.iter().map(|exercise| exercise.points).sum();
+        holes + exercises + self.integration_points
     }
 }
 
@@ -256,7 +300,8 @@ fn read_lab(root: &Path, folder: &Path, registry: &Path) -> Result<Lab, Catalogu
         file: lab.file,
         limits: lab.limits,
         holes: holes.collect::<Result<_, _>>()?,
-        integration_points: lab.integration.points,
+        exercises: lab.exercise,
+        integration_points: lab.integration.map_or(0.0, |all| all.points),
         integration_holes: Vec::new(),
         traces,
     })

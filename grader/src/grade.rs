@@ -5,7 +5,6 @@
 //! integration points, the student's methods of this lab and of all labs before it
 //! run together; a later lab that is wrong or not written yet costs nothing here.
 
-use std::collections::HashMap;
 use std::fs;
 use std::io;
 
@@ -13,11 +12,13 @@ use runner::log::Record;
 use vmsim::handlers::Hole;
 
 use crate::catalogue::{Catalogue, Lab, Trace, Visibility};
-use crate::compare::{Difference, first_difference, where_it_stopped};
+use crate::compare::Difference;
 use crate::compile::{Compiled, Program, compile};
 use crate::end::End;
+use crate::exercise;
 use crate::explain::explain;
 use crate::intake::{Sources, Submission};
+use crate::judge::{Verdict, judge};
 use crate::key;
 use crate::kit::Kit;
 use crate::launch::{Run, launch};
@@ -50,6 +51,13 @@ struct PreparedLab {
 struct PreparedTrace {
     trace: Trace,
     content: Result<(Vec<u8>, Vec<Record>), String>,
+}
+
+/// A result, and how much it counts among those of its part.
+#[derive(Debug)]
+pub(crate) struct Weighed {
+    pub weight: f64,
+    pub result: TraceResult,
 }
 
 /// What points are given for.
@@ -129,7 +137,9 @@ impl Grader {
 
     /// Whether the lab's file is the student's, and not the skeleton's.
     fn is_handed_in(&self, sources: &Sources, prepared: &PreparedLab) -> bool {
-        let file = &prepared.lab.file;
+        let Some(file) = &prepared.lab.file else {
+            return false;
+        };
         let own = sources.files.iter().find(|(name, _)| name == file);
         let skeleton = fs::read_to_string(self.kit.skeleton.join(file)).ok();
         own.is_some_and(|(_, text)| Some(text) != skeleton.as_ref())
@@ -142,9 +152,13 @@ impl Grader {
         mut result: SubmissionResult,
     ) -> SubmissionResult {
         for prepared in &self.labs {
-            let traces = prepared.run(program, self.is_handed_in(sources, prepared));
+            let mut traces = prepared.run(program, self.is_handed_in(sources, prepared));
+            for exercise in &prepared.lab.exercises {
+                traces.extend(exercise::grade(&prepared.lab, exercise, sources));
+            }
             result.labs.push(prepared.score(&traces));
-            result.traces.extend(traces);
+            let results = traces.into_iter().map(|weighed| weighed.result);
+            result.traces.extend(results);
         }
         result.score = round(result.labs.iter().map(|lab| lab.score).sum());
         result.max = round(result.labs.iter().map(|lab| lab.max).sum());
@@ -180,15 +194,18 @@ impl PreparedTrace {
 
 impl PreparedLab {
     /// Runs every trace of the lab, hole by hole and then as a whole.
-    fn run(&self, program: &Program, handed_in: bool) -> Vec<TraceResult> {
-        let mut results: Vec<TraceResult> = Vec::new();
+    fn run(&self, program: &Program, handed_in: bool) -> Vec<Weighed> {
+        let mut results: Vec<Weighed> = Vec::new();
         for prepared in &self.traces {
             let holes = prepared.trace.holes.iter().map(|&hole| Part::Hole(hole));
             for part in holes.chain([Part::Integration]) {
                 let result = self
                     .foreseen(&prepared.trace, part, handed_in, &results)
                     .unwrap_or_else(|| self.run_one(program, prepared, part));
-                results.push(result);
+                results.push(Weighed {
+                    weight: prepared.trace.weight,
+                    result,
+                });
             }
         }
         results
@@ -200,11 +217,11 @@ impl PreparedLab {
         trace: &Trace,
         part: Part,
         handed_in: bool,
-        results: &[TraceResult],
+        results: &[Weighed],
     ) -> Option<TraceResult> {
         let ended_as = |end| {
             let same = move |r: &&TraceResult| r.part == part.name() && r.end == end;
-            results.iter().filter(same)
+            results.iter().map(|weighed| &weighed.result).filter(same)
         };
         let blank = self.blank(trace, part);
         if ended_as(End::TimeLimit).count() >= part.timeouts_max() {
@@ -244,7 +261,7 @@ impl PreparedLab {
             Part::Integration => &self.lab.integration_holes,
         };
         match launch(program, holes, bytes, self.lab.limits) {
-            Ok(run) => judge(blank, run, bytes, key),
+            Ok(run) => judged(blank, run, bytes, key),
             Err(error) => TraceResult {
                 end: End::NotGraded,
                 message: unstartable(&error),
@@ -273,28 +290,22 @@ impl PreparedLab {
     /// Points: each part's share of the weight that passed. Traces that were not
     /// graded for a fault of ours count neither way, and a part of which none was
     /// graded is not among the points that there are to get.
-    fn score(&self, results: &[TraceResult]) -> LabResult {
-        let weights: HashMap<&str, f64> = self
-            .traces
-            .iter()
-            .map(|p| (p.trace.name.as_str(), p.trace.weight))
-            .collect();
+    fn score(&self, results: &[Weighed]) -> LabResult {
         let part = |name: &str, concept: &str, max: f64| {
             let own = || {
-                results
-                    .iter()
-                    .filter(|r| r.part == name && r.end != End::NotGraded)
+                let graded = |r: &&Weighed| r.result.part == name && r.result.end != End::NotGraded;
+                results.iter().filter(graded)
             };
-            let weight = |r: &TraceResult| weights.get(r.name.as_str()).copied().unwrap_or(0.0);
-            let all: f64 = own().map(weight).sum();
-            let passed: f64 = own().filter(|r| r.end == End::Passed).map(weight).sum();
+            let passed = own().filter(|r| r.result.end == End::Passed);
+            let passed: f64 = passed.map(|r| r.weight).sum();
+            let all: f64 = own().map(|r| r.weight).sum();
             // What could not be graded at all counts for nobody.
             let (score, max) = if all > 0.0 {
                 (round(max * passed / all), max)
             } else {
                 (0.0, 0.0)
             };
-            let end = own().map(|r| r.end).min().unwrap_or(End::NotGraded);
+            let end = own().map(|r| r.result.end).min().unwrap_or(End::NotGraded);
             PartResult {
                 name: name.to_owned(),
                 concept: concept.to_owned(),
@@ -308,8 +319,14 @@ impl PreparedLab {
             .holes
             .iter()
             .map(|h| part(h.hole.name(), &h.concept, h.points));
-        let whole = part("integration", "all together", self.lab.integration_points);
-        let parts: Vec<PartResult> = holes.chain([whole]).collect();
+        let whole = (self.lab.integration_points > 0.0)
+            .then(|| part("integration", "all together", self.lab.integration_points));
+        let exercises = self
+            .lab
+            .exercises
+            .iter()
+            .map(|e| part(e.kind.name(), &e.concept, e.points));
+        let parts: Vec<PartResult> = holes.chain(whole).chain(exercises).collect();
         LabResult {
             number: self.lab.number,
             title: self.lab.title.clone(),
@@ -329,20 +346,9 @@ fn unstartable(error: &io::Error) -> String {
     format!("the run could not be started: {error}")
 }
 
-/// Whether a run that got to its end got there rightly.
-fn judge(blank: TraceResult, run: Run, trace: &[u8], key: &[Record]) -> TraceResult {
-    let difference = first_difference(key, &run.records).or_else(|| {
-        let stopped = run.told && !matches!(run.end, End::Passed | End::NotWritten);
-        stopped
-            .then(|| where_it_stopped(key, &run.records))
-            .flatten()
-    });
-    let complete = run.records.len() == key.len();
-    let end = match (run.end, &difference) {
-        (End::Passed, Some(_)) => End::Failed,
-        (End::Passed, None) if !complete => End::Failed,
-        (end, _) => end,
-    };
+/// The verdict on a run, with the first difference explained.
+fn judged(blank: TraceResult, run: Run, trace: &[u8], key: &[Record]) -> TraceResult {
+    let Verdict { end, difference } = judge(&run, key);
     let difference = difference.map(|difference| with_explanation(difference, trace));
     TraceResult {
         end,

@@ -1,7 +1,8 @@
 //! Submissions: whose they are, and the files that count.
 //!
-//! Of whatever a student hands in, only the handler files are taken, into a folder
-//! of our own; everything else is ignored, and reported.
+//! Of whatever a student hands in, only the handler files and what belongs to an
+//! exercise are taken, into a folder of our own; everything else is ignored, and
+//! reported.
 
 use std::fs;
 use std::io;
@@ -19,6 +20,9 @@ pub const HANDLER_FILES: [&str; 8] = [
     "lab1.rs", "lab2.rs", "lab3.rs", "lab4.rs", "lab5.rs", "lab6.rs", "lab7.rs", "lab8.rs",
 ];
 
+/// The predictions of lab 1.
+pub const PREDICTIONS: &str = "predict.toml";
+
 /// A submission, as it was handed in.
 #[derive(Clone, Debug)]
 pub struct Submission {
@@ -33,6 +37,8 @@ pub struct Submission {
 pub struct Sources {
     /// Name and text of each handler file.
     pub files: Vec<(&'static str, String)>,
+    /// Name and text of what belongs to an exercise: `predict.toml`, and traces.
+    pub attachments: Vec<(String, String)>,
     /// What was ignored.
     pub ignored: Vec<String>,
 }
@@ -133,11 +139,19 @@ impl Submission {
                 Some(file) => sources
                     .files
                     .push((file, read_source(&self.folder.join(file))?)),
+                None if is_attachment(&name) => {
+                    let text = read_source(&self.folder.join(&name))?;
+                    sources.attachments.push((name, text));
+                }
                 None => sources.ignored.push(name),
             }
         }
         Ok(sources)
     }
+}
+
+fn is_attachment(name: &str) -> bool {
+    name == PREDICTIONS || name.ends_with(".trace")
 }
 
 fn submission(path: &Path) -> Option<Submission> {

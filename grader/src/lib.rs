@@ -15,7 +15,9 @@
 //! - [`bounded`]: a process with limits, and what it printed
 //! - [`launch`]: one trace through one program
 //! - [`compare`]: a log against its key, up to the first difference
+//! - [`judge`]: the verdict on a run
 //! - [`explain`]: why the reference does what it does there
+//! - [`exercise`]: what is handed in and is no handler: predictions, traces
 //! - [`grade`]: all traces of a submission, and its points
 //! - [`class`]: all submissions, in parallel
 //! - [`result`]: what is known of a class in the end, and its JSON form
@@ -35,6 +37,9 @@ pub mod launch;
 
 pub mod compare;
 pub mod explain;
+pub mod judge;
+
+pub mod exercise;
 
 pub mod class;
 pub mod grade;

@@ -25,7 +25,7 @@
 
 mod classify;
 mod fork;
-mod nearly;
+pub mod nearly;
 mod repair;
 pub mod rule;
 

@@ -16,6 +16,7 @@
 //! - [`channel`]: the private way out
 //! - [`limits`]: what the process may use
 //! - [`process`]: all of it together
+//! - [`contained`]: the same within this process, for kernels that are ours
 
 pub mod replay;
 
@@ -26,6 +27,8 @@ pub mod summary;
 pub mod totals;
 
 pub mod channel;
+pub mod contained;
 pub mod end;
 pub mod limits;
+mod panics;
 pub mod process;

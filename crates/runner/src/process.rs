@@ -1,19 +1,16 @@
 //! The process that student code runs in: all of this crate together.
 
-use std::any::Any;
-use std::cell::RefCell;
 use std::io::{self, BufRead, BufReader};
-use std::panic::{self, AssertUnwindSafe, PanicHookInfo};
 use std::process::ExitCode;
 use std::rc::Rc;
 
 use clap::Parser;
 use vmsim::handlers::{Graft, Handlers, Hole};
-use vmsim::kernel::KernelBug;
 
 use crate::channel::Channel;
-use crate::end::{End, Place};
+use crate::end::End;
 use crate::limits::Limits;
+use crate::panics;
 use crate::replay::{Format, Replay, Stopped};
 
 /// Replays the trace on standard input through the handlers of this program.
@@ -34,11 +31,6 @@ struct Args {
     graft: Vec<Hole>,
     #[command(flatten)]
     limits: Limits,
-}
-
-thread_local! {
-    /// Where the last panic happened, and what it said.
-    static LAST_PANIC: RefCell<Option<Place>> = const { RefCell::new(None) };
 }
 
 /// Runs the program: `own` are its handlers, `stock` those that surround a graft.
@@ -71,58 +63,17 @@ fn run(format: Format, totals: bool, limits: Limits, handlers: Rc<dyn Handlers>)
     input.read_line(&mut nonce)?;
     let mut channel = Channel::take_stdout()?;
     limits.apply()?;
-    panic::set_hook(Box::new(remember));
-    let replayed = panic::catch_unwind(AssertUnwindSafe(|| {
+    let replayed = panics::caught(|| {
         let replay = Replay::new(input, handlers, format).map_err(Stopped::Trace)?;
         let mut replay = if totals { replay.with_totals() } else { replay };
         replay.run(&mut channel)
-    }));
+    });
     let end = match replayed {
-        Ok(Ok(end)) => end,
+        Ok(Ok(end)) | Err(end) => end,
         Ok(Err(Stopped::Trace(error))) => End::BadTrace {
             message: error.to_string(),
         },
         Ok(Err(Stopped::Output(error))) => return Err(error),
-        Err(payload) => end_of_panic(&*payload),
     };
     channel.finish(nonce.trim_end(), &end)
-}
-
-/// The panic hook: keeps what would be printed.
-fn remember(info: &PanicHookInfo<'_>) {
-    let payload = info.payload();
-    let message = payload.downcast_ref::<String>().cloned().or_else(|| {
-        payload
-            .downcast_ref::<&str>()
-            .map(|text| (*text).to_owned())
-    });
-    let at = info
-        .location()
-        .map(|at| format!("{}:{}", at.file(), at.line()));
-    let place = Place {
-        message: message.unwrap_or_default(),
-        at: at.unwrap_or_default(),
-    };
-    LAST_PANIC.with(|last| *last.borrow_mut() = Some(place));
-}
-
-fn end_of_panic(payload: &(dyn Any + Send)) -> End {
-    if let Some(bug) = payload.downcast_ref::<KernelBug>() {
-        let at = format!("{}:{}", bug.location.file(), bug.location.line());
-        return End::KernelBug(Place {
-            message: bug.message.clone(),
-            at,
-        });
-    }
-    let unknown = Place {
-        message: String::new(),
-        at: String::new(),
-    };
-    let place = LAST_PANIC
-        .with(|last| last.borrow_mut().take())
-        .unwrap_or(unknown);
-    match place.message.strip_prefix("not yet implemented") {
-        Some(_) => End::NotWritten(place),
-        None => End::Panicked(place),
-    }
 }

@@ -3,6 +3,7 @@
 use std::io::{self, BufRead, Write};
 use std::rc::Rc;
 
+use vmsim::event::Config;
 use vmsim::handlers::Handlers;
 use vmsim::machine::Machine;
 use vmsim::observe;
@@ -58,8 +59,21 @@ impl<R: BufRead> Replay<R> {
     ///
     /// If the start of the trace is malformed.
     pub fn new(trace: R, handlers: Rc<dyn Handlers>, format: Format) -> Result<Self, ReadError> {
+        Self::on(trace, |config| Machine::new(config, handlers), format)
+    }
+
+    /// Opens a trace for a machine that the caller makes.
+    ///
+    /// # Errors
+    ///
+    /// If the start of the trace is malformed.
+    pub fn on(
+        trace: R,
+        machine: impl FnOnce(Config) -> Machine,
+        format: Format,
+    ) -> Result<Self, ReadError> {
         let trace = open(trace)?;
-        let mut machine = Machine::new(*trace.config(), handlers);
+        let mut machine = machine(*trace.config());
         if format == Format::Steps {
             machine.watch();
         }

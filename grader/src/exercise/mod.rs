@@ -1,0 +1,58 @@
+//! What is handed in and is no handler: predictions, and traces.
+//!
+//! Nothing of it is code, so nothing is compiled; whoever hands in text gets a
+//! result for each thing that was asked.
+
+mod belady;
+mod break_it;
+mod predict;
+
+use crate::catalogue::{Exercise, ExerciseKind, Lab};
+use crate::end::End;
+use crate::grade::Weighed;
+use crate::intake::Sources;
+use crate::result::TraceResult;
+
+/// Grades an exercise: a result for each thing that is asked.
+pub(crate) fn grade(lab: &Lab, exercise: &Exercise, sources: &Sources) -> Vec<Weighed> {
+    let asked = Asked { lab, exercise };
+    match exercise.kind {
+        ExerciseKind::Predict => predict::grade(&asked, sources),
+        ExerciseKind::Belady => belady::grade(&asked, sources),
+        ExerciseKind::BreakIt => break_it::grade(&asked, sources),
+    }
+}
+
+/// An exercise, and the lab that asks for it.
+struct Asked<'a> {
+    lab: &'a Lab,
+    exercise: &'a Exercise,
+}
+
+impl Asked<'_> {
+    /// The result for one thing that was asked.
+    fn result(&self, name: impl Into<String>, end: End, message: impl Into<String>) -> Weighed {
+        let hint = self.exercise.hints.first().cloned();
+        Weighed {
+            weight: 1.0,
+            result: TraceResult {
+                lab: self.lab.number,
+                name: name.into(),
+                public: true,
+                category: self.exercise.concept.clone(),
+                part: self.exercise.kind.name().to_owned(),
+                end,
+                message: message.into(),
+                at: None,
+                difference: None,
+                hint,
+            },
+        }
+    }
+
+    /// The only result of an exercise of which nothing was handed in.
+    fn nothing_handed_in(&self, file: &str) -> Vec<Weighed> {
+        let message = format!("no {file} was handed in");
+        vec![self.result(self.exercise.kind.name(), End::NotWritten, message)]
+    }
+}
