@@ -23,6 +23,8 @@ pub struct Lab {
     pub number: u8,
     /// Its title.
     pub title: String,
+    /// What it says that it gives in all; the audit holds it to the sum of its parts.
+    pub points: f64,
     /// The student's file; none in a lab without code.
     pub file: Option<String>,
     /// What a run may use.
@@ -158,6 +160,7 @@ pub enum CatalogueError {
 struct LabFile {
     number: u8,
     title: String,
+    points: f64,
     #[expect(dead_code, reason = "for the student's board")]
     summary: String,
     file: Option<String>,
@@ -297,6 +300,7 @@ fn read_lab(root: &Path, folder: &Path, registry: &Path) -> Result<Lab, Catalogu
     Ok(Lab {
         number: lab.number,
         title: lab.title,
+        points: lab.points,
         file: lab.file,
         limits: lab.limits,
         holes: holes.collect::<Result<_, _>>()?,
