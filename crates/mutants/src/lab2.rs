@@ -61,13 +61,6 @@ pub(crate) const MUTANTS: &[Mutant] = &[
         || instead::zero_page(zero_page::neighbour_is_touched),
     ),
     mutant(
-        "L+7",
-        "zero-page-is-flushed",
-        "a page that no TLB can remember is flushed on all CPUs",
-        &[ZeroPage],
-        || instead::zero_page(zero_page::zero_page_is_flushed),
-    ),
-    mutant(
         "L03",
         "frame-is-not-zeroed",
         "the new frame keeps what its last owner left in it",
@@ -256,13 +249,18 @@ pub(crate) const MUTANTS: &[Mutant] = &[
         &[UnmapPage],
         || instead::unmap_page(unmap_page::dirty_shared_memory_is_lost),
     ),
-    mutant(
-        "A+6",
-        "dirty-file-page-is-lost",
-        "only shared memory is marked dirty, and pages of files are not",
-        &[UnmapPage],
-        || instead::unmap_page(unmap_page::dirty_file_page_is_lost),
-    ),
+    Mutant {
+        equivalent: Some(
+            "the first write to a page of a file faults, and the kernel notes it then; the note and the dirty bit are taken back together, when the page is written to the disk, so whoever finds the bit set finds the note there already",
+        ),
+        ..mutant(
+            "A+6",
+            "dirty-file-page-is-lost",
+            "only shared memory is marked dirty, and pages of files are not",
+            &[UnmapPage],
+            || instead::unmap_page(unmap_page::dirty_file_page_is_lost),
+        )
+    },
     mutant(
         "F15",
         "private-copy-is-written-to-the-file",

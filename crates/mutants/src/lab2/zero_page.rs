@@ -67,9 +67,3 @@ fn touch(k: &mut Kernel, fault: &PageFault, vpns: std::ops::Range<u64>) -> Repai
     }
     Ok(())
 }
-
-pub(super) fn zero_page_is_flushed(k: &mut Kernel, fault: &PageFault) -> Repaired {
-    solution::lab2::zero_page(k, fault)?;
-    k.shoot_down(fault.page);
-    Ok(())
-}
