@@ -10,6 +10,7 @@
 //! [`naive::nearly`]). What the compiler does not let a student write is in
 //! [`impossible`].
 
+mod afterwards;
 pub mod impossible;
 mod lab1;
 mod lab2;
