@@ -230,3 +230,15 @@ impl Nearly for WrittenTooEarly {
         protect_mappers(k, &mappers, unwritable_and_clean, Change::shoot_down);
     }
 }
+
+#[derive(Default)]
+pub(crate) struct OnlyWithADirtyEntry;
+
+impl Nearly for OnlyWithADirtyEntry {
+    fn clean_page(&self, k: &mut Kernel, page: ObjectPage, pfn: Pfn) {
+        let is_dirty = |mapper: &Page| k.mm(mapper.pid).pte(mapper.vpn).dirty();
+        if k.mappers(pfn).iter().any(is_dirty) {
+            clean_page(k, page, pfn);
+        }
+    }
+}

@@ -370,3 +370,31 @@ impl Nearly for PageIsLeaked {
         Ok(())
     }
 }
+
+#[derive(Default)]
+pub(crate) struct CallsAreWrites;
+
+impl Nearly for CallsAreWrites {
+    fn file_read(&self, k: &mut Kernel, fault: &PageFault, page: ObjectPage) -> Repaired {
+        let access = if fault.mode == Mode::Kernel {
+            Access::Write
+        } else {
+            fault.access
+        };
+        file_read(k, &as_access(fault, access), page)
+    }
+}
+
+#[derive(Default)]
+pub(crate) struct CallsAreReads;
+
+impl Nearly for CallsAreReads {
+    fn file_read(&self, k: &mut Kernel, fault: &PageFault, page: ObjectPage) -> Repaired {
+        let access = if fault.mode == Mode::Kernel {
+            Access::Read
+        } else {
+            fault.access
+        };
+        file_read(k, &as_access(fault, access), page)
+    }
+}

@@ -185,3 +185,31 @@ impl Nearly for ReadsAgain {
         map_resident(k, fault, pfn)
     }
 }
+
+#[derive(Default)]
+pub(crate) struct CallsAreWrites;
+
+impl Nearly for CallsAreWrites {
+    fn map_resident(&self, k: &mut Kernel, fault: &PageFault, pfn: Pfn) -> Repaired {
+        let access = if fault.mode == Mode::Kernel {
+            Access::Write
+        } else {
+            fault.access
+        };
+        map_resident(k, &as_access(fault, access), pfn)
+    }
+}
+
+#[derive(Default)]
+pub(crate) struct CallsAreReads;
+
+impl Nearly for CallsAreReads {
+    fn map_resident(&self, k: &mut Kernel, fault: &PageFault, pfn: Pfn) -> Repaired {
+        let access = if fault.mode == Mode::Kernel {
+            Access::Read
+        } else {
+            fault.access
+        };
+        map_resident(k, &as_access(fault, access), pfn)
+    }
+}

@@ -441,3 +441,56 @@ impl Nearly for EmptiesTheSwapCache {
         copied
     }
 }
+
+#[derive(Default)]
+pub(crate) struct CallsWriteInPlace;
+
+impl Nearly for CallsWriteInPlace {
+    fn copy_on_write(&self, k: &mut Kernel, fault: &PageFault, pfn: Pfn) -> Repaired {
+        if fault.mode == Mode::Kernel && is_mapped(k, fault.page, pfn) {
+            writable(k, fault.page);
+            return Ok(());
+        }
+        copy_on_write(k, fault, pfn)
+    }
+}
+
+#[derive(Default)]
+pub(crate) struct CallsNeedNoCopy;
+
+impl Nearly for CallsNeedNoCopy {
+    fn copy_on_write(&self, k: &mut Kernel, fault: &PageFault, pfn: Pfn) -> Repaired {
+        match fault.mode {
+            Mode::Kernel => solution::lab2::demand_zero(k, fault),
+            Mode::User => copy_on_write(k, fault, pfn),
+        }
+    }
+}
+
+#[derive(Default)]
+pub(crate) struct ParentWritesInPlace;
+
+impl Nearly for ParentWritesInPlace {
+    fn copy_on_write(&self, k: &mut Kernel, fault: &PageFault, pfn: Pfn) -> Repaired {
+        let mappers = k.mappers(pfn);
+        let is_oldest = mappers.iter().all(|mapper| fault.page.pid <= mapper.pid);
+        if is_oldest && mappers.contains(&fault.page) && !is_of_a_file(k, pfn) {
+            writable(k, fault.page);
+            return Ok(());
+        }
+        copy_on_write(k, fault, pfn)
+    }
+}
+
+#[derive(Default)]
+pub(crate) struct CopyIsReadFromTheDisk;
+
+impl Nearly for CopyIsReadFromTheDisk {
+    fn copy_on_write(&self, k: &mut Kernel, fault: &PageFault, pfn: Pfn) -> Repaired {
+        let Usage::Object(page) = k.frame(pfn).usage else {
+            return copy_on_write(k, fault, pfn);
+        };
+        let read = |k: &mut Kernel, _: &FrameRef, copy: &FrameRef| k.read_file(page, copy);
+        copy_with(k, fault, pfn, read, Change::shoot_down)
+    }
+}

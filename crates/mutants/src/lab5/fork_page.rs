@@ -301,3 +301,21 @@ impl Nearly for CleansTheParent {
         }
     }
 }
+
+#[derive(Default)]
+pub(crate) struct EmptiesTheSwapCache;
+
+impl Nearly for EmptiesTheSwapCache {
+    fn fork_page(&self, k: &mut Kernel, parent: Page, child: Page) {
+        fork_page(k, parent, child);
+        if let Entry::Anon { pfn, .. } = k.entry(parent)
+            && let Usage::Anon {
+                swap_cache: Some(slot),
+                ..
+            } = k.frame(pfn).usage
+            && let Some(frame) = k.remove_swap_cache(slot)
+        {
+            k.put(frame);
+        }
+    }
+}

@@ -70,3 +70,37 @@ impl Nearly for MapsTheSwapCache {
         }
     }
 }
+
+#[derive(Default)]
+pub(crate) struct InaccessibleIsLeftOut;
+
+impl Nearly for InaccessibleIsLeftOut {
+    fn fork_swapped(&self, k: &mut Kernel, parent: Page, child: Page, slot: SwapSlot) {
+        if !k.vma(parent).prot.is_none() {
+            fork_swapped(k, parent, child, slot);
+        }
+    }
+}
+
+#[derive(Default)]
+pub(crate) struct CopiesOfFilesAreLeftOut;
+
+impl Nearly for CopiesOfFilesAreLeftOut {
+    fn fork_swapped(&self, k: &mut Kernel, parent: Page, child: Page, slot: SwapSlot) {
+        if k.vma(parent).object().is_none() {
+            fork_swapped(k, parent, child, slot);
+        }
+    }
+}
+
+#[derive(Default)]
+pub(crate) struct EmptiesTheSwapCache;
+
+impl Nearly for EmptiesTheSwapCache {
+    fn fork_swapped(&self, k: &mut Kernel, parent: Page, child: Page, slot: SwapSlot) {
+        fork_swapped(k, parent, child, slot);
+        if let Some(frame) = k.remove_swap_cache(slot) {
+            k.put(frame);
+        }
+    }
+}

@@ -141,3 +141,31 @@ impl Nearly for LeavesTheSwapCache {
         Ok(())
     }
 }
+
+#[derive(Default)]
+pub(crate) struct CallsAreReads;
+
+impl Nearly for CallsAreReads {
+    fn swap_cached(&self, k: &mut Kernel, fault: &PageFault, slot: SwapSlot, pfn: Pfn) -> Repaired {
+        let access = if fault.mode == Mode::Kernel {
+            Access::Read
+        } else {
+            fault.access
+        };
+        swap_cached(k, &as_access(fault, access), slot, pfn)
+    }
+}
+
+#[derive(Default)]
+pub(crate) struct FetchCountsAsWrite;
+
+impl Nearly for FetchCountsAsWrite {
+    fn swap_cached(&self, k: &mut Kernel, fault: &PageFault, slot: SwapSlot, pfn: Pfn) -> Repaired {
+        let access = if fault.access == Access::Exec {
+            Access::Write
+        } else {
+            fault.access
+        };
+        swap_cached(k, &as_access(fault, access), slot, pfn)
+    }
+}

@@ -405,3 +405,60 @@ impl Nearly for PrivateCopyGoesIntoTheFile {
         }
     }
 }
+
+#[derive(Default)]
+pub(crate) struct CallsAreWrites;
+
+impl Nearly for CallsAreWrites {
+    fn swap_in(&self, k: &mut Kernel, fault: &PageFault, slot: SwapSlot) -> Repaired {
+        let access = if fault.mode == Mode::Kernel {
+            Access::Write
+        } else {
+            fault.access
+        };
+        swap_in(k, &as_access(fault, access), slot)
+    }
+}
+
+#[derive(Default)]
+pub(crate) struct CallsAreReads;
+
+impl Nearly for CallsAreReads {
+    fn swap_in(&self, k: &mut Kernel, fault: &PageFault, slot: SwapSlot) -> Repaired {
+        let access = if fault.mode == Mode::Kernel {
+            Access::Read
+        } else {
+            fault.access
+        };
+        swap_in(k, &as_access(fault, access), slot)
+    }
+}
+
+#[derive(Default)]
+pub(crate) struct FetchCountsAsWrite;
+
+impl Nearly for FetchCountsAsWrite {
+    fn swap_in(&self, k: &mut Kernel, fault: &PageFault, slot: SwapSlot) -> Repaired {
+        let access = if fault.access == Access::Exec {
+            Access::Write
+        } else {
+            fault.access
+        };
+        swap_in(k, &as_access(fault, access), slot)
+    }
+}
+
+#[derive(Default)]
+pub(crate) struct CopyIsMarkedShared;
+
+impl Nearly for CopyIsMarkedShared {
+    fn swap_in(&self, k: &mut Kernel, fault: &PageFault, slot: SwapSlot) -> Repaired {
+        if is_shared_slot(k, fault, slot) && fault.is_write() {
+            return copy_for_writer(k, fault, slot, |k, frame, copy| {
+                k.copy(frame, copy);
+                k.mark_shared(copy.pfn());
+            });
+        }
+        swap_in(k, fault, slot)
+    }
+}

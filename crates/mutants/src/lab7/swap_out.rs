@@ -360,3 +360,32 @@ impl Nearly for SharedMemoryStaysMapped {
         }
     }
 }
+
+#[derive(Default)]
+pub(crate) struct OnlyWhatIsMapped;
+
+impl Nearly for OnlyWhatIsMapped {
+    fn swap_out(&self, k: &mut Kernel, pfn: Pfn) -> Repaired {
+        if k.mappers(pfn).is_empty() {
+            return Ok(());
+        }
+        swap_out(k, pfn)
+    }
+}
+
+#[derive(Default)]
+pub(crate) struct ReadOnlyIsDropped;
+
+impl Nearly for ReadOnlyIsDropped {
+    fn swap_out(&self, k: &mut Kernel, pfn: Pfn) -> Repaired {
+        let mappers = k.mappers(pfn);
+        if mappers.is_empty() || mappers.iter().any(|&page| k.vma(page).prot.write()) {
+            return swap_out(k, pfn);
+        }
+        for page in mappers {
+            let old = k.unmap(page).shoot_down(k);
+            k.put_old(old);
+        }
+        Ok(())
+    }
+}
