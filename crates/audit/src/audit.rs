@@ -77,6 +77,17 @@ impl AuditResult {
         self.findings.sort();
         self.passed = self.findings.is_empty();
     }
+
+    /// Leaves out what is about other labs. A finding of no lab is about all.
+    pub fn retain_labs(&mut self, asked: impl Fn(u8) -> bool) {
+        self.findings
+            .retain(|finding| finding.lab == 0 || asked(finding.lab));
+        self.holes.retain(|hole| asked(hole.lab));
+        self.mutants.retain(|mutant| asked(mutant.lab));
+        self.traces.retain(|trace| asked(trace.lab));
+        self.smallest.traces.retain(|trace| asked(trace.lab));
+        self.passed = self.findings.is_empty();
+    }
 }
 
 /// A filled matrix, and what it is a matrix of.

@@ -10,6 +10,7 @@
 //! - [`course`]: the material itself
 //! - [`audit`]: all of it together
 //! - [`result`]: what is known in the end, and its JSON form
+//! - [`report`]: the same for people
 
 pub mod exam;
 pub mod trial;
@@ -22,3 +23,5 @@ pub mod finding;
 pub mod audit;
 pub mod course;
 pub mod result;
+
+pub mod report;
