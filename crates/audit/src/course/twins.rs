@@ -3,7 +3,7 @@
 //! A trace in which an access ends in a signal proves nothing alone: a kernel that
 //! refuses everything would pass it. So each refused access of a lab needs a twin
 //! that is served: to the same mapping, in any trace of the lab, or, if no mapping
-//! covers the address, anywhere in the same trace.
+//! covers the address or none of it is in its file, anywhere in the same trace.
 
 use std::collections::BTreeSet;
 use std::ops::{Range, RangeInclusive};
@@ -11,8 +11,8 @@ use std::rc::Rc;
 
 use grader::catalogue::{Lab, Trace};
 use solution::Reference;
-use vmsim::addr::{CpuId, Pid, VirtAddr, Vpn};
-use vmsim::event::{Config, Event, Mapping, Op, Populate};
+use vmsim::addr::{CpuId, PAGE_SIZE, Pid, VirtAddr, Vpn};
+use vmsim::event::{Config, Event, Mapping, Op, Populate, Source};
 use vmsim::machine::Machine;
 use vmsim::observe::End;
 use vmtrace::open::open;
@@ -35,7 +35,7 @@ pub struct Access {
     pub line: u64,
     /// The event.
     pub event: String,
-    /// The mapping that covers the address; none if there is none.
+    /// The mapping that covers the address; none if there is none that could serve.
     pub mapping: Option<Asked>,
     /// Whether it ended in a signal, or in `EFAULT` in place of one.
     pub refused: bool,
@@ -149,6 +149,8 @@ fn areas(machine: &Machine, pid: Pid) -> Vec<Range<Vpn>> {
 #[derive(Debug)]
 struct Promises {
     heap: Vpn,
+    /// In the order in which the files came into being.
+    file_sizes: Vec<u64>,
     made: Vec<Promise>,
 }
 
@@ -156,13 +158,15 @@ struct Promises {
 struct Promise {
     pid: Pid,
     range: RangeInclusive<Vpn>,
-    asked: Asked,
+    /// None if no access to it can be served.
+    asked: Option<Asked>,
 }
 
 impl Promises {
     fn new(config: Config) -> Self {
         Self {
             heap: config.heap.page(),
+            file_sizes: Vec::new(),
             made: Vec::new(),
         }
     }
@@ -170,6 +174,7 @@ impl Promises {
     /// Notes what an event promises; what it takes back is no VMA any more.
     fn follow(&mut self, op: &Op, text: impl Fn(&Event) -> String) {
         match *op {
+            Op::File { size, .. } => self.file_sizes.push(size),
             Op::Mmap {
                 pid,
                 addr,
@@ -179,12 +184,13 @@ impl Promises {
                 let range = addr.page()..=VirtAddr(addr.0 + len - 1).page();
                 let asked = text(&anybodys(addr, len, map));
                 let asked = asked.trim_start_matches("mmap 1 ").into();
+                let asked = (!self.is_behind_the_end(map)).then_some(asked);
                 self.made.push(Promise { pid, range, asked });
             }
             Op::Brk { pid, addr } => self.made.push(Promise {
                 pid,
                 range: self.heap..=addr.page(),
-                asked: "the heap".into(),
+                asked: Some("the heap".into()),
             }),
             Op::Fork { parent, child } => {
                 let of_parent = self.made.iter().filter(|promise| promise.pid == parent);
@@ -198,6 +204,15 @@ impl Promises {
         }
     }
 
+    /// Whether no page of a mapping exists in its file.
+    fn is_behind_the_end(&self, map: Mapping) -> bool {
+        let Source::File { file, offset } = map.source else {
+            return false;
+        };
+        let size = self.file_sizes.get(file.0 as usize);
+        size.is_some_and(|size| offset >= size.next_multiple_of(PAGE_SIZE))
+    }
+
     /// The mapping of an address that is in one of these areas. A stack has grown
     /// beyond what was asked for: its highest page was.
     fn covering(&self, pid: Pid, addr: VirtAddr, areas: &[Range<Vpn>]) -> Option<Asked> {
@@ -205,9 +220,9 @@ impl Promises {
         let latest = |page: Vpn| {
             let mut made = self.made.iter().rev().filter(|promise| promise.pid == pid);
             made.find(|promise| promise.range.contains(&page))
-                .map(|promise| Rc::clone(&promise.asked))
+                .map(|promise| promise.asked.clone())
         };
-        latest(addr.page()).or_else(|| latest(Vpn(area.end.0 - 1)))
+        latest(addr.page()).or_else(|| latest(Vpn(area.end.0 - 1)))?
     }
 }
 
