@@ -5,6 +5,7 @@ use std::fmt::Write;
 use comfy_table::presets::NOTHING;
 use comfy_table::{CellAlignment, LineStyle, Table};
 
+use super::witness;
 use crate::result::{
     AuditResult, ExposureResult, Fate, HoleResult, IntegrationResult, MutantResult, TraceResult,
 };
@@ -100,12 +101,6 @@ fn fate(fate: Fate) -> &'static str {
         Fate::Equivalent => "equivalent",
         Fate::WronglyArgued => "wrongly argued to be equivalent",
     }
-}
-
-fn witness(letter: char) -> Option<Witness> {
-    Witness::ALL
-        .into_iter()
-        .find(|witness| witness.letter() == letter)
 }
 
 fn numbers(result: &AuditResult) -> String {
