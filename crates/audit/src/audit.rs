@@ -11,7 +11,7 @@ use crate::course::Course;
 use crate::course::keys::is_fresh;
 use crate::cover;
 use crate::exam::Paper;
-use crate::finding::Finding;
+use crate::finding::{Finding, shown};
 use crate::matrix::{Matrix, MatrixError, Part, Scope};
 use crate::result::{
     AuditResult, ExposureResult, Fate, HoleResult, IntegrationResult, MutantResult, SCHEMA,
@@ -330,8 +330,20 @@ fn about(mutant: &MutantResult, check: &'static str, what: String, help: &str) -
     }
 }
 
-/// A hidden trace that exposes no mutant is noise.
-fn idle(_course: &Course, trace: &TraceResult) -> Option<Finding> {
-    let _ = trace;
-    None
+/// What is wrong about a trace. A public one that exposes nothing may be there for
+/// what it shows; a hidden one shows nothing to anybody.
+fn idle(course: &Course, trace: &TraceResult) -> Option<Finding> {
+    if trace.public || trace.kills > 0 {
+        return None;
+    }
+    let labs = course.catalogue.labs.iter().flat_map(|lab| &lab.traces);
+    let file = labs.filter(|t| t.visibility == Visibility::Hidden && t.name == trace.name);
+    let file = file.map(|t| shown(&course.root, &t.path)).next()?;
+    Some(Finding {
+        lab: trace.lab,
+        check: "idle trace",
+        file,
+        what: "exposes no mutant".to_owned(),
+        help: "write down the mistake that it is for, as a mutant, or take it out".to_owned(),
+    })
 }

@@ -124,7 +124,6 @@ pub struct ExposureResult {
     /// What the mutant does.
     pub got: String,
     /// What there is to say of the end.
-    #[serde(skip_serializing_if = "String::is_empty")]
     pub message: String,
 }
 

@@ -34,6 +34,15 @@ pub fn tile(count: impl std::fmt::Display, what: &str, mood: Mood) -> Markup {
     }
 }
 
+/// Text with code between backticks, as messages have it.
+pub fn prose(text: &str) -> Markup {
+    html! {
+        @for (index, part) in text.split('`').enumerate() {
+            @if index % 2 == 1 { code { (part) } } @else { (part) }
+        }
+    }
+}
+
 /// How good or bad something is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mood {

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use grader::report::page::{Mood, page, tile};
+use grader::report::page::{Mood, page, prose, tile};
 use maud::{Markup, html};
 
 use super::witness;
@@ -69,8 +69,8 @@ fn findings(result: &AuditResult) -> Markup {
         ul.findings {
             @for finding in &result.findings {
                 li {
-                    code { (finding.file) } " " (finding.what) " " span.faint { "[" (finding.check) "]" }
-                    div.help { (finding.help) }
+                    code { (finding.file) } ": " (prose(&finding.what)) " " span.faint { "[" (finding.check) "]" }
+                    div.help { (prose(&finding.help)) }
                 }
             }
         }
@@ -288,7 +288,7 @@ fn equivalents(result: &AuditResult) -> Markup {
         dl {
             @for (mutant, why) in argued {
                 dt { code { (mutant.id) } " " (mutant.name) ", lab " (mutant.lab) }
-                dd { (why) }
+                dd { (prose(why)) }
             }
         }
     }
