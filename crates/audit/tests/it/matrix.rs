@@ -1,13 +1,10 @@
 //! What the matrix says of mutants and traces.
 
-use std::fs;
 use std::ops::ControlFlow;
-use std::path::Path;
 
 use audit::audit::audit;
-use audit::course::Course;
 use audit::matrix::{Matrix, MatrixError, Part, Scope};
-use audit::result::{Fate, MutantResult};
+use audit::result::Fate;
 use audit::trial::Witness;
 use mutants::Mutant;
 use runner::log::Oracle;
@@ -226,24 +223,4 @@ fn own_holes_alone_tell_who_is_killed() {
         .exposure(Part::Hole(Hole::DemandZero))
         .expect("an exposure");
     assert_eq!(exposure.by, Witness::Oracle(Oracle::Value));
-}
-
-#[test]
-fn a_mutant_of_the_catalogue_is_exposed_by_its_lab_and_by_no_other() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let root = fs::canonicalize(root).expect("the workspace");
-    let course = Course::read(&root).unwrap_or_else(|error| panic!("{error}"));
-    let mut mutants = Mutant::all();
-    mutants.retain(|mutant| mutant.id == "C05");
-    let go_on = |_: &Mutant| ControlFlow::Continue(());
-    let result = audit(&course, &mutants, 2, go_on).unwrap_or_else(|error| panic!("{error}"));
-    let MutantResult {
-        fate,
-        exposures,
-        elsewhere,
-        ..
-    } = &result.mutants[0];
-    assert_eq!(*fate, Fate::Killed);
-    assert!(exposures.iter().all(|shown| shown.lab == 5));
-    assert!(elsewhere.is_empty(), "{elsewhere:?}");
 }
