@@ -23,6 +23,8 @@ pub struct Lab {
     pub number: u8,
     /// Its title.
     pub title: String,
+    /// Its folder, with `lab.toml` and the handout.
+    pub folder: PathBuf,
     /// What it says that it gives in all; the audit holds it to the sum of its parts.
     pub points: f64,
     /// The student's file; none in a lab without code.
@@ -109,6 +111,8 @@ pub struct Trace {
     pub holes: Vec<Hole>,
     /// How much it counts among the traces of its holes.
     pub weight: f64,
+    /// What it is for.
+    pub teaches: String,
     /// What a student may be told of it.
     pub category: String,
 }
@@ -203,7 +207,6 @@ struct TraceEntry {
     holes: Vec<String>,
     #[serde(default = "one")]
     weight: f64,
-    #[expect(dead_code, reason = "for the student's board")]
     teaches: Option<String>,
     category: Option<String>,
     #[expect(dead_code, reason = "for the levels of feedback")]
@@ -300,6 +303,7 @@ fn read_lab(root: &Path, folder: &Path, registry: &Path) -> Result<Lab, Catalogu
     Ok(Lab {
         number: lab.number,
         title: lab.title,
+        folder: folder.to_owned(),
         points: lab.points,
         file: lab.file,
         limits: lab.limits,
@@ -351,6 +355,7 @@ fn trace(
         visibility,
         holes: holes.collect::<Result<_, _>>()?,
         weight: entry.weight,
+        teaches: entry.teaches.unwrap_or_default(),
         category: entry.category.unwrap_or_default(),
         name: entry.name,
     })

@@ -3,6 +3,7 @@
 //! The work is done in libraries; a module here reads arguments, calls one of
 //! them and prints what came back.
 
+mod audit;
 mod ci;
 mod conform;
 mod exit;
@@ -27,6 +28,7 @@ struct Cli {
 #[derive(Subcommand)]
 enum Chore {
     Grade(grade::Args),
+    Audit(audit::Args),
     Skeleton(skeleton::Args),
     Conform(conform::Args),
     Record(record::Args),
@@ -38,6 +40,7 @@ enum Chore {
 fn main() -> ExitCode {
     let outcome = match Cli::parse().chore {
         Chore::Grade(args) => grade::run(&args),
+        Chore::Audit(args) => audit::run(&args),
         Chore::Skeleton(args) => skeleton::run(&args),
         Chore::Conform(args) => conform::run(&args),
         Chore::Record(args) => record::run(&args),

@@ -1,5 +1,13 @@
 //! Tests of the audit, as one program.
 
+mod bench;
+mod course;
+mod cover;
+mod kernels;
+mod matrix;
+mod reports;
+mod submissions;
+
 use std::path::Path;
 
 use audit::exam::{self, Paper};
