@@ -4,7 +4,7 @@
 //! ```text
 //! case or random ─► twin ─► screen ─► compare ─► judge ─► report
 //!                                        ▲          │ differs
-//!                                        └─ shrink ◄┘
+//!                                        └ finding ◄┘
 //! ```
 //!
 //! In reading order:
@@ -18,7 +18,7 @@
 //! - [`compare`] and [`counts`]: one trace, on both, and what the kernel did
 //! - [`pages`]: all page tables, if that is asked for
 //! - [`judge`]: is a difference one?
-//! - [`shrink`] and [`finding`]: the fewest events that differ, and both explanations
+//! - [`finding`]: the fewest events that differ, and both explanations
 //! - [`campaign`]: many traces, on all CPUs
 //! - [`ablation`]: would a broken rule be found?
 //! - [`report`]: what came of it, as text and JSON
@@ -39,5 +39,4 @@ pub mod report;
 
 pub mod counts;
 pub mod screen;
-pub mod shrink;
 pub mod twin;
