@@ -9,6 +9,7 @@ mod conform;
 mod exit;
 mod grade;
 mod interrupt;
+mod new_exam;
 mod record;
 mod skeleton;
 mod workspace;
@@ -31,6 +32,7 @@ enum Chore {
     Audit(audit::Args),
     Skeleton(skeleton::Args),
     Conform(conform::Args),
+    NewExam(new_exam::Args),
     Record(record::Args),
     #[command(hide = true, name = record::traced::NAME)]
     Traced(record::traced::Args),
@@ -43,6 +45,7 @@ fn main() -> ExitCode {
         Chore::Audit(args) => audit::run(&args),
         Chore::Skeleton(args) => skeleton::run(&args),
         Chore::Conform(args) => conform::run(&args),
+        Chore::NewExam(args) => new_exam::run(&args),
         Chore::Record(args) => record::run(&args),
         Chore::Traced(args) => record::traced::run(&args),
         Chore::Ci(args) => ci::run(&args),

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use audit::trial::{expose, key_of};
+use grader::catalogue::Grades;
 use runner::log::Record;
 use vmsim::addr::Pid;
 
@@ -15,6 +16,8 @@ use crate::syllabus::Syllabus;
 pub struct Candidate {
     /// The trace.
     pub script: Script,
+    /// What it is graded for.
+    pub grades: Grades,
     /// The class of each event that is an access.
     pub classes: Vec<Option<String>>,
     /// Accesses that were refused.
@@ -31,8 +34,8 @@ pub struct Candidate {
 
 impl Candidate {
     /// Tries a trace; none if a call fails in it, or if somebody acts who is not there.
-    pub fn of(script: Script, syllabus: &Syllabus) -> Option<Self> {
-        let mut candidate = Self::seen(script, syllabus)?;
+    pub fn of(script: Script, grades: Grades, syllabus: &Syllabus) -> Option<Self> {
+        let mut candidate = Self::seen(script, grades, syllabus)?;
         let key = candidate.key();
         for (index, _) in syllabus.mutants.iter().enumerate() {
             candidate.try_mutant(index, syllabus, &key);
@@ -41,12 +44,13 @@ impl Candidate {
     }
 
     /// What the reference makes of it, before any wrong kernel is tried.
-    fn seen(script: Script, syllabus: &Syllabus) -> Option<Self> {
+    fn seen(script: Script, grades: Grades, syllabus: &Syllabus) -> Option<Self> {
         if !script.is_valid() {
             return None;
         }
         let mut sight = Sight::new(script.config, syllabus.set());
         let mut candidate = Self {
+            grades,
             classes: Vec::new(),
             refused: 0,
             called: Holes::default(),
@@ -75,8 +79,7 @@ impl Candidate {
 
     /// The key that the reference gives it.
     pub fn key(&self) -> Vec<Record> {
-        let text = self.script.bare_text();
-        key_of(text.as_bytes()).expect("a valid trace is well-formed")
+        key(&self.script.bare_text(), self.grades)
     }
 
     /// The same with fewer events, if they expose the same mistakes and meet these
@@ -87,7 +90,7 @@ impl Candidate {
         syllabus: &Syllabus,
         situations: &HashSet<Situation>,
     ) -> Option<Self> {
-        let mut fewer = Self::seen(script, syllabus)?;
+        let mut fewer = Self::seen(script, self.grades, syllabus)?;
         if !situations.is_subset(&fewer.situations) {
             return None;
         }
@@ -120,7 +123,12 @@ impl Candidate {
     /// How often each class occurs; an access with several faults counts for each.
     pub fn counts(&self) -> BTreeMap<&str, usize> {
         let mut counts = BTreeMap::new();
-        for class in self.classes.iter().flatten().flat_map(|all| all.split(" then ")) {
+        for class in self
+            .classes
+            .iter()
+            .flatten()
+            .flat_map(|all| all.split(" then "))
+        {
             // A run of equal faults is written with its length behind it.
             *counts.entry(class).or_default() += 1;
         }
@@ -130,5 +138,15 @@ impl Candidate {
     /// Its accesses.
     pub fn accesses(&self) -> usize {
         self.classes.iter().flatten().count()
+    }
+}
+
+/// The key that the reference gives a trace. How cheap flushes were stands in it only
+/// if that is graded.
+pub fn key(trace: &str, grades: Grades) -> Vec<Record> {
+    let records = key_of(trace.as_bytes()).expect("a valid trace is well-formed");
+    match grades {
+        Grades::Flushes => records,
+        Grades::Outcome => records.into_iter().map(Record::without_flushes).collect(),
     }
 }

@@ -5,6 +5,8 @@
 
 use std::collections::{BTreeMap, HashSet};
 
+use grader::catalogue::Grades;
+
 use crate::candidate::Candidate;
 use crate::sight::Situation;
 
@@ -14,9 +16,14 @@ pub const KILLS: usize = 2;
 /// Random traces of a lab.
 const RANDOM: usize = 12;
 
-/// Traces of a lab: so many at least, and at most.
+/// Traces of a lab: so many at least,
 pub const TRACES: usize = 20;
+
+/// and at most.
 pub const TRACES_MAX: usize = 28;
+
+/// Traces of a lab that are graded for their flushes: a correct kernel may be clumsy.
+const FLUSHES_MAX: usize = 6;
 
 /// How much it counts that a mistake is exposed for the first time, for the second
 /// time, and ever again; and that a situation is met for the first time.
@@ -42,7 +49,8 @@ pub fn choose(random: Vec<Candidate>, variants: Vec<Candidate>, traces_max: usiz
     while choice.chosen.len() < RANDOM && choice.take(&mut random, Choice::breadth) {}
     while choice.chosen.len() < traces_max
         && (choice.take(&mut variants, Choice::edges) || choice.take(&mut random, Choice::edges))
-    {}
+    {
+    }
     while choice.chosen.len() < TRACES && choice.take(&mut variants, Choice::breadth) {}
     while choice.chosen.len() < TRACES && choice.take(&mut random, Choice::breadth) {}
     choice.chosen
@@ -70,6 +78,8 @@ impl Choice {
             return false;
         };
         let candidate = from.remove(best);
+        // The same trace, graded in another way, is no other trace.
+        from.retain(|other| other.script != candidate.script);
         for &mutant in &candidate.kills {
             *self.kills.entry(mutant).or_default() += 1;
         }
@@ -85,17 +95,22 @@ impl Choice {
 
     /// Many situations that nobody has met, and mistakes that are not exposed yet.
     fn breadth(&self, candidate: &Candidate) -> usize {
-        if candidate.exposes.is_empty() {
+        if candidate.exposes.is_empty() || candidate.grades == Grades::Flushes {
             return 0;
         }
         let new = candidate.situations.iter();
-        let new = new.filter(|situation| !self.met.contains(situation)).count();
+        let new = new
+            .filter(|situation| !self.met.contains(situation))
+            .count();
         let kills: usize = candidate.kills.iter().map(|kill| self.kill(*kill)).sum();
         new * NEW_SITUATION + kills
     }
 
     /// Mistakes that are not exposed often enough, and nothing else.
     fn edges(&self, candidate: &Candidate) -> usize {
+        if candidate.grades == Grades::Flushes && self.flushes() >= FLUSHES_MAX {
+            return 0;
+        }
         let missing = |mutant: &&usize| self.times(**mutant) < KILLS;
         let needed: usize = candidate
             .kills
@@ -108,6 +123,13 @@ impl Choice {
             0 => 0,
             _ => needed * 100 + 99 - candidate.script.events.len().min(99),
         }
+    }
+
+    /// Traces that are graded for their flushes.
+    fn flushes(&self) -> usize {
+        let chosen = self.chosen.iter();
+        let flushes = |chosen: &&Chosen| chosen.candidate.grades == Grades::Flushes;
+        chosen.filter(flushes).count()
     }
 
     fn kill(&self, mutant: usize) -> usize {

@@ -13,8 +13,8 @@ use vmtrace::generate::chance::Chance;
 
 use crate::script::Script;
 use crate::shape::{Shape, shape};
-use crate::variant::{move_apart, rename};
 use crate::sight::{Glimpse, Holes, Sight, Situation};
+use crate::variant::{move_apart, rename};
 
 /// Events of a random trace before it is shrunk: as many as a person reads.
 const EVENTS: std::ops::RangeInclusive<u64> = 30..=44;

@@ -6,6 +6,7 @@ use vmtrace::shrink::shrink;
 use crate::candidate::Candidate;
 use crate::choose::Chosen;
 use crate::syllabus::Syllabus;
+use crate::twin::has_twins;
 
 /// A trace has this many events at least, if it had them before: less is no family
 /// life.
@@ -22,8 +23,12 @@ pub fn prune(chosen: &Chosen, syllabus: &Syllabus) -> Candidate {
         }
         let script = whole.script.with_events(events)?;
         let candidate = whole.with_events(script, syllabus, &chosen.situations)?;
-        let shows = |class: &&str| candidate.counts().contains_key(class);
-        whole.counts().keys().all(|class| shows(&class)).then(|| {
+        let counts = candidate.counts();
+        let as_before = whole
+            .counts()
+            .keys()
+            .all(|class| counts.contains_key(class));
+        (as_before && has_twins(&candidate.script)).then(|| {
             smallest = candidate;
             events.to_vec()
         })

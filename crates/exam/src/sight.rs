@@ -297,7 +297,10 @@ impl Sight {
             .iter()
             .map(|&page| (self.page_before(page), self.around(event, page, full)))
             .collect();
-        let acts = event.op.pid().is_none_or(|pid| self.machine.mm(pid).is_some());
+        let acts = event
+            .op
+            .pid()
+            .is_none_or(|pid| self.machine.mm(pid).is_some());
         self.listener.0.set(Holes::default());
         let seen = self.machine.step(event);
         let called = self.listener.0.get();
@@ -314,7 +317,10 @@ impl Sight {
             }
         }
         self.remember(event, &seen, holes, &pages);
-        let survives = event.op.pid().is_none_or(|pid| self.machine.mm(pid).is_some());
+        let survives = event
+            .op
+            .pid()
+            .is_none_or(|pid| self.machine.mm(pid).is_some());
         let failed = !acts || matches!(seen.end, End::Failed(_)) && !seen.is_access;
         Glimpse {
             class: seen.is_access.then(|| seen.class()),
@@ -464,7 +470,9 @@ impl Sight {
             return;
         };
         let frame = self.places(event, seen);
-        let frame = frame.into_iter().filter(|place| matches!(place, Place::Frame(_)));
+        let frame = frame
+            .into_iter()
+            .filter(|place| matches!(place, Place::Frame(_)));
         let pages = pages.iter().map(|&page| Place::Page(page));
         for place in pages.chain(frame).collect::<Vec<_>>() {
             let left = match place {
@@ -514,9 +522,13 @@ fn uncovered(mm: Mm<'_>, vpn: Vpn) -> Uncovered {
     let below = mm.vmas().below(vpn);
     Uncovered {
         stack_above: stack.map(|stack| (stack.start.0 - vpn.0).min(4) as u8),
-        limit: stack.map_or(0, |stack| (stack.end.0 - vpn.0) * PAGE_SIZE).cmp(&mm.stack_limit()),
+        limit: stack
+            .map_or(0, |stack| (stack.end.0 - vpn.0) * PAGE_SIZE)
+            .cmp(&mm.stack_limit()),
         below: below.map(|vma| (vma.growth == Growth::Down, vma.prot.is_none())),
-        gap: below.map_or(GUARD_GAP_PAGES, |vma| vpn.0 - vma.end.0).cmp(&GUARD_GAP_PAGES),
+        gap: below
+            .map_or(GUARD_GAP_PAGES, |vma| vpn.0 - vma.end.0)
+            .cmp(&GUARD_GAP_PAGES),
     }
 }
 

@@ -1,11 +1,8 @@
 //! What the exam of a lab is about: its holes, the mistakes that must lose points, and
 //! the traces of this year.
 
-use std::collections::BTreeSet;
-use std::path::Path;
-
 use audit::exam::Paper;
-use grader::catalogue::{Catalogue, Lab};
+use grader::catalogue::{Catalogue, Grades, Lab, Trace};
 use mutants::Mutant;
 use vmsim::handlers::Hole;
 
@@ -28,10 +25,8 @@ pub struct Syllabus {
     pub mutants: Vec<Mutant>,
     /// This year's traces, public and hidden.
     pub scenarios: Vec<Script>,
-    /// Their texts, and the names of the public ones: nothing may be so again.
-    pub texts: BTreeSet<Vec<u8>>,
-    /// Names that are taken.
-    pub names: BTreeSet<String>,
+    /// The ways in which they are graded.
+    pub grades: Vec<Grades>,
 }
 
 impl Syllabus {
@@ -46,9 +41,8 @@ impl Syllabus {
         mutants: &[Mutant],
         labs: &[u8],
     ) -> Result<Vec<Syllabus>, Refusal> {
-        let wanted = |lab: &&Lab| {
-            !lab.holes.is_empty() && (labs.is_empty() || labs.contains(&lab.number))
-        };
+        let wanted =
+            |lab: &&Lab| !lab.holes.is_empty() && (labs.is_empty() || labs.contains(&lab.number));
         let labs = catalogue.labs.iter().filter(wanted);
         labs.map(|lab| Self::of_lab(lab, papers, mutants)).collect()
     }
@@ -60,17 +54,20 @@ impl Syllabus {
             Script::read(&paper.trace)
                 .map_err(|error| Refusal::Scenario(paper.name.clone(), error.to_string()))
         };
-        let theirs =
-            |mutant: &&Mutant| mutant.lab() == lab.number && mutant.equivalent.is_none();
+        let theirs = |mutant: &&Mutant| mutant.lab() == lab.number && mutant.equivalent.is_none();
         Ok(Self {
             lab: lab.number,
-            folder: folder_of(lab),
+            folder: lab
+                .folder
+                .file_name()
+                .unwrap_or_default()
+                .to_string_lossy()
+                .into_owned(),
             holes: lab.holes.iter().map(|points| points.hole).collect(),
             integration: lab.integration_holes.clone(),
             mutants: mutants.iter().filter(theirs).copied().collect(),
             scenarios: papers.iter().map(read).collect::<Result<_, _>>()?,
-            texts: papers.iter().map(|paper| paper.trace.clone()).collect(),
-            names: papers.iter().map(|paper| paper.name.clone()).collect(),
+            grades: ways(lab),
         })
     }
 
@@ -81,17 +78,17 @@ impl Syllabus {
 
     /// What the traces are called after: the folder without its number.
     pub fn topic(&self) -> &str {
-        self.folder.split_once('-').map_or(&self.folder, |(_, topic)| topic)
+        self.folder
+            .split_once('-')
+            .map_or(&self.folder, |(_, topic)| topic)
     }
 }
 
-/// `labs/NN-name/traces/x.trace`, or the same among the hidden ones.
-fn folder_of(lab: &Lab) -> String {
-    let key = lab.traces.first().map(|trace| trace.key.as_path());
-    let folder = key.and_then(Path::parent).and_then(Path::parent);
-    let name = folder.and_then(Path::file_name);
-    name.map_or_else(
-        || format!("{:02}", lab.number),
-        |name| name.to_string_lossy().into_owned(),
-    )
+/// Outcomes, and flushes if they are graded this year.
+fn ways(lab: &Lab) -> Vec<Grades> {
+    let flushes = |trace: &Trace| trace.grades == Grades::Flushes;
+    match lab.traces.iter().any(flushes) {
+        true => vec![Grades::Outcome, Grades::Flushes],
+        false => vec![Grades::Outcome],
+    }
 }

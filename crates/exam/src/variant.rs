@@ -59,7 +59,10 @@ pub fn variant(scenario: &Script, number: u64) -> Option<Script> {
 fn classes(script: &Script) -> Option<Vec<Option<String>>> {
     let mut sight = Sight::new(script.config, Holes::default());
     let step = |event: &Event| {
-        let acts = event.op.pid().is_none_or(|pid| sight.alive().contains(&pid));
+        let acts = event
+            .op
+            .pid()
+            .is_none_or(|pid| sight.alive().contains(&pid));
         let glimpse = sight.step(event);
         acts.then_some(glimpse.class)
     };
@@ -101,7 +104,10 @@ fn change(scenario: &Script, boldness: Boldness, chance: &mut Chance) -> Changed
 /// scenarios of a course usually are. Returns an address behind them all.
 pub(crate) fn move_apart(script: &mut Script, chance: &mut Chance) -> VirtAddr {
     let heap = script.config.heap.0;
-    let uses_heap = script.events.iter().any(|event| matches!(event.op, Op::Brk { .. }));
+    let uses_heap = script
+        .events
+        .iter()
+        .any(|event| matches!(event.op, Op::Brk { .. }));
     let mut points: Vec<u64> = script.events.iter().flat_map(ends).collect();
     points.extend(uses_heap.then_some(heap));
     points.retain(|point| (LOWEST..HIGHEST).contains(point));
@@ -118,7 +124,10 @@ pub(crate) fn move_apart(script: &mut Script, chance: &mut Chance) -> VirtAddr {
             moves.insert(point, free.wrapping_sub(point));
         }
         last = Some(point);
-        let (_, by) = moves.range(..=point).next_back().expect("its group is there");
+        let (_, by) = moves
+            .range(..=point)
+            .next_back()
+            .expect("its group is there");
         free = point.wrapping_add(*by);
     }
     let moved = |addr: u64| match (LOWEST..HIGHEST).contains(&addr) {
@@ -234,7 +243,9 @@ fn change_values(script: &mut Script, chance: &mut Chance) {
 
 /// Files start some pages earlier, and everybody uses them so much farther in.
 fn move_in_files(script: &mut Script, chance: &mut Chance) {
-    let by: Vec<u64> = (0..FILE_NAMES.len()).map(|_| chance.below(4) * PAGE_SIZE).collect();
+    let by: Vec<u64> = (0..FILE_NAMES.len())
+        .map(|_| chance.below(4) * PAGE_SIZE)
+        .collect();
     let by = |file: FileId| by.get(file.0 as usize).copied().unwrap_or(0);
     let mut files = 0;
     for event in &mut script.events {
