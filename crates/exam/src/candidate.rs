@@ -28,8 +28,9 @@ pub struct Candidate {
     pub situations: HashSet<Situation>,
     /// The mistakes that it exposes, by their places in the syllabus.
     pub kills: BTreeSet<usize>,
-    /// The holes in which it exposes any.
-    pub exposes: Holes,
+    /// The holes that it can be graded for: in which it exposes a mistake, or which it
+    /// calls if nobody knows a mistake in them.
+    pub matters: Holes,
 }
 
 impl Candidate {
@@ -56,7 +57,7 @@ impl Candidate {
             called: Holes::default(),
             situations: HashSet::new(),
             kills: BTreeSet::new(),
-            exposes: Holes::default(),
+            matters: Holes::default(),
             script: Script {
                 config: script.config,
                 events: Vec::new(),
@@ -74,6 +75,10 @@ impl Candidate {
             candidate.situations.extend(glimpse.situations);
         }
         candidate.script = script;
+        let known = syllabus.mutants.iter().flat_map(|mutant| mutant.holes);
+        let known = Holes::of(known.copied());
+        let unknown = syllabus.holes.iter().filter(|&&hole| !known.contains(hole));
+        candidate.matters = candidate.called.and(Holes::of(unknown.copied()));
         Some(candidate)
     }
 
@@ -115,7 +120,7 @@ impl Candidate {
                     .is_some()
             {
                 self.kills.insert(index);
-                self.exposes = self.exposes.or(Holes::of([hole]));
+                self.matters = self.matters.or(Holes::of([hole]));
             }
         }
     }

@@ -26,11 +26,10 @@ pub const TRACES_MAX: usize = 28;
 const FLUSHES_MAX: usize = 6;
 
 /// How much it counts that a mistake is exposed for the first time, for the second
-/// time, and ever again; and that a situation is met for the first time.
+/// time, and ever again; [`Situation::worth`] says what a new situation counts.
 const FIRST_KILL: usize = 60;
 const SECOND_KILL: usize = 30;
 const FURTHER_KILL: usize = 1;
-const NEW_SITUATION: usize = 2;
 
 /// A candidate that was chosen, and for which situations.
 #[derive(Clone, Debug)]
@@ -95,15 +94,13 @@ impl Choice {
 
     /// Many situations that nobody has met, and mistakes that are not exposed yet.
     fn breadth(&self, candidate: &Candidate) -> usize {
-        if candidate.exposes.is_empty() || candidate.grades == Grades::Flushes {
+        if candidate.matters.is_empty() || candidate.grades == Grades::Flushes {
             return 0;
         }
-        let new = candidate.situations.iter();
-        let new = new
-            .filter(|situation| !self.met.contains(situation))
-            .count();
+        let new = candidate.situations.difference(&self.met);
+        let new: usize = new.map(Situation::worth).sum();
         let kills: usize = candidate.kills.iter().map(|kill| self.kill(*kill)).sum();
-        new * NEW_SITUATION + kills
+        new + kills
     }
 
     /// Mistakes that are not exposed often enough, and nothing else.

@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, HashSet};
 
 use vmsim::addr::{CpuId, PAGE_SIZE, Pid, VirtAddr};
-use vmsim::event::{Event, Op};
+use vmsim::event::{Event, Op, SigAction, SignalSet};
 use vmtrace::generate::Generator;
 use vmtrace::generate::chance::Chance;
 
@@ -27,7 +27,8 @@ const PROPOSALS: u64 = 10;
 
 /// How much a new situation counts, a class that was not seen yet, and an event that is
 /// no access.
-const NEW_SITUATION: u64 = 12;
+const NEW_SITUATION: u64 = 5;
+const NEW_MAX: u64 = 14;
 const NEW_CLASS: u64 = 60;
 const CHANGE: u64 = 16;
 
@@ -143,6 +144,16 @@ impl Draw {
         {
             return Some((event, None));
         }
+        if self.chance.percent(self.shape.poke_percent)
+            && let Some(event) = self.poke()
+        {
+            return Some((event, None));
+        }
+        if self.chance.percent(self.shape.signal_percent)
+            && let Some(event) = self.sigaction()
+        {
+            return Some((event, None));
+        }
         let mut generator = self.generator.diverge(number);
         let event = generator.next()?;
         let alive = self.sight.alive();
@@ -176,6 +187,52 @@ impl Draw {
         Some(self.look(pid, addr))
     }
 
+    /// An access at an edge of some mapping, or just beyond it.
+    fn poke(&mut self) -> Option<Event> {
+        let pid = self.some_process()?;
+        let vmas: Vec<(u64, u64)> = self
+            .sight
+            .mm(pid)?
+            .vmas()
+            .iter()
+            .map(|vma| (vma.start.0, vma.end.0))
+            .collect();
+        if vmas.is_empty() {
+            return None;
+        }
+        let (start, end) = self.chance.pick(&vmas);
+        let page = match self.chance.below(6) {
+            0 => start,
+            1 => end - 1,
+            2 => end,
+            // A stack grows down by more than a page at times.
+            _ => start.wrapping_sub(self.chance.within(1..=3)),
+        };
+        let offset = self.chance.pick(&[0, 0, 64, PAGE_SIZE - 1]);
+        Some(self.look(
+            pid,
+            VirtAddr(page.wrapping_mul(PAGE_SIZE).wrapping_add(offset)),
+        ))
+    }
+
+    /// A process changes what it does on a signal.
+    fn sigaction(&mut self) -> Option<Event> {
+        let pid = self.some_process()?;
+        let signal = self.chance.pick(&[SignalSet::Segv, SignalSet::Bus]);
+        let action = self.chance.pick(&[SigAction::Handler, SigAction::Default]);
+        let op = Op::Sigaction {
+            pid,
+            signal,
+            action,
+        };
+        Some(Event { cpu: CpuId(0), op })
+    }
+
+    fn some_process(&mut self) -> Option<Pid> {
+        let alive = self.sight.alive();
+        (!alive.is_empty()).then(|| self.chance.pick(&alive))
+    }
+
     fn look(&mut self, pid: Pid, addr: VirtAddr) -> Event {
         let cpu = CpuId(self.chance.below(u64::from(self.shape.options.cpus)) as u8);
         let op = match self.chance.below(10) {
@@ -199,17 +256,24 @@ impl Draw {
     /// What a proposal is worth; 0 if it must not happen.
     fn worth(&mut self, glimpse: &Glimpse, refuse: bool) -> u64 {
         let bad = glimpse.refused || glimpse.fatal;
-        if glimpse.failed || bad && !refuse {
+        // Somebody must be left to go on.
+        let last = glimpse.fatal && self.sight.alive().len() == 1;
+        if glimpse.failed || bad && !refuse || last && self.events.len() < *EVENTS.start() as usize
+        {
             return 0;
         }
         let situations: HashSet<_> = glimpse.situations.iter().collect();
         let is_new = |situation: &&&Situation| !self.seen.contains(**situation);
-        let new = situations.iter().filter(is_new).count() as u64;
+        let new = situations
+            .iter()
+            .filter(is_new)
+            .map(|situation| situation.worth());
+        let new = new.sum::<usize>() as u64;
         let class = glimpse.class.as_ref().map_or(CHANGE, |class| {
             NEW_CLASS / (1 + self.classes.get(class).copied().unwrap_or(0))
         });
         let wanted = if bad { NEW_CLASS } else { 0 };
-        1 + new.min(4) * NEW_SITUATION + class + wanted + self.chance.below(LUCK)
+        1 + new.min(NEW_MAX) * NEW_SITUATION + class + wanted + self.chance.below(LUCK)
     }
 
     /// Whoever is left reads what was written last.

@@ -62,15 +62,10 @@ pub fn files(syllabus: &Syllabus, traces: &LabTraces, seed: u64, rest: &str) -> 
     files
 }
 
-/// The holes that a trace is graded for: those that are called and in which it exposes
-/// a mistake, or all that are called if nobody knows a mistake in them.
+/// The holes that a trace is graded for.
 fn graded(syllabus: &Syllabus, candidate: &Candidate) -> Vec<&'static str> {
-    let matters = |hole: &&vmsim::handlers::Hole| {
-        let mut known = syllabus.mutants.iter();
-        let is_known = known.any(|mutant| mutant.holes.contains(hole));
-        candidate.exposes.contains(**hole) || candidate.called.contains(**hole) && !is_known
-    };
-    let holes = syllabus.holes.iter().filter(matters);
+    let holes = syllabus.holes.iter();
+    let holes = holes.filter(|&&hole| candidate.matters.contains(hole));
     holes.map(|hole| hole.name()).collect()
 }
 

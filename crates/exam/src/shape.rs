@@ -11,8 +11,9 @@ const TABLE_PAGES: u64 = 512;
 /// early or traces show nothing but refusals.
 const REFUSED_PERCENT: u64 = 2;
 
-/// The same in labs that are about refusals.
-const REFUSED_PERCENT_WHERE_TAUGHT: u64 = 10;
+/// The same in labs that teach what is refused among other things, and above all.
+const REFUSED_PERCENT_IN_CLASSIFY: u64 = 10;
+const REFUSED_PERCENT_IN_PROTECT: u64 = 20;
 
 /// How the random traces of a lab come about.
 #[derive(Clone, Copy, Debug)]
@@ -21,14 +22,19 @@ pub struct Shape {
     pub options: GeneratorOptions,
     /// Accesses in a hundred that are refused.
     pub refused_percent: u64,
-    /// Accesses in a hundred that go where somebody was before.
+    /// Proposals in a hundred that go where somebody was before,
     pub echo_percent: u64,
+    /// of the others, those at the edge of a mapping,
+    pub poke_percent: u64,
+    /// and of these others, those that change what happens on a signal.
+    pub signal_percent: u64,
 }
 
 /// The share of refused accesses that a lab's traces may have together.
 pub fn refused_percent(lab: u8) -> u64 {
     match lab {
-        1 | 3 => REFUSED_PERCENT_WHERE_TAUGHT,
+        1 => REFUSED_PERCENT_IN_CLASSIFY,
+        3 => REFUSED_PERCENT_IN_PROTECT,
         _ => REFUSED_PERCENT,
     }
 }
@@ -52,6 +58,8 @@ pub fn shape(lab: u8, chance: &mut Chance) -> Shape {
         options,
         refused_percent: refused_percent(lab),
         echo_percent: 35,
+        poke_percent: if matches!(lab, 1 | 3) { 20 } else { 4 },
+        signal_percent: if lab == 3 { 10 } else { 0 },
     }
 }
 
@@ -71,7 +79,8 @@ fn base(chance: &mut Chance) -> GeneratorOptions {
         arena_pages,
         arena_offset_pages,
         file_pages: 3,
-        stack_limit: chance.within(3..=arena_pages) * PAGE_SIZE,
+        // Not always whole pages.
+        stack_limit: chance.within(3..=arena_pages) * PAGE_SIZE + chance.pick(&[0, 0, 1, 100]),
         access_percent: 62,
         weights: WEIGHTS,
         groups: Groups {
@@ -103,6 +112,7 @@ const WEIGHTS: Weights = Weights {
 fn classify(options: &mut GeneratorOptions, chance: &mut Chance) {
     options.groups.stack = chance.percent(25);
     options.groups.heap = chance.percent(25);
+    options.cpus = chance.pick(&[1, 2, 2]);
     options.strain_percent = 4;
     few_frames_at_times(options, chance, 15);
 }
@@ -125,7 +135,7 @@ fn lazy(options: &mut GeneratorOptions, chance: &mut Chance) {
 
 fn protect(options: &mut GeneratorOptions, chance: &mut Chance) {
     options.groups.stack = true;
-    options.groups.files = chance.percent(40);
+    options.groups.files = chance.percent(60);
     options.groups.swap = chance.percent(20);
     options.strain_percent = 15;
     options.weights = Weights {

@@ -15,6 +15,7 @@ use solution::Reference;
 use vmsim::addr::{CpuId, PAGE_SIZE, Pid, Vpn};
 use vmsim::cache::Residence;
 use vmsim::event::{Advice, Config, Event, Growth, Op, Sharing, SigAction};
+use vmsim::fault::{FaultClass, SignalCode};
 use vmsim::frames::Usage;
 use vmsim::handlers::{Handlers, Hole};
 use vmsim::machine::Machine;
@@ -74,6 +75,26 @@ pub enum Situation {
         page: PageBefore,
         /// What the machine is short of, and who else knows the page.
         around: Around,
+        /// The event is about another page, and this one changed with it.
+        aside: bool,
+    },
+    /// The same in a few words: how an access ended, and what was there before. What
+    /// differs here differs in kind.
+    Kind {
+        /// Which holes.
+        holes: Holes,
+        /// What they were called by.
+        act: Act,
+        /// The first and the last fault that was repaired.
+        faults: [Option<FaultClass>; 2],
+        /// The signal in the end.
+        signal: Option<SignalCode>,
+        /// Whether the page is private, backed by an object, or of a stack.
+        vma: Option<(bool, bool, bool)>,
+        /// What the page table knew.
+        entry: Known,
+        /// Another CPU has used the page for the process.
+        elsewhere: bool,
     },
     /// Somebody looks at what holes have left.
     Seen {
@@ -177,9 +198,36 @@ pub enum EntryKind {
     },
 }
 
+/// What a page table knows of a page, in a word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[expect(missing_docs, reason = "the words of the simulator")]
+pub enum Known {
+    Nothing,
+    Zero,
+    Own,
+    Shared,
+    Object,
+    Slot,
+}
+
 /// None, one, two, or many: nobody counts further.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Some2(u8);
+
+impl EntryKind {
+    fn known(self) -> Known {
+        match self {
+            EntryKind::Zero => Known::Zero,
+            EntryKind::Anon {
+                exclusive: true, ..
+            } => Known::Own,
+            EntryKind::Anon { .. } => Known::Shared,
+            EntryKind::Object { .. } => Known::Object,
+            EntryKind::Swapped { .. } => Known::Slot,
+            _ => Known::Nothing,
+        }
+    }
+}
 
 impl Some2 {
     fn of(count: usize) -> Self {
@@ -190,7 +238,8 @@ impl Some2 {
 /// What is around an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Around {
-    /// Another CPU has used the page for the process.
+    /// This CPU has used the page for the process, and another one has.
+    here: bool,
     elsewhere: bool,
     /// No frame is free.
     full: bool,
@@ -252,6 +301,8 @@ pub struct Sight {
     last: BTreeMap<Place, Mark>,
     /// CPUs that used a page.
     cpus: BTreeMap<Page, u8>,
+    /// All pages that are anywhere, as they are now.
+    pages: Rc<Vec<(Page, PageBefore)>>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -270,6 +321,26 @@ struct Mark {
     cpu: CpuId,
 }
 
+/// A page as it was before an event.
+struct Before {
+    page: Page,
+    was: PageBefore,
+    around: Around,
+    /// The event is about another page.
+    aside: bool,
+}
+
+impl Situation {
+    /// How much it is worth to meet it: what differs in kind more than what differs in
+    /// detail.
+    pub fn worth(&self) -> usize {
+        match self {
+            Situation::Kind { .. } => 10,
+            Situation::Called { .. } | Situation::Seen { .. } => 2,
+        }
+    }
+}
+
 impl Sight {
     /// A machine on which nothing has happened yet.
     pub fn new(config: Config, of: Holes) -> Self {
@@ -281,7 +352,13 @@ impl Sight {
             of,
             last: BTreeMap::new(),
             cpus: BTreeMap::new(),
+            pages: Rc::default(),
         }
+    }
+
+    /// The memory of a process that is alive.
+    pub fn mm(&self, pid: Pid) -> Option<Mm<'_>> {
+        self.machine.mm(pid)
     }
 
     /// The processes that are alive.
@@ -291,45 +368,96 @@ impl Sight {
 
     /// Lets an event happen.
     pub fn step(&mut self, event: &Event) -> Glimpse {
-        let pages = self.pages(&event.op);
-        let full = self.machine.in_use().0 >= self.config.frames;
-        let before: Vec<_> = pages
-            .iter()
-            .map(|&page| (self.page_before(page), self.around(event, page, full)))
-            .collect();
-        let acts = event
-            .op
-            .pid()
-            .is_none_or(|pid| self.machine.mm(pid).is_some());
+        let before = self.before(event);
+        let acts = self.is_alive(event);
         self.listener.0.set(Holes::default());
         let seen = self.machine.step(event);
         let called = self.listener.0.get();
-        let mut situations = self.looks(event, &seen);
         let holes = called.and(self.of);
+        let mut situations = self.looks(event, &seen);
         if !holes.is_empty() {
-            for (page, around) in before {
-                situations.push(Situation::Called {
-                    holes,
-                    act: act(&event.op),
-                    page,
-                    around,
-                });
-            }
+            situations.extend(self.situations(event, &seen, holes, &before));
         }
-        self.remember(event, &seen, holes, &pages);
-        let survives = event
-            .op
-            .pid()
-            .is_none_or(|pid| self.machine.mm(pid).is_some());
+        self.remember(event, &seen, holes, &before);
         let failed = !acts || matches!(seen.end, End::Failed(_)) && !seen.is_access;
         Glimpse {
             class: seen.is_access.then(|| seen.class()),
             refused: seen.is_access && matches!(seen.end, End::Signalled(..) | End::Failed(_)),
-            fatal: acts && !survives && !matches!(event.op, Op::Exit { .. }),
+            fatal: acts && !self.is_alive(event) && !matches!(event.op, Op::Exit { .. }),
             failed,
             called,
             situations,
         }
+    }
+
+    /// Whether whoever acts is there.
+    fn is_alive(&self, event: &Event) -> bool {
+        let pid = event.op.pid();
+        pid.is_none_or(|pid| self.machine.mm(pid).is_some())
+    }
+
+    /// The pages that an event is about, then all others that are anywhere.
+    fn before(&self, event: &Event) -> Vec<Before> {
+        let full = self.machine.in_use().0 >= self.config.frames;
+        let about = self.pages(&event.op);
+        let others = self.pages.iter().filter(|(page, _)| !about.contains(page));
+        let others = others.map(|&(page, before)| (page, before, true));
+        let about = about
+            .iter()
+            .map(|&page| (page, self.page_before(page), false));
+        let all = about.chain(others);
+        all.map(|(page, was, aside)| Before {
+            page,
+            was,
+            around: self.around(event, page, full),
+            aside,
+        })
+        .collect()
+    }
+
+    /// The situations in which holes were called, now that it is known what changed.
+    fn situations(
+        &self,
+        event: &Event,
+        seen: &Observation,
+        holes: Holes,
+        before: &[Before],
+    ) -> Vec<Situation> {
+        let act = act(&event.op);
+        let about = before
+            .iter()
+            .filter(|before| !before.aside || self.changed(before));
+        let called = about.map(|before| Situation::Called {
+            holes,
+            act,
+            page: before.was,
+            around: before.around,
+            aside: before.aside,
+        });
+        let signal = match seen.end {
+            End::Signalled(signal, _) => Some(signal.code),
+            _ => None,
+        };
+        let first = before.first().filter(|before| !before.aside);
+        let kind = first.map(|before| Situation::Kind {
+            holes,
+            act,
+            faults: [seen.faults.first().copied(), seen.faults.last().copied()],
+            signal,
+            vma: before
+                .was
+                .vma
+                .ok()
+                .map(|vma| (vma.private, vma.backed, vma.stack)),
+            entry: before.was.entry.known(),
+            elsewhere: before.around.elsewhere,
+        });
+        called.chain(kind).collect()
+    }
+
+    fn changed(&self, before: &Before) -> bool {
+        let alive = self.machine.mm(before.page.pid).is_some();
+        alive && self.page_before(before.page).entry.known() != before.was.entry.known()
     }
 
     /// The pages that an event is about.
@@ -419,6 +547,7 @@ impl Sight {
             (handles(mm.on_segv()), handles(mm.on_bus()))
         });
         Around {
+            here: used & (1 << event.cpu.0) != 0,
             elsewhere: used & !(1 << event.cpu.0) != 0,
             full,
             inside: offset != 0,
@@ -460,12 +589,13 @@ impl Sight {
         places
     }
 
-    fn remember(&mut self, event: &Event, seen: &Observation, holes: Holes, pages: &[Page]) {
+    fn remember(&mut self, event: &Event, seen: &Observation, holes: Holes, before: &[Before]) {
         if event.op.is_access() {
-            for page in pages {
-                *self.cpus.entry(*page).or_default() |= 1 << event.cpu.0;
+            for before in before.iter().filter(|before| !before.aside) {
+                *self.cpus.entry(before.page).or_default() |= 1 << event.cpu.0;
             }
         }
+        self.pages = Rc::new(self.everywhere());
         let Some(pid) = event.op.pid().filter(|_| !holes.is_empty()) else {
             return;
         };
@@ -473,7 +603,10 @@ impl Sight {
         let frame = frame
             .into_iter()
             .filter(|place| matches!(place, Place::Frame(_)));
-        let pages = pages.iter().map(|&page| Place::Page(page));
+        let pages = before
+            .iter()
+            .filter(|before| !before.aside || self.changed(before));
+        let pages = pages.map(|before| Place::Page(before.page));
         for place in pages.chain(frame).collect::<Vec<_>>() {
             let left = match place {
                 Place::Page(page) => self.left(page),
@@ -488,6 +621,14 @@ impl Sight {
             };
             self.last.insert(place, mark);
         }
+    }
+
+    /// All pages that are anywhere.
+    fn everywhere(&self) -> Vec<(Page, PageBefore)> {
+        let alive = self.machine.processes().map(|(pid, _)| pid);
+        let mms = alive.filter_map(|pid| self.machine.mm(pid).map(|mm| (pid, mm)));
+        let pages = mms.flat_map(|(pid, mm)| touched(mm, pid));
+        pages.map(|page| (page, self.page_before(page))).collect()
     }
 
     fn left(&self, page: Page) -> Left {

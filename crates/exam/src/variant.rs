@@ -16,8 +16,9 @@ use vmtrace::shrink::file_of;
 use crate::script::Script;
 use crate::sight::{Holes, Sight};
 
-/// Addresses below and above these mean something by themselves, and stay.
-const LOWEST: u64 = 64 << 10;
+/// Addresses below and above these mean something by themselves, and stay: NULL, the
+/// lowest page that may be mapped and stacks above it, and the end of user space.
+const LOWEST: u64 = 16 << 20;
 const HIGHEST: u64 = 1 << 46;
 
 /// Addresses that are farther apart than this have nothing to do with each other:
