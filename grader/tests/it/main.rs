@@ -2,6 +2,7 @@
 
 mod holes;
 mod keys;
+mod matrix;
 mod samples;
 mod schema;
 mod workspace;
