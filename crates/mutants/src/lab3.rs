@@ -53,7 +53,7 @@ pub(crate) const MUTANTS: &[Mutant] = &[
     mutant(
         "G+2",
         "only-nearby",
-        "an access far below a stack is taken for a wild one, as kernels before 4.20 did",
+        "an access far below a stack is taken for a wild one, as older kernels did",
         &[GrowStack],
         kernel::<OnlyNearby>,
     ),
