@@ -1,6 +1,7 @@
 //! Tests of the grader, as one program.
 
 mod holes;
+mod impossible;
 mod keys;
 mod matrix;
 mod samples;
