@@ -16,7 +16,7 @@ pub(crate) const MUTANTS: &[Mutant] = &[
         kernel::<NoStackLimit>,
     ),
     mutant(
-        "G02",
+        "G+19",
         "no-guard-gap",
         "a stack grows until it meets what lies below",
         &[GrowStack],
@@ -37,7 +37,7 @@ pub(crate) const MUTANTS: &[Mutant] = &[
         kernel::<OnePageTooFar>,
     ),
     mutant(
-        "G05",
+        "G+20",
         "everything-grows",
         "any mapping grows down, not only a stack",
         &[GrowStack],
@@ -240,7 +240,7 @@ pub(crate) const MUTANTS: &[Mutant] = &[
         kernel::<EitherHandlerWillDo>,
     ),
     mutant(
-        "N21",
+        "K+307",
         "general-protection-kills",
         "an address that is not canonical terminates the process, handler or not",
         &[Deliver],

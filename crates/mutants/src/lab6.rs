@@ -18,21 +18,21 @@ pub(crate) const MUTANTS: &[Mutant] = &[
         kernel::<MprotectWithoutFlush>,
     ),
     mutant(
-        "T07",
+        "T+13",
         "mprotect-tells-this-cpu-only",
-        "only the CPU that runs mprotect forgets the old entry; the others count as idle (also N18)",
+        "only the CPU that runs mprotect forgets the old entry; the others count as idle",
         &[ProtectPage],
         kernel::<TellsThisCpuOnly>,
     ),
     mutant(
-        "T03",
+        "T+10",
         "flush-before-the-change",
         "the TLBs are flushed, and then the entry is changed",
         &[ProtectPage],
         kernel::<FlushBeforeTheChange>,
     ),
     mutant(
-        "T06",
+        "T+11",
         "flushes-the-next-page",
         "the page behind the one that changed is flushed",
         &[ProtectPage],
@@ -137,7 +137,7 @@ pub(crate) const MUTANTS: &[Mutant] = &[
         kernel::<WritesSharedFrames>,
     ),
     mutant(
-        "C25",
+        "C+603",
         "alone-is-exclusive",
         "a frame that one entry maps counts as exclusive",
         &[ProtectPage],
@@ -207,7 +207,7 @@ pub(crate) const MUTANTS: &[Mutant] = &[
         kernel::<SpuriousPanics>,
     ),
     mutant(
-        "T09",
+        "T+12",
         "spurious-flushes-here",
         "this CPU is flushed, though it forgot the entry by itself",
         &[Spurious],
