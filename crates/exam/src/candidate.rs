@@ -1,11 +1,15 @@
 //! A trace that may become a part of the exam, and what it is good for.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::rc::Rc;
 
-use audit::trial::{expose, key_of};
+use audit::trial::expose;
 use grader::catalogue::Grades;
+use runner::contained;
 use runner::log::Record;
+use solution::Reference;
 use vmsim::addr::Pid;
+use vmsim::machine::Machine;
 
 use crate::script::Script;
 use crate::sight::{Holes, Sight, Situation};
@@ -149,9 +153,10 @@ impl Candidate {
 /// The key that the reference gives a trace. How cheap flushes were stands in it only
 /// if that is graded.
 pub fn key(trace: &str, grades: Grades) -> Vec<Record> {
-    let records = key_of(trace.as_bytes()).expect("a valid trace is well-formed");
+    let reference = |config| Machine::new(config, Rc::new(Reference));
+    let run = contained::run(trace.as_bytes(), reference).expect("a valid trace is well-formed");
     match grades {
-        Grades::Flushes => records,
-        Grades::Outcome => records.into_iter().map(Record::without_flushes).collect(),
+        Grades::Flushes => run.records,
+        Grades::Outcome => run.records.into_iter().map(Record::without_flushes).collect(),
     }
 }

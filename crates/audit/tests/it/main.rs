@@ -7,6 +7,7 @@ mod kernels;
 mod matrix;
 mod reports;
 mod submissions;
+mod flushes;
 
 use std::path::Path;
 
