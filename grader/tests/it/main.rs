@@ -1,5 +1,6 @@
 //! Tests of the grader, as one program.
 
+mod alternatives;
 mod holes;
 mod keys;
 mod samples;
