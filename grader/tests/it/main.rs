@@ -2,6 +2,7 @@
 
 mod alternatives;
 mod holes;
+mod impossible;
 mod keys;
 mod samples;
 mod schema;
