@@ -4,6 +4,7 @@ mod alternatives;
 mod holes;
 mod impossible;
 mod keys;
+mod matrix;
 mod samples;
 mod schema;
 mod workspace;

@@ -1,5 +1,7 @@
 //! Tests of the audit, as one program.
 
+mod flushes;
+
 use std::path::Path;
 
 use audit::exam::{self, Paper};
