@@ -1,7 +1,9 @@
 //! Tests of the grader, as one program.
 
+mod belady;
 mod holes;
 mod keys;
+mod leaderboard;
 mod samples;
 mod schema;
 mod workspace;

@@ -1,7 +1,5 @@
 //! Tests of the audit, as one program.
 
-mod lab8_tmp;
-
 use std::path::Path;
 
 use audit::exam::{self, Paper};
