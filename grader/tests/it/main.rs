@@ -4,6 +4,7 @@ mod belady;
 mod holes;
 mod keys;
 mod leaderboard;
+mod policy;
 mod samples;
 mod schema;
 mod workspace;
