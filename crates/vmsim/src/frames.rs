@@ -38,6 +38,8 @@ pub(crate) struct Frame {
     previous: Option<Pfn>,
     next: Option<Pfn>,
     in_ring: bool,
+    /// How many frames had come into use before, when it entered the ring.
+    pub came_in: u64,
 }
 
 /// All frames of user memory, and the ring in which reclaim looks for victims.
@@ -50,6 +52,8 @@ pub struct Frames {
     ring_size: u32,
     /// Frames that came into use in the current fault: not in the ring yet.
     arriving: Vec<Pfn>,
+    /// Frames that have come into use since the start.
+    arrivals: u64,
 }
 
 /// The frame that holds the shared zero page. It is not one of the machine's
@@ -65,6 +69,7 @@ const UNUSED: Frame = Frame {
     previous: None,
     next: None,
     in_ring: false,
+    came_in: 0,
 };
 
 impl Frames {
@@ -83,6 +88,7 @@ impl Frames {
             hand: None,
             ring_size: 0,
             arriving: Vec::new(),
+            arrivals: 0,
         }
     }
 
@@ -196,8 +202,10 @@ impl Frames {
         (frame.in_ring, frame.previous, frame.next) = (true, Some(previous), Some(next));
         self.get_mut(previous).next = Some(pfn);
         self.get_mut(next).previous = Some(pfn);
+        self.get_mut(pfn).came_in = self.arrivals;
         self.hand = self.hand.or(Some(pfn));
         self.ring_size += 1;
+        self.arrivals += 1;
     }
 
     fn leave_ring(&mut self, pfn: Pfn) {

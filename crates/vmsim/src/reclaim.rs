@@ -7,6 +7,7 @@ use crate::addr::Pfn;
 use crate::fault::OutOfMemory;
 use crate::frames::Usage;
 use crate::kernel::Kernel;
+use crate::replacement;
 
 /// Evictions that may fail to free a frame before memory counts as exhausted.
 const FRUITLESS_MAX: u32 = 4;
@@ -22,10 +23,9 @@ pub(crate) fn make_room(k: &mut Kernel) -> Result<(), OutOfMemory> {
 
 /// Evicts pages until a frame is free.
 fn evict_until_one_is_free(k: &mut Kernel) -> Result<(), OutOfMemory> {
-    let handlers = Rc::clone(&k.handlers);
     let mut fruitless = 0;
     while k.frames.left() == 0 {
-        let victim = handlers.choose_victim(k).ok_or(OutOfMemory)?;
+        let victim = replacement::victim(k).ok_or(OutOfMemory)?;
         if !k.is_evictable(victim) {
             k.bug("a frame was chosen for eviction that cannot be evicted".to_owned());
         }
