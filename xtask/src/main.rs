@@ -10,6 +10,7 @@ mod exit;
 mod grade;
 mod interrupt;
 mod new_exam;
+mod leaderboard;
 mod record;
 mod skeleton;
 mod workspace;
@@ -30,6 +31,7 @@ struct Cli {
 enum Chore {
     Grade(grade::Args),
     Audit(audit::Args),
+    Leaderboard(leaderboard::Args),
     Skeleton(skeleton::Args),
     Conform(conform::Args),
     NewExam(new_exam::Args),
@@ -43,6 +45,7 @@ fn main() -> ExitCode {
     let outcome = match Cli::parse().chore {
         Chore::Grade(args) => grade::run(&args),
         Chore::Audit(args) => audit::run(&args),
+        Chore::Leaderboard(args) => leaderboard::run(&args),
         Chore::Skeleton(args) => skeleton::run(&args),
         Chore::Conform(args) => conform::run(&args),
         Chore::NewExam(args) => new_exam::run(&args),

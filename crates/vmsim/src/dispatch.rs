@@ -15,6 +15,7 @@ use crate::fault::{
 use crate::fault_around;
 use crate::kernel::{FaultIo, Kernel};
 use crate::naive::Choice;
+use crate::replacement;
 use crate::rules::Rule;
 use crate::trail::{Detected, Resumed, Verdict};
 
@@ -43,11 +44,15 @@ pub(crate) fn handle(k: &mut Kernel, fault: &PageFault, detected: Detected) -> F
     k.last_change = None;
     let end = match investigate(k, fault) {
         Ok(kind) => match act(k, fault, kind) {
-            Ok(()) => FaultEnd::Retry(charge(k, fault, kind)),
+            Ok(()) => {
+                replacement::repaired(k, fault);
+                FaultEnd::Retry(charge(k, fault, kind))
+            }
             Err(_) => FaultEnd::OutOfMemory,
         },
         Err(signal) => FaultEnd::Signalled(signal, deliver(k, fault, signal)),
     };
+    k.frames.settle_ring();
     finish_trail(k, fault, end);
     end
 }
@@ -151,6 +156,7 @@ fn act(k: &mut Kernel, fault: &PageFault, kind: FaultKind) -> Repaired {
         FaultKind::Spurious => handlers.spurious(k, fault),
         FaultKind::FileRead(page) => {
             handlers.file_read(k, fault, page)?;
+            k.frames.settle_ring();
             fault_around::read_ahead(k, page);
         }
         FaultKind::SwapIn(slot) => handlers.swap_in(k, fault, slot)?,

@@ -2,5 +2,6 @@
 
 pub mod csv;
 pub mod page;
+pub mod leaderboard;
 pub mod schema;
 pub mod text;

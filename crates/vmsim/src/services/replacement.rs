@@ -8,8 +8,9 @@ use crate::mm::Page;
 impl Kernel {
     /// The next frame that could be evicted, clockwise; none if there is none.
     ///
-    /// Frames come in the order in which they came into use. Frames that a
-    /// handler holds are passed over, and so is private memory when no swap slot
+    /// Frames come in the order in which they came into use; of two that did so in
+    /// one fault, the one in a cache comes before the private copy of it. Frames that
+    /// a handler holds are passed over, and so is private memory when no swap slot
     /// is left for it.
     pub fn advance_clock(&mut self) -> Option<Pfn> {
         for _ in 0..self.frames.ring_size() {
@@ -24,6 +25,20 @@ impl Kernel {
     /// How many frames the clock goes round.
     pub fn clock_size(&self) -> u32 {
         self.frames.ring_size()
+    }
+
+    /// All frames that could be evicted, in the order in which they came into use.
+    pub fn evictable(&self) -> Vec<Pfn> {
+        let in_use = self.frames.in_use();
+        let mut all: Vec<Pfn> = in_use.filter(|&pfn| self.is_evictable(pfn)).collect();
+        all.sort_by_key(|&pfn| self.came_in(pfn));
+        all
+    }
+
+    /// How many frames had come into use before, when this one did: a number that
+    /// tells a page from the one that had its frame before.
+    pub fn came_in(&self, pfn: Pfn) -> u64 {
+        self.frames.get(pfn).came_in
     }
 
     /// Whether any page that maps the frame was used since the last time that
