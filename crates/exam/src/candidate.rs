@@ -157,6 +157,10 @@ pub fn key(trace: &str, grades: Grades) -> Vec<Record> {
     let run = contained::run(trace.as_bytes(), reference).expect("a valid trace is well-formed");
     match grades {
         Grades::Flushes => run.records,
-        Grades::Outcome => run.records.into_iter().map(Record::without_flushes).collect(),
+        Grades::Outcome => run
+            .records
+            .into_iter()
+            .map(Record::without_flushes)
+            .collect(),
     }
 }

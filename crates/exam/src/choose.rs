@@ -17,12 +17,15 @@ pub const KILLS: usize = 2;
 const RANDOM: usize = 12;
 
 /// Traces of a lab: so many at least,
-pub const TRACES: usize = 20;
+pub const TRACES: usize = 24;
 
 /// and at most.
-pub const TRACES_MAX: usize = 28;
+pub const TRACES_MAX: usize = 30;
 
-/// Traces of a lab that are graded for their flushes: a correct kernel may be clumsy.
+/// Traces of a lab that are graded for their flushes, if any is this year: so many at
+/// least, for mistakes that nobody knows, and at most, for a correct kernel may be
+/// clumsy.
+const FLUSHES_MIN: usize = 4;
 const FLUSHES_MAX: usize = 6;
 
 /// How much it counts that a mistake is exposed for the first time, for the second
@@ -50,6 +53,7 @@ pub fn choose(random: Vec<Candidate>, variants: Vec<Candidate>, traces_max: usiz
         && (choice.take(&mut variants, Choice::edges) || choice.take(&mut random, Choice::edges))
     {
     }
+    while choice.flushes() < FLUSHES_MIN && choice.take(&mut variants, Choice::flush_breadth) {}
     while choice.chosen.len() < TRACES && choice.take(&mut variants, Choice::breadth) {}
     while choice.chosen.len() < TRACES && choice.take(&mut random, Choice::breadth) {}
     choice.chosen
@@ -101,6 +105,14 @@ impl Choice {
         let new: usize = new.map(Situation::worth).sum();
         let kills: usize = candidate.kills.iter().map(|kill| self.kill(*kill)).sum();
         new + kills
+    }
+
+    /// Many situations, of whatever kind, among the traces that are graded for flushes.
+    fn flush_breadth(&self, candidate: &Candidate) -> usize {
+        let graded = candidate.grades == Grades::Flushes && !candidate.matters.is_empty();
+        let situations = candidate.situations.iter();
+        let all: usize = situations.map(Situation::worth).sum();
+        if graded { all } else { 0 }
     }
 
     /// Mistakes that are not exposed often enough, and nothing else.

@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use vmsim::addr::{CpuId, PAGE_SIZE, Pid, VirtAddr};
 use vmsim::event::{Event, Op, SigAction, SignalSet};
+use vmsim::prot::Prot;
 use vmtrace::generate::Generator;
 use vmtrace::generate::chance::Chance;
 
@@ -35,6 +36,9 @@ const CHANGE: u64 = 16;
 /// How much a proposal may count by luck.
 const LUCK: u64 = 20;
 
+/// Steps in a hundred in which memory may run out, if it is that short.
+const STARVED_PERCENT: u64 = 8;
+
 /// Looks at what was written, at the end of a trace.
 const LAST_LOOKS: usize = 6;
 
@@ -53,6 +57,15 @@ struct Draw {
     events: Vec<Event>,
     seen: HashSet<Situation>,
     classes: BTreeMap<String, u64>,
+}
+
+/// What may happen in a step besides what goes well.
+#[derive(Clone, Copy)]
+struct May {
+    /// An access may be refused.
+    refuse: bool,
+    /// A process may be killed for want of memory.
+    starve: bool,
 }
 
 /// A proposal, and what becomes of everything if it is taken.
@@ -99,7 +112,13 @@ impl Draw {
 
     /// The best of some proposals happens, if any of them may.
     fn step(&mut self) {
-        let refuse = self.chance.percent(self.shape.refused_percent);
+        if self.chance.percent(self.shape.flicker_percent) {
+            self.flicker();
+        }
+        let may = May {
+            refuse: self.chance.percent(self.shape.refused_percent),
+            starve: self.chance.percent(STARVED_PERCENT),
+        };
         let mut best: Option<Choice> = None;
         for number in 0..PROPOSALS {
             let Some((event, generator)) = self.proposal(number) else {
@@ -107,7 +126,7 @@ impl Draw {
             };
             let mut sight = self.sight.clone();
             let glimpse = sight.step(&event);
-            let worth = self.worth(&glimpse, refuse);
+            let worth = self.worth(&glimpse, may);
             if worth > best.as_ref().map_or(0, |best| best.worth) {
                 best = Some(Choice {
                     worth,
@@ -215,6 +234,44 @@ impl Draw {
         ))
     }
 
+    /// A page that somebody used loses its rights, gets them back, and is written: who
+    /// owns it must not have changed. Nothing happens if it has none to lose.
+    fn flicker(&mut self) {
+        let Some(Event { cpu, op }) = self.echo() else {
+            return;
+        };
+        let (Some(pid), Some(addr)) = (op.pid(), op.addr()) else {
+            return;
+        };
+        let vma = self.sight.mm(pid).and_then(|mm| mm.vma(addr).copied());
+        let Some(vma) = vma.filter(|vma| vma.prot.write()) else {
+            return;
+        };
+        let less = self.chance.pick(&[Prot::READ, Prot::READ, Prot::NONE]);
+        let protect = |prot| Op::Mprotect {
+            pid,
+            addr: addr.page().start(),
+            len: PAGE_SIZE,
+            prot,
+        };
+        let write = Op::Write {
+            pid,
+            addr,
+            size: 1,
+            value: Some(self.chance.within(1..=255)),
+        };
+        for op in [protect(less), protect(vma.prot), write] {
+            let event = Event { cpu, op };
+            let mut sight = self.sight.clone();
+            let glimpse = sight.step(&event);
+            if glimpse.failed || glimpse.refused || glimpse.fatal {
+                return;
+            }
+            self.sight = sight;
+            self.take(event, glimpse);
+        }
+    }
+
     /// A process changes what it does on a signal.
     fn sigaction(&mut self) -> Option<Event> {
         let pid = self.some_process()?;
@@ -254,12 +311,15 @@ impl Draw {
     }
 
     /// What a proposal is worth; 0 if it must not happen.
-    fn worth(&mut self, glimpse: &Glimpse, refuse: bool) -> u64 {
+    fn worth(&mut self, glimpse: &Glimpse, may: May) -> u64 {
         let bad = glimpse.refused || glimpse.fatal;
+        let allowed = match glimpse.oom {
+            true => may.starve,
+            false => may.refuse || !bad,
+        };
         // Somebody must be left to go on.
         let last = glimpse.fatal && self.sight.alive().len() == 1;
-        if glimpse.failed || bad && !refuse || last && self.events.len() < *EVENTS.start() as usize
-        {
+        if glimpse.failed || !allowed || last && self.events.len() < *EVENTS.start() as usize {
             return 0;
         }
         let situations: HashSet<_> = glimpse.situations.iter().collect();

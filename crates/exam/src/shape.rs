@@ -28,6 +28,8 @@ pub struct Shape {
     pub poke_percent: u64,
     /// and of these others, those that change what happens on a signal.
     pub signal_percent: u64,
+    /// Steps in a hundred in which a page loses its rights for a moment.
+    pub flicker_percent: u64,
 }
 
 /// The share of refused accesses that a lab's traces may have together.
@@ -60,6 +62,7 @@ pub fn shape(lab: u8, chance: &mut Chance) -> Shape {
         echo_percent: 35,
         poke_percent: if matches!(lab, 1 | 3) { 20 } else { 4 },
         signal_percent: if lab == 3 { 10 } else { 0 },
+        flicker_percent: if lab == 3 { 0 } else { 3 },
     }
 }
 
@@ -80,7 +83,8 @@ fn base(chance: &mut Chance) -> GeneratorOptions {
         arena_offset_pages,
         file_pages: 3,
         // Not always whole pages.
-        stack_limit: chance.within(3..=arena_pages) * PAGE_SIZE + chance.pick(&[0, 0, 1, 100]),
+        stack_limit: chance.within(3..=arena_pages) * PAGE_SIZE
+            + chance.pick(&[0, 0, 100, 2048, 4095]),
         access_percent: 62,
         weights: WEIGHTS,
         groups: Groups {

@@ -8,7 +8,7 @@
 //! another one. Many different situations are worth more than many faults.
 
 use std::cell::Cell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::rc::Rc;
 
 use solution::Reference;
@@ -87,8 +87,10 @@ pub enum Situation {
         act: Act,
         /// The first and the last fault that was repaired.
         faults: [Option<FaultClass>; 2],
-        /// The signal in the end.
-        signal: Option<SignalCode>,
+        /// The signal in the end, and whether there are handlers for SIGSEGV and SIGBUS.
+        signal: Option<(SignalCode, (bool, bool))>,
+        /// There was no memory in the end.
+        oom: bool,
         /// Whether the page is private, backed by an object, or of a stack.
         vma: Option<(bool, bool, bool)>,
         /// What the page table knew.
@@ -104,6 +106,9 @@ pub enum Situation {
         act: Act,
         /// What they did to the page: it is in memory, in a slot, or gone.
         left: Left,
+        /// The last two things that were asked for in between, as fork or mprotect: they
+        /// may have made a difference.
+        since: [Option<Act>; 2],
         /// What looks.
         by: Act,
         /// From where.
@@ -249,6 +254,8 @@ pub struct Around {
     crossing: bool,
     /// The process has handlers for SIGSEGV and SIGBUS.
     handlers: (bool, bool),
+    /// Others map the frame with other rights.
+    mixed: bool,
 }
 
 /// What became of a page.
@@ -279,8 +286,10 @@ pub struct Glimpse {
     pub class: Option<String>,
     /// Whether the access was refused: a signal, or an error in its place.
     pub refused: bool,
-    /// Whether a process died of it that did not want to.
+    /// Whether a process died of it that did not want to,
     pub fatal: bool,
+    /// for want of memory.
+    pub oom: bool,
     /// Whether a call failed, or somebody acted who is not there.
     pub failed: bool,
     /// The holes that were called.
@@ -317,6 +326,7 @@ struct Mark {
     holes: Holes,
     act: Act,
     left: Left,
+    since: [Option<Act>; 2],
     pid: Pid,
     cpu: CpuId,
 }
@@ -370,13 +380,17 @@ impl Sight {
     pub fn step(&mut self, event: &Event) -> Glimpse {
         let before = self.before(event);
         let acts = self.is_alive(event);
+        let handlers = event
+            .op
+            .pid()
+            .map_or((false, false), |pid| self.handlers(pid));
         self.listener.0.set(Holes::default());
         let seen = self.machine.step(event);
         let called = self.listener.0.get();
         let holes = called.and(self.of);
         let mut situations = self.looks(event, &seen);
         if !holes.is_empty() {
-            situations.extend(self.situations(event, &seen, holes, &before));
+            situations.extend(self.situations(event, &seen, (holes, handlers), &before));
         }
         self.remember(event, &seen, holes, &before);
         let failed = !acts || matches!(seen.end, End::Failed(_)) && !seen.is_access;
@@ -384,6 +398,7 @@ impl Sight {
             class: seen.is_access.then(|| seen.class()),
             refused: seen.is_access && matches!(seen.end, End::Signalled(..) | End::Failed(_)),
             fatal: acts && !self.is_alive(event) && !matches!(event.op, Op::Exit { .. }),
+            oom: seen.end == End::OutOfMemory,
             failed,
             called,
             situations,
@@ -420,14 +435,14 @@ impl Sight {
         &self,
         event: &Event,
         seen: &Observation,
-        holes: Holes,
+        (holes, handlers): (Holes, (bool, bool)),
         before: &[Before],
     ) -> Vec<Situation> {
         let act = act(&event.op);
         let about = before
             .iter()
             .filter(|before| !before.aside || self.changed(before));
-        let called = about.map(|before| Situation::Called {
+        let called = about.clone().map(|before| Situation::Called {
             holes,
             act,
             page: before.was,
@@ -435,24 +450,25 @@ impl Sight {
             aside: before.aside,
         });
         let signal = match seen.end {
-            End::Signalled(signal, _) => Some(signal.code),
+            End::Signalled(signal, _) => Some((signal.code, handlers)),
             _ => None,
         };
-        let first = before.first().filter(|before| !before.aside);
-        let kind = first.map(|before| Situation::Kind {
+        let kind = |before: Option<&Before>| Situation::Kind {
             holes,
             act,
             faults: [seen.faults.first().copied(), seen.faults.last().copied()],
             signal,
+            oom: seen.end == End::OutOfMemory,
             vma: before
-                .was
-                .vma
-                .ok()
+                .and_then(|before| before.was.vma.ok())
                 .map(|vma| (vma.private, vma.backed, vma.stack)),
-            entry: before.was.entry.known(),
-            elsewhere: before.around.elsewhere,
-        });
-        called.chain(kind).collect()
+            entry: before.map_or(Known::Nothing, |before| before.was.entry.known()),
+            elsewhere: before.is_some_and(|before| before.around.elsewhere),
+        };
+        // Some addresses are no page's.
+        let nowhere = about.clone().next().is_none().then(|| kind(None));
+        let kinds = about.map(|before| kind(Some(before)));
+        called.chain(kinds).chain(nowhere).collect()
     }
 
     fn changed(&self, before: &Before) -> bool {
@@ -538,21 +554,40 @@ impl Sight {
         }
     }
 
+    /// Whether a process has handlers for SIGSEGV and SIGBUS.
+    fn handlers(&self, pid: Pid) -> (bool, bool) {
+        let handles = |action| action == SigAction::Handler;
+        let mm = self.machine.mm(pid);
+        mm.map_or((false, false), |mm| {
+            (handles(mm.on_segv()), handles(mm.on_bus()))
+        })
+    }
+
+    /// Whether those who map a page's frame may do different things with it.
+    fn is_mixed(&self, page: Page) -> bool {
+        let entry = self.machine.mm(page.pid).map(|mm| mm.entry(page.vpn));
+        let (Some(Entry::Anon { pfn, .. }) | Some(Entry::Object { pfn, .. })) = entry else {
+            return false;
+        };
+        let mappers = self.machine.kernel().mappers(pfn).into_iter();
+        let rights = mappers.filter_map(|mapper| {
+            let vma = self.machine.mm(mapper.pid)?.vma(mapper.vpn.start())?;
+            Some((vma.prot, vma.is_private()))
+        });
+        rights.collect::<HashSet<_>>().len() > 1
+    }
+
     fn around(&self, event: &Event, page: Page, full: bool) -> Around {
         let used = self.cpus.get(&page).copied().unwrap_or(0);
         let offset = event.op.addr().map_or(0, |addr| addr.page_offset());
-        let handles = |action| action == SigAction::Handler;
-        let mm = self.machine.mm(page.pid);
-        let handlers = mm.map_or((false, false), |mm| {
-            (handles(mm.on_segv()), handles(mm.on_bus()))
-        });
         Around {
             here: used & (1 << event.cpu.0) != 0,
             elsewhere: used & !(1 << event.cpu.0) != 0,
             full,
             inside: offset != 0,
             crossing: event.op.is_access() && offset + len(&event.op) > PAGE_SIZE,
-            handlers,
+            handlers: self.handlers(page.pid),
+            mixed: self.is_mixed(page),
         }
     }
 
@@ -565,6 +600,7 @@ impl Sight {
                 holes: mark.holes,
                 act: mark.act,
                 left: mark.left,
+                since: mark.since,
                 by: act(&event.op),
                 from: From {
                     other_process: event.op.pid() != Some(mark.pid),
@@ -596,6 +632,7 @@ impl Sight {
             }
         }
         self.pages = Rc::new(self.everywhere());
+        self.note_change(event, before);
         let Some(pid) = event.op.pid().filter(|_| !holes.is_empty()) else {
             return;
         };
@@ -616,10 +653,34 @@ impl Sight {
                 holes,
                 act: act(&event.op),
                 left,
+                since: [None; 2],
                 pid,
                 cpu: event.cpu,
             };
             self.last.insert(place, mark);
+        }
+    }
+
+    /// What is done to marked pages makes another place of them, and fork gives the
+    /// child its parent's marks.
+    fn note_change(&mut self, event: &Event, before: &[Before]) {
+        if event.op.is_access() {
+            return;
+        }
+        let act = act(&event.op);
+        for before in before.iter().filter(|before| !before.aside) {
+            let Some(mark) = self.last.get_mut(&Place::Page(before.page)) else {
+                continue;
+            };
+            mark.since = [mark.since[1], Some(act)];
+            let mark = *mark;
+            if let Op::Fork { child, .. } = event.op {
+                let of_child = Page {
+                    pid: child,
+                    ..before.page
+                };
+                self.last.insert(Place::Page(of_child), mark);
+            }
         }
     }
 
