@@ -115,6 +115,19 @@ pub struct Trace {
     pub teaches: String,
     /// What a student may be told of it.
     pub category: String,
+    /// What else is graded than what every trace is graded for.
+    pub grades: Grades,
+}
+
+/// What a trace is graded for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Grades {
+    /// What comes of each event.
+    #[default]
+    Outcome,
+    /// The same, and for each hole by itself that no CPU is flushed needlessly.
+    Flushes,
 }
 
 /// Who may see a trace.
@@ -209,6 +222,8 @@ struct TraceEntry {
     weight: f64,
     teaches: Option<String>,
     category: Option<String>,
+    #[serde(default)]
+    grades: Grades,
     #[expect(dead_code, reason = "for the levels of feedback")]
     feedback: Option<String>,
 }
@@ -357,6 +372,7 @@ fn trace(
         weight: entry.weight,
         teaches: entry.teaches.unwrap_or_default(),
         category: entry.category.unwrap_or_default(),
+        grades: entry.grades,
         name: entry.name,
     })
 }

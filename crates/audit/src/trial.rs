@@ -113,14 +113,16 @@ pub fn expose(
     Ok((end != End::Passed).then(|| exposure(end, difference, &run, key)))
 }
 
-/// The key of a trace that has none yet: what the reference does.
+/// The key of a trace that has none yet: what the reference does, but for needless
+/// flushes, which nobody was asked to spare.
 ///
 /// # Errors
 ///
 /// If the trace is malformed.
 pub fn key_of(trace: &[u8]) -> Result<Vec<Record>, ReadError> {
     let run = runner::contained::run(trace, |config| Machine::new(config, Rc::new(Reference)))?;
-    Ok(run.records)
+    let records = run.records.into_iter();
+    Ok(records.map(Record::without_flushes).collect())
 }
 
 fn exposure(end: End, difference: Option<Difference>, run: &Run, key: &[Record]) -> Exposure {

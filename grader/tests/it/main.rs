@@ -3,6 +3,7 @@
 mod holes;
 mod impossible;
 mod keys;
+mod matrix;
 mod samples;
 mod schema;
 mod workspace;

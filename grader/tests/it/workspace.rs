@@ -5,7 +5,8 @@ use std::io::BufReader;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
-use grader::catalogue::{Catalogue, Lab, Trace};
+use grader::catalogue::{Catalogue, Grades, Lab, Trace};
+use runner::log::{NEEDLESS, Oracle, Record};
 use runner::replay::{Format, Replay};
 
 /// The workspace's root.
@@ -27,6 +28,22 @@ pub fn traces(catalogue: &Catalogue) -> impl Iterator<Item = (&Lab, &Trace)> {
         .labs
         .iter()
         .flat_map(|lab| lab.traces.iter().map(move |trace| (lab, trace)))
+}
+
+/// The log of the reference, as a key has it: with needless flushes only where they
+/// are graded.
+pub fn log(trace: &Trace) -> String {
+    let log = replay(&trace.path, Format::Log);
+    if trace.grades == Grades::Flushes {
+        return log;
+    }
+    let lines = log.lines().map(|line| match Record::parse(line) {
+        Some(record) if record.column(Oracle::Cost).contains(NEEDLESS) => {
+            format!("{}\n", record.without_flushes())
+        }
+        _ => format!("{line}\n"),
+    });
+    lines.collect()
 }
 
 /// What the reference makes of a trace.

@@ -3,6 +3,7 @@
 mod bench;
 mod course;
 mod cover;
+mod flushes;
 mod kernels;
 mod matrix;
 mod reports;
