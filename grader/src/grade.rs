@@ -17,7 +17,7 @@ use crate::compile::{Compiled, Program, compile};
 use crate::end::End;
 use crate::exercise;
 use crate::explain::explain;
-use crate::intake::{Sources, Submission};
+use crate::intake::{POLICY_FILE, Sources, Submission};
 use crate::judge::{Verdict, judge};
 use crate::key;
 use crate::kit::Kit;
@@ -114,12 +114,30 @@ impl Grader {
         if sources.files.is_empty() {
             result.message = NOTHING_HANDED_IN.to_owned();
         }
-        match compile(&self.kit, &sources) {
+        match self.compile(&sources, &mut result) {
             Ok(Compiled::Program(program)) => self.run_all(&program, &sources, result),
             Ok(Compiled::Rejected(said)) => ended(result, End::DoesNotCompile, said),
             Ok(Compiled::Limit(why)) => ended(result, End::CompileLimit, why),
             Err(error) => ended(result, End::NotGraded, error.to_string()),
         }
+    }
+
+    /// Compiles a submission. A policy that does not compile costs nothing: there are no
+    /// points for it.
+    fn compile(&self, sources: &Sources, result: &mut SubmissionResult) -> io::Result<Compiled> {
+        let compiled = compile(&self.kit, sources)?;
+        if sources.policy.is_none() || matches!(compiled, Compiled::Program(_)) {
+            return Ok(compiled);
+        }
+        let without = Sources {
+            policy: None,
+            ..sources.clone()
+        };
+        let again = compile(&self.kit, &without)?;
+        if let (Compiled::Rejected(said), Compiled::Program(_)) = (&compiled, &again) {
+            result.message = format!("{POLICY_FILE} was left out, it does not compile:\n{said}");
+        }
+        Ok(again)
     }
 
     fn empty_result(&self, id: &str) -> SubmissionResult {
@@ -140,9 +158,9 @@ impl Grader {
         let Some(file) = &prepared.lab.file else {
             return false;
         };
-        let own = sources.files.iter().find(|(name, _)| name == file);
         let skeleton = fs::read_to_string(self.kit.skeleton.join(file)).ok();
-        own.is_some_and(|(_, text)| Some(text) != skeleton.as_ref())
+        let own = sources.handlers(file);
+        own.is_some_and(|text| Some(text) != skeleton.as_ref())
     }
 
     fn run_all(

@@ -20,6 +20,9 @@ pub const HANDLER_FILES: [&str; 8] = [
     "lab1.rs", "lab2.rs", "lab3.rs", "lab4.rs", "lab5.rs", "lab6.rs", "lab7.rs", "lab8.rs",
 ];
 
+/// A replacement policy of the student's own: for the leaderboard, and for no points.
+pub const POLICY_FILE: &str = "policy.rs";
+
 /// The predictions of lab 1.
 pub const PREDICTIONS: &str = "predict.toml";
 
@@ -37,6 +40,8 @@ pub struct Submission {
 pub struct Sources {
     /// Name and text of each handler file.
     pub files: Vec<(&'static str, String)>,
+    /// The text of `policy.rs`.
+    pub policy: Option<String>,
     /// Name and text of what belongs to an exercise: `predict.toml`, and traces.
     pub attachments: Vec<(String, String)>,
     /// What was ignored.
@@ -120,6 +125,14 @@ pub fn find_all(paths: &[PathBuf]) -> Result<Vec<Submission>, IntakeError> {
     Ok(all)
 }
 
+impl Sources {
+    /// The text of a handler file, if it was handed in.
+    pub fn handlers(&self, file: &str) -> Option<&String> {
+        let mut files = self.files.iter();
+        files.find(|(name, _)| *name == file).map(|(_, text)| text)
+    }
+}
+
 impl Submission {
     /// Reads the handler files.
     ///
@@ -139,6 +152,9 @@ impl Submission {
                 Some(file) => sources
                     .files
                     .push((file, read_source(&self.folder.join(file))?)),
+                None if name == POLICY_FILE => {
+                    sources.policy = Some(read_source(&self.folder.join(&name))?);
+                }
                 None if is_attachment(&name) => {
                     let text = read_source(&self.folder.join(&name))?;
                     sources.attachments.push((name, text));

@@ -9,6 +9,7 @@ mod conform;
 mod exit;
 mod grade;
 mod interrupt;
+mod leaderboard;
 mod record;
 mod skeleton;
 mod workspace;
@@ -29,6 +30,7 @@ struct Cli {
 enum Chore {
     Grade(grade::Args),
     Audit(audit::Args),
+    Leaderboard(leaderboard::Args),
     Skeleton(skeleton::Args),
     Conform(conform::Args),
     Record(record::Args),
@@ -41,6 +43,7 @@ fn main() -> ExitCode {
     let outcome = match Cli::parse().chore {
         Chore::Grade(args) => grade::run(&args),
         Chore::Audit(args) => audit::run(&args),
+        Chore::Leaderboard(args) => leaderboard::run(&args),
         Chore::Skeleton(args) => skeleton::run(&args),
         Chore::Conform(args) => conform::run(&args),
         Chore::Record(args) => record::run(&args),
