@@ -23,6 +23,10 @@ pub struct Lab {
     pub number: u8,
     /// Its title.
     pub title: String,
+    /// What students get of it.
+    pub folder: PathBuf,
+    /// What they do not get.
+    pub hidden: PathBuf,
     /// What it says that it gives in all; the audit holds it to the sum of its parts.
     pub points: f64,
     /// The student's file; none in a lab without code.
@@ -123,7 +127,7 @@ pub enum Visibility {
 }
 
 /// What a run may use.
-#[derive(Clone, Copy, Debug, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Limits {
     /// CPU time, in seconds.
@@ -164,6 +168,8 @@ struct LabFile {
     #[expect(dead_code, reason = "for the student's board")]
     summary: String,
     file: Option<String>,
+    /// A lab without code runs nothing.
+    #[serde(default)]
     limits: Limits,
     integration: Option<Integration>,
     #[serde(default)]
@@ -300,6 +306,8 @@ fn read_lab(root: &Path, folder: &Path, registry: &Path) -> Result<Lab, Catalogu
     Ok(Lab {
         number: lab.number,
         title: lab.title,
+        folder: folder.to_owned(),
+        hidden: hidden_folder,
         points: lab.points,
         file: lab.file,
         limits: lab.limits,
