@@ -2,6 +2,7 @@
 
 mod holes;
 mod keys;
+mod predict;
 mod samples;
 mod schema;
 mod workspace;
