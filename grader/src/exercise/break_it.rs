@@ -9,6 +9,7 @@ use crate::end::End;
 use crate::exercise::Asked;
 use crate::exercise::conform::{Conforming, conforming};
 use crate::exercise::kernels::{self, Kernel, Listed};
+use crate::exercise::published::Published;
 use crate::grade::Weighed;
 use crate::intake::{BELADY, Sources};
 use crate::judge::{Verdict, judge};
@@ -22,7 +23,8 @@ pub(super) fn grade(asked: &Asked<'_>, sources: &Sources) -> Vec<Weighed> {
         Ok(kernels) => kernels,
         Err(why) => return vec![asked.result("kernels.toml", End::NotGraded, why)],
     };
-    let suite = suite(sources);
+    let published = Published::read(asked.lab.folder.parent().unwrap_or(&asked.lab.folder));
+    let suite = suite(sources, &published);
     if suite.is_empty() {
         return asked.nothing_handed_in("trace");
     }
@@ -46,21 +48,19 @@ pub(super) fn grade(asked: &Asked<'_>, sources: &Sources) -> Vec<Weighed> {
         let message = format!("exposes {count} of {} kernels", kernels.len());
         aside(asked.result(&trace.name, End::Passed, message))
     });
-    let scored = kernels
-        .iter()
-        .zip(&exposures)
-        .map(|(listed, by)| score(asked, listed, traces.iter().zip(by)));
+    let scored = kernels.iter().zip(&exposures);
+    let scored = scored.map(|(listed, by)| score(asked, listed, by));
     refused.chain(told).chain(scored).collect()
 }
 
 /// The traces of the suite by their names, conforming or with the reason why not.
-fn suite(sources: &Sources) -> Vec<(String, Result<Conforming, String>)> {
+fn suite(sources: &Sources, published: &Published) -> Vec<(String, Result<Conforming, String>)> {
     let own = |name: &str| name.ends_with(".trace") && name != BELADY;
     let readable = sources.attachments.iter().filter(|(name, _)| own(name));
     let unreadable = sources.unreadable.iter().filter(|(name, _)| own(name));
     let checked = readable.enumerate().map(|(at, (name, text))| {
         let conforming = match at < TRACES_MAX {
-            true => conforming(name, text),
+            true => conforming(name, text, published),
             false => Err(format!(
                 "{name}: more than {TRACES_MAX} traces; this one is not among the first"
             )),
@@ -83,12 +83,8 @@ fn exposed(kernel: &Kernel, trace: &Conforming) -> Option<String> {
     (end != End::Passed).then(|| format!("{}{how}", trace.name))
 }
 
-fn score<'a>(
-    asked: &Asked<'_>,
-    listed: &Listed,
-    mut by: impl Iterator<Item = (&'a Conforming, &'a Option<String>)>,
-) -> Weighed {
-    let first = by.find_map(|(_, how)| how.as_ref());
+fn score(asked: &Asked<'_>, listed: &Listed, by: &[Option<String>]) -> Weighed {
+    let first = by.iter().flatten().next();
     let (end, message) = match first {
         Some(how) => (End::Passed, format!("exposed by {how}")),
         None => (End::Failed, "no trace exposes it".to_owned()),

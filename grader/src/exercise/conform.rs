@@ -27,6 +27,7 @@ use vmtrace::machine::Key;
 use vmtrace::open::open;
 
 use crate::end::End;
+use crate::exercise::published::Published;
 use crate::launch;
 
 /// Events of a trace.
@@ -58,8 +59,18 @@ pub(super) struct Conforming {
 /// # Errors
 ///
 /// With file, line and reason if it does not conform.
-pub(super) fn conforming(name: &str, text: &str) -> Result<Conforming, String> {
+pub(super) fn conforming(
+    name: &str,
+    text: &str,
+    published: &Published,
+) -> Result<Conforming, String> {
     let expectations = Expectations::read(text).map_err(|why| why.in_file(name))?;
+    if let Some(copied) = published.with(&expectations.lines) {
+        let copied = copied.display();
+        return Err(format!(
+            "{name}: this is {copied}\nhelp: write traces of your own"
+        ));
+    }
     expectations
         .check(text)
         .map_err(|why| why.in_file(name))

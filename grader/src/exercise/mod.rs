@@ -8,6 +8,7 @@ mod break_it;
 mod conform;
 mod kernels;
 mod predict;
+mod published;
 mod sheet;
 
 use crate::catalogue::{Exercise, ExerciseKind, Lab};

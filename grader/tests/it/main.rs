@@ -1,5 +1,6 @@
 //! Tests of the grader, as one program.
 
+mod break_it;
 mod holes;
 mod keys;
 mod predict;
