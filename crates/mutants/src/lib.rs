@@ -11,6 +11,7 @@
 //! [`impossible`].
 
 pub mod impossible;
+mod instead;
 mod lab1;
 mod lab2;
 mod lab3;

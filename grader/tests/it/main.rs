@@ -2,6 +2,7 @@
 
 mod break_it;
 mod holes;
+mod impossible;
 mod keys;
 mod predict;
 mod samples;
