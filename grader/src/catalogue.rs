@@ -115,6 +115,19 @@ pub struct Trace {
     pub weight: f64,
     /// What a student may be told of it.
     pub category: String,
+    /// What else is graded than what every trace is graded for.
+    pub grades: Grades,
+}
+
+/// What a trace is graded for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Grades {
+    /// What comes of each event.
+    #[default]
+    Outcome,
+    /// The same, and for each hole by itself that no CPU is flushed needlessly.
+    Flushes,
 }
 
 /// Who may see a trace.
@@ -212,6 +225,8 @@ struct TraceEntry {
     #[expect(dead_code, reason = "for the student's board")]
     teaches: Option<String>,
     category: Option<String>,
+    #[serde(default)]
+    grades: Grades,
     #[expect(dead_code, reason = "for the levels of feedback")]
     feedback: Option<String>,
 }
@@ -360,6 +375,7 @@ fn trace(
         holes: holes.collect::<Result<_, _>>()?,
         weight: entry.weight,
         category: entry.category.unwrap_or_default(),
+        grades: entry.grades,
         name: entry.name,
     })
 }

@@ -184,7 +184,8 @@ fn steps(
     for line in &twin.lines[..found.at] {
         machine.step(&line.event);
     }
-    let event = &twin.lines[found.at].event;
+    let line = &twin.lines[found.at];
+    let event = &line.event;
     let seen = machine.step(event);
     let mut out = Vec::new();
     let slide = Slide {
@@ -192,8 +193,17 @@ fn steps(
         names,
     };
     let text = EventText { event, names }.to_string();
+    let number = found.at as u64 + 1;
     slide
-        .write(&mut out, found.at as u64 + 1, &text, &seen)
+        .write(
+            &mut out,
+            &Line {
+                number,
+                ..line.clone()
+            },
+            &text,
+            &seen,
+        )
         .expect("a vector takes everything");
     let rule = machine
         .trail()

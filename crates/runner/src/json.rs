@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use serde::Serialize;
+use vmsim::cost::Cost;
 use vmsim::event::Op;
 use vmsim::fault::Delivery;
 use vmsim::observe::{End, FrameName, Observation};
@@ -36,6 +37,8 @@ struct Object<'a> {
     frame: Option<String>,
     major: bool,
     died: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    flushes: Option<Flushes>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     violations: Vec<String>,
 }
@@ -46,6 +49,17 @@ struct SignalObject {
     code: String,
     addr: String,
     handled: bool,
+}
+
+/// CPUs that were made to forget a page.
+#[derive(Serialize)]
+struct Flushes {
+    /// The one that did it.
+    local: u64,
+    /// Others, which were interrupted.
+    remote: u64,
+    /// Those of both that had nothing to forget that matters.
+    needless: u64,
 }
 
 /// Writes an observation as one line of JSON.
@@ -71,6 +85,7 @@ pub(crate) fn write(
         frame: frame(seen),
         major: seen.faults.iter().any(|fault| fault.major),
         died: !seen.survived(),
+        flushes: flushes(seen.cost),
         violations: seen.violations.iter().map(ToString::to_string).collect(),
     };
     serde_json::to_writer(&mut *out, &object)?;
@@ -110,6 +125,15 @@ fn frame(seen: &Observation) -> Option<String> {
         FrameName::None | FrameName::Swapped => None,
         name => Some(name.to_string()),
     }
+}
+
+fn flushes(cost: Cost) -> Option<Flushes> {
+    let (local, remote) = (cost.local_flushes, cost.remote_flushes);
+    (local + remote > 0).then_some(Flushes {
+        local,
+        remote,
+        needless: cost.needless_flushes,
+    })
 }
 
 /// The event's word in the trace language.

@@ -7,8 +7,8 @@
 use std::fmt;
 
 use vmsim::cost::Cost;
-use vmsim::event::Event;
-use vmsim::fault::{Delivery, Signal};
+use vmsim::event::{Event, Op};
+use vmsim::fault::{Delivery, Repair, Signal};
 use vmsim::observe::{End, Observation, ViolationKind};
 
 /// An oracle: a kind of fact that the grader compares by itself.
@@ -93,9 +93,18 @@ impl Record {
                 state(event, seen),
                 violations(seen, ViolationKind::Invariant),
                 violations(seen, ViolationKind::StaleTlb),
-                cost(seen.cost),
+                cost(event, seen),
             ],
         }
+    }
+
+    /// The same record without the flushes that were needless, which are graded only
+    /// where a trace asks for it.
+    pub fn without_flushes(mut self) -> Self {
+        let cost = &mut self.columns[Oracle::Cost as usize];
+        let others = cost.split(' ').filter(|part| !part.starts_with(NEEDLESS));
+        *cost = others.collect::<Vec<_>>().join(" ");
+        self
     }
 
     /// What an oracle saw.
@@ -193,13 +202,29 @@ fn violations(seen: &Observation, kind: ViolationKind) -> String {
     of_kind.map(|v| v.to_string()).next().unwrap_or_default()
 }
 
-/// Flushes are left out: how many are needed depends on how clever a kernel is.
-fn cost(cost: Cost) -> String {
-    Cost {
+/// The counter of needless flushes, as the log names it.
+pub const NEEDLESS: &str = "needless-flushes";
+
+/// Whether the functions of lab 6 acted: protect_page in mprotect, or spurious.
+pub(crate) fn is_about_flushes(event: &Event, seen: &Observation) -> bool {
+    let spurious = |fault: &vmsim::fault::FaultClass| fault.repair == Repair::Spurious;
+    matches!(event.op, Op::Mprotect { .. }) || seen.faults.iter().any(spurious)
+}
+
+/// Flushes are left out: how many are needed depends on how clever a kernel is. But
+/// the needless ones of lab 6 are told, if only to say that there is none.
+fn cost(event: &Event, seen: &Observation) -> String {
+    let mut told = Cost {
         local_flushes: 0,
         remote_flushes: 0,
+        needless_flushes: 0,
         table_pages: 0,
-        ..cost
+        ..seen.cost
     }
-    .to_string()
+    .to_string();
+    if is_about_flushes(event, seen) {
+        let space = if told.is_empty() { "" } else { " " };
+        told += &format!("{space}{NEEDLESS}={}", seen.cost.needless_flushes);
+    }
+    told
 }

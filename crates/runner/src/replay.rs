@@ -143,7 +143,7 @@ impl<R: BufRead> Replay<R> {
                     machine: &self.machine,
                     names,
                 };
-                slide.write(out, line.number, &text.to_string(), seen)
+                slide.write(out, line, &text.to_string(), seen)
             }
             Format::Summary => {
                 self.summary.count(&line.event, seen);

@@ -6,6 +6,7 @@
 use std::io::{self, Write};
 
 use vmsim::addr::VirtAddr;
+use vmsim::cost::Cost;
 use vmsim::event::{Growth, Sharing};
 use vmsim::fault::{Access, Delivery, ErrorCode, FaultKind, Mode, PageFault, Signal, SignalCode};
 use vmsim::machine::Machine;
@@ -14,7 +15,10 @@ use vmsim::page_table::{LEVELS, Walk};
 use vmsim::pte::Pte;
 use vmsim::trail::{Detected, FaultTrail, Resumed, ServiceCall, Verdict};
 use vmsim::vma::{Backing, Vma};
+use vmtrace::Line;
 use vmtrace::names::Names;
+
+use crate::log::is_about_flushes;
 
 /// Where the text of a step begins: behind the longest title.
 const INDENT: usize = 37;
@@ -39,7 +43,7 @@ impl Slide<'_> {
     pub fn write(
         &self,
         out: &mut impl Write,
-        line: u64,
+        line: &Line,
         text: &str,
         seen: &Observation,
     ) -> io::Result<()> {
@@ -47,7 +51,8 @@ impl Slide<'_> {
             .value
             .map(|value| format!("  = {value}"))
             .unwrap_or_default();
-        let head = format!("{line:>4}  {text:<40}  {}{value}", seen.class());
+        let number = line.number;
+        let head = format!("{number:>4}  {text:<40}  {}{value}", seen.class());
         writeln!(out, "{}", head.trim_end())?;
         let Some(trail) = self.machine.trail() else {
             return Ok(());
@@ -74,6 +79,9 @@ impl Slide<'_> {
             writeln!(out)?;
         }
         write_calls(out, trail.calls(), !faults.is_empty())?;
+        if is_about_flushes(&line.event, seen) {
+            writeln!(out, "      {}", flushes(&seen.cost))?;
+        }
         for violation in &seen.violations {
             writeln!(out, "      !! {violation}")?;
         }
@@ -371,6 +379,19 @@ fn write_calls(out: &mut impl Write, calls: &[ServiceCall], after: bool) -> io::
         writeln!(out, "        {line}")?;
     }
     Ok(())
+}
+
+/// `flushes: 2 CPUs, of which 1 needlessly`.
+fn flushes(cost: &Cost) -> String {
+    let cpus = match cost.local_flushes + cost.remote_flushes {
+        0 => return "flushes: none".to_owned(),
+        1 => "1 CPU".to_owned(),
+        many => format!("{many} times a CPU"),
+    };
+    match cost.needless_flushes {
+        0 => format!("flushes: {cpus}, none of them needlessly"),
+        needless => format!("flushes: {cpus}, {needless} of them needlessly"),
+    }
 }
 
 /// Title and text of the last step.

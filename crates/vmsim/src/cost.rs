@@ -18,6 +18,10 @@ pub struct Cost {
     pub local_flushes: u64,
     /// CPUs interrupted to flush a page from their TLB.
     pub remote_flushes: u64,
+    /// CPUs that were flushed although the old entry and the new one differ in nothing
+    /// that they must be told of: Linux's mprotect would have left them alone
+    /// (`pte_needs_flush` in arch/x86/include/asm/tlbflush.h).
+    pub needless_flushes: u64,
     /// Frames taken for page tables.
     pub table_pages: u64,
 }
@@ -33,6 +37,7 @@ impl Sub for Cost {
             disk_writes: self.disk_writes - earlier.disk_writes,
             local_flushes: self.local_flushes - earlier.local_flushes,
             remote_flushes: self.remote_flushes - earlier.remote_flushes,
+            needless_flushes: self.needless_flushes - earlier.needless_flushes,
             table_pages: self.table_pages - earlier.table_pages,
         }
     }
@@ -40,7 +45,7 @@ impl Sub for Cost {
 
 impl Cost {
     /// The counters with their names in the log.
-    pub fn named(&self) -> [(&'static str, u64); 7] {
+    pub fn named(&self) -> [(&'static str, u64); 8] {
         [
             ("zeroed", self.zeroed),
             ("copied", self.copied),
@@ -48,6 +53,7 @@ impl Cost {
             ("disk-writes", self.disk_writes),
             ("local-flushes", self.local_flushes),
             ("remote-flushes", self.remote_flushes),
+            ("needless-flushes", self.needless_flushes),
             ("table-pages", self.table_pages),
         ]
     }

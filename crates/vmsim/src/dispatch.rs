@@ -40,6 +40,7 @@ pub(crate) fn handle(k: &mut Kernel, fault: &PageFault, detected: Detected) -> F
         trail.begin(*fault, detected, before);
     }
     k.io = FaultIo::default();
+    k.last_change = None;
     let end = match investigate(k, fault) {
         Ok(kind) => match act(k, fault, kind) {
             Ok(()) => FaultEnd::Retry(charge(k, fault, kind)),

@@ -40,6 +40,8 @@ pub struct Kernel {
     pub(crate) io: FaultIo,
     pub(crate) held: Vec<Held>,
     pub(crate) touched: Touched,
+    /// The entry that was changed last in this fault or event, as it was.
+    pub(crate) last_change: Option<(Page, Pte)>,
     pub(crate) trail: Option<Trail>,
     pub(crate) asids: u32,
     pub(crate) anon_vmas: u32,
@@ -101,6 +103,7 @@ impl Kernel {
             io: FaultIo::default(),
             held: Vec::new(),
             touched: Touched::default(),
+            last_change: None,
             trail: None,
             asids: 0,
             anon_vmas: 0,

@@ -57,6 +57,7 @@ impl Machine {
         let k = &mut self.kernel;
         k.cpu = event.cpu;
         k.touched = Touched::default();
+        k.last_change = None;
         if let Some(trail) = &mut k.trail {
             *trail = Trail::default();
         }

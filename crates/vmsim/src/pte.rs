@@ -174,6 +174,21 @@ impl Pte {
         self.0 == 0
     }
 
+    /// Whether a CPU that remembers this entry must be told that the table says `new`
+    /// now, as mprotect in Linux sees it (`pte_needs_flush` and
+    /// `pte_flags_need_flush` in arch/x86/include/asm/tlbflush.h).
+    ///
+    /// An entry that was not present is never remembered. Of one that was, Linux
+    /// tells of another frame, of every change of W or NX, in either direction, and
+    /// of P and D that were taken back. D that is set is no news: the hardware looks
+    /// into the table for it.
+    pub(crate) fn needs_flush(self, new: Pte) -> bool {
+        const ON_CHANGE: u64 = FRAME | W | U | NX;
+        const ON_CLEAR: u64 = P | D;
+        let changed = self.0 ^ new.0;
+        self.present() && (changed & ON_CHANGE != 0 || changed & self.0 & ON_CLEAR != 0)
+    }
+
     /// The entry after the hardware used it: A set, and D if it was a write.
     pub(crate) const fn used(self, write: bool) -> Self {
         Pte(self.0 | A | if write { D } else { 0 })

@@ -9,6 +9,7 @@ use std::panic::Location;
 use crate::addr::{Pfn, SwapSlot};
 use crate::kernel::Kernel;
 use crate::mm::Page;
+use crate::pte::Pte;
 
 /// A reference to a frame, counted: it goes into a page table, into a cache, or
 /// back with [`Kernel::put`].
@@ -61,6 +62,8 @@ pub enum Old {
 #[derive(Debug)]
 pub struct Change {
     pub(crate) page: Page,
+    /// The entry as it was.
+    pub(crate) before: Pte,
     pub(crate) old: Old,
 }
 
@@ -69,7 +72,7 @@ impl Change {
     /// on with the old entry.
     #[track_caller]
     pub fn flush_local(self, k: &mut Kernel) -> Old {
-        k.flush_local(self.page);
+        k.flush_here(self.page, self.before);
         self.old
     }
 
@@ -78,13 +81,16 @@ impl Change {
     /// Linux arch/x86/mm/tlb.c).
     #[track_caller]
     pub fn shoot_down(self, k: &mut Kernel) -> Old {
-        k.shoot_down(self.page);
+        k.flush_everywhere(self.page, self.before);
         self.old
     }
 
     /// Claims that the change takes no right away: a stale entry refuses at worst
     /// what is allowed now, and the fault that follows is spurious
     /// (`ptep_set_access_flags` in Linux arch/x86/mm/pgtable.c).
+    ///
+    /// That goes for writes. A stale entry that refuses a fetch is taken for the
+    /// program's mistake (`access_error` in Linux arch/x86/mm/fault.c; rule R3).
     #[track_caller]
     pub fn only_widens(self, k: &mut Kernel) -> Old {
         k.note(|| {

@@ -8,13 +8,13 @@ use grader::catalogue::Visibility;
 use runner::log::{Oracle, Record};
 use runner::replay::Format;
 
-use crate::workspace::{catalogue, replay, traces};
+use crate::workspace::{catalogue, log, replay, traces};
 
 #[test]
 fn the_reference_agrees_with_every_key() {
     let catalogue = catalogue();
     for (_, trace) in traces(&catalogue) {
-        let log = replay(&trace.path, Format::Log);
+        let log = log(trace);
         insta::with_settings!({
             snapshot_path => trace.key.parent().expect("a key is in a folder"),
             prepend_module_to_snapshot => false,

@@ -4,6 +4,7 @@ mod break_it;
 mod holes;
 mod impossible;
 mod keys;
+mod matrix;
 mod predict;
 mod samples;
 mod schema;

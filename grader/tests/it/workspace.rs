@@ -5,10 +5,11 @@ use std::io::BufReader;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
-use grader::catalogue::{Catalogue, ExerciseKind, Lab, Trace};
+use grader::catalogue::{Catalogue, ExerciseKind, Grades, Lab, Trace};
 use grader::exercise;
 use grader::grade::Weighed;
 use grader::intake::Sources;
+use runner::log::{NEEDLESS, Oracle, Record};
 use runner::replay::{Format, Replay};
 
 /// The workspace's root.
@@ -39,6 +40,22 @@ pub fn graded(kind: ExerciseKind, sources: &Sources) -> Vec<Weighed> {
     let asked = labs.iter().find_map(|lab| Some((lab, of(lab)?)));
     let (lab, exercise) = asked.expect("a lab asks for the exercise");
     exercise::grade(lab, &exercise, sources)
+}
+
+/// The log of the reference, as a key has it: with needless flushes only where they
+/// are graded.
+pub fn log(trace: &Trace) -> String {
+    let log = replay(&trace.path, Format::Log);
+    if trace.grades == Grades::Flushes {
+        return log;
+    }
+    let lines = log.lines().map(|line| match Record::parse(line) {
+        Some(record) if record.column(Oracle::Cost).contains(NEEDLESS) => {
+            format!("{}\n", record.without_flushes())
+        }
+        _ => format!("{line}\n"),
+    });
+    lines.collect()
 }
 
 /// What the reference makes of a trace.

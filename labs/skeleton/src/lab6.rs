@@ -10,6 +10,11 @@ use vmsim::prelude::*;
 /// Not all of them: a write may be allowed at once only if nobody has to notice
 /// it. A frame of private memory must be exclusive, a page of a file dirty
 /// already; shared memory may always be written, and the zero page never.
+///
+/// And who must hear of it? Nobody can remember an entry that was not present, and an
+/// entry that stays as it is is no news. mprotect in Linux tells every CPU of all other
+/// changes, of rights that are given as well. [`Kernel::mm`] shows the entry, before
+/// and after ([`Mm::pte`]).
 pub fn protect_page(k: &mut Kernel, page: Page) {
     let _ = (k, page);
     todo!("lab 6: what may the program do now, and which CPUs must hear of it?")

@@ -10,6 +10,11 @@ use vmsim::prelude::*;
 /// Not all of them: a write may be allowed at once only if nobody has to notice
 /// it. A frame of private memory must be exclusive, a page of a file dirty
 /// already; shared memory may always be written, and the zero page never.
+///
+/// And who must hear of it? Nobody can remember an entry that was not present, and an
+/// entry that stays as it is is no news. mprotect in Linux tells every CPU of all other
+/// changes, of rights that are given as well. [`Kernel::mm`] shows the entry, before
+/// and after ([`Mm::pte`]).
 pub fn protect_page(k: &mut Kernel, page: Page) {
     // FAULTLINE-BEGIN protect_page
     let all = k.vma(page).rights();
@@ -27,7 +32,16 @@ pub fn protect_page(k: &mut Kernel, page: Page) {
         Entry::None | Entry::Zero | Entry::Swapped(_) => false,
     };
     let rights = if unnoticed { all } else { all.read_only() };
-    let old = k.protect(page, rights).shoot_down(k);
+    let before = k.mm(page.pid).pte(page.vpn);
+    let change = k.protect(page, rights);
+    let after = k.mm(page.pid).pte(page.vpn);
+    let old = if !before.present() {
+        change.never_cached(k)
+    } else if before == after {
+        change.only_widens(k)
+    } else {
+        change.shoot_down(k)
+    };
     k.put_old(old);
     // FAULTLINE-HANDOUT
     // let _ = (k, page);

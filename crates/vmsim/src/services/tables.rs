@@ -52,6 +52,7 @@ impl Kernel {
         self.write_entry(page, before.with_rights(rights));
         Change {
             page,
+            before,
             old: Old::Nothing,
         }
     }
@@ -59,25 +60,50 @@ impl Kernel {
     /// Makes the CPU that runs this forget a page.
     #[track_caller]
     pub fn flush_local(&mut self, page: Page) {
-        self.cost.local_flushes += 1;
-        self.note(|| format!("flush {} on this CPU", page.vpn.start()));
-        let (cpu, asid) = (usize::from(self.cpu.0), self.processes[&page.pid].asid);
-        self.tlbs[cpu].invalidate(asid, page.vpn);
+        self.flush_here(page, self.last_entry(page));
     }
 
     /// Makes all CPUs that ran the process forget a page.
     #[track_caller]
     pub fn shoot_down(&mut self, page: Page) {
-        self.flush_local(page);
+        self.flush_everywhere(page, self.last_entry(page));
+    }
+
+    /// What the entry was before its last change, if that was what the kernel just did.
+    fn last_entry(&self, page: Page) -> Pte {
+        match self.last_change {
+            Some((changed, before)) if changed == page => before,
+            _ => self.pte(page),
+        }
+    }
+
+    #[track_caller]
+    pub(crate) fn flush_here(&mut self, page: Page, before: Pte) {
+        self.cost.local_flushes += 1;
+        self.count_needless(page, before);
+        self.note(|| format!("flush {} on this CPU", page.vpn.start()));
+        let (cpu, asid) = (usize::from(self.cpu.0), self.processes[&page.pid].asid);
+        self.tlbs[cpu].invalidate(asid, page.vpn);
+    }
+
+    #[track_caller]
+    pub(crate) fn flush_everywhere(&mut self, page: Page, before: Pte) {
+        self.flush_here(page, before);
         let process = &self.processes[&page.pid];
         let (asid, ran_on) = (process.asid, process.cpus);
         for cpu in 0..self.config.cpus {
             if cpu != self.cpu.0 && ran_on & 1 << cpu != 0 {
                 self.cost.remote_flushes += 1;
+                self.count_needless(page, before);
                 self.note(|| format!("interrupt CPU {cpu} to flush {}", page.vpn.start()));
                 self.tlbs[usize::from(cpu)].invalidate(asid, page.vpn);
             }
         }
+    }
+
+    fn count_needless(&mut self, page: Page, before: Pte) {
+        let needed = before.needs_flush(self.pte(page));
+        self.cost.needless_flushes += u64::from(!needed);
     }
 
     /// Writes an entry and keeps the reverse map; the reference of the old entry
@@ -95,7 +121,7 @@ impl Kernel {
             }
             _ => Old::Nothing,
         };
-        Change { page, old }
+        Change { page, before, old }
     }
 
     #[track_caller]
@@ -113,6 +139,7 @@ impl Kernel {
     }
 
     pub(crate) fn write_entry(&mut self, page: Page, pte: Pte) {
+        self.last_change = Some((page, self.pte(page)));
         let root = self.processes[&page.pid].root;
         self.cost.table_pages += u64::from(self.tables.set(root, page.vpn, pte));
         self.touch_page(page);
