@@ -14,7 +14,7 @@ use std::time::Duration;
 use tempfile::TempDir;
 
 use crate::bounded::{self, Bounds, Ended};
-use crate::intake::{HANDLER_FILES, Sources};
+use crate::intake::{HANDLER_FILES, POLICY_FILE, Sources};
 use crate::kit::Kit;
 
 /// Time for the compiler, on the clock. A submission takes a third of a second.
@@ -22,6 +22,12 @@ const COMPILE_SECONDS: u64 = 30;
 
 /// What the compiler may say, in bytes.
 const DIAGNOSTIC_BYTES: u64 = 64 << 10;
+
+/// The student's files: the modules of the program.
+const MODULES: [&str; 9] = {
+    let [one, two, three, four, five, six, seven, eight] = HANDLER_FILES;
+    [one, two, three, four, five, six, seven, eight, POLICY_FILE]
+};
 
 /// How a compilation ended.
 #[derive(Debug)]
@@ -49,7 +55,7 @@ impl Program {
     }
 }
 
-/// Compiles a submission.
+/// Compiles a submission. A file that it lacks is the skeleton's.
 ///
 /// # Errors
 ///
@@ -59,10 +65,13 @@ pub fn compile(kit: &Kit, sources: &Sources) -> io::Result<Compiled> {
     let folder = TempDir::new()?;
     let source_folder = folder.path().join("src");
     fs::create_dir(&source_folder)?;
-    for file in HANDLER_FILES {
-        let handed_in = sources.files.iter().find(|(name, _)| *name == file);
+    for file in MODULES {
+        let handed_in = match file {
+            POLICY_FILE => sources.policy.as_ref(),
+            _ => sources.handlers(file),
+        };
         match handed_in {
-            Some((_, text)) => fs::write(source_folder.join(file), text)?,
+            Some(text) => fs::write(source_folder.join(file), text)?,
             None => {
                 fs::copy(kit.skeleton.join(file), source_folder.join(file))?;
             }
@@ -108,7 +117,7 @@ fn secret_name() -> io::Result<String> {
 
 /// The root of the crate: everything but the handlers.
 fn root(secret: &str, sources: &Path) -> String {
-    let modules: String = HANDLER_FILES
+    let modules: String = MODULES
         .iter()
         .map(|file| {
             let module = file.trim_end_matches(".rs");
@@ -121,7 +130,8 @@ fn root(secret: &str, sources: &Path) -> String {
          vmsim::handlers_from_labs!(Submission);\n\
          fn main() -> std::process::ExitCode {{\n    \
              let reference = std::rc::Rc::new({secret}::Reference);\n    \
-             {secret}_runner::process::main(std::rc::Rc::new(Submission), Some(reference))\n\
+             let policy = Box::<policy::Own>::default();\n    \
+             {secret}_runner::process::main(std::rc::Rc::new(Submission), Some(reference), policy)\n\
          }}\n"
     )
 }

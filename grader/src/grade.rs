@@ -17,7 +17,7 @@ use crate::compile::{Compiled, Program, compile};
 use crate::end::End;
 use crate::exercise;
 use crate::explain::explain;
-use crate::intake::{Sources, Submission};
+use crate::intake::{POLICY_FILE, Sources, Submission};
 use crate::judge::{Verdict, judge};
 use crate::key;
 use crate::kit::Kit;
@@ -130,7 +130,7 @@ impl Grader {
         if sources.is_empty() {
             result.message = NOTHING_HANDED_IN.to_owned();
         }
-        match compile(&self.kit, &sources) {
+        match self.compile(&sources, &mut result) {
             Ok(Compiled::Program(program)) => self.run_all(Ok(&program), &sources, result),
             Ok(Compiled::Rejected(said)) => {
                 self.without_code(&sources, result, End::DoesNotCompile, said)
@@ -138,6 +138,24 @@ impl Grader {
             Ok(Compiled::Limit(why)) => self.without_code(&sources, result, End::CompileLimit, why),
             Err(error) => ended(result, End::NotGraded, error.to_string()),
         }
+    }
+
+    /// Compiles a submission. A policy that does not compile costs nothing: there are no
+    /// points for it.
+    fn compile(&self, sources: &Sources, result: &mut SubmissionResult) -> io::Result<Compiled> {
+        let compiled = compile(&self.kit, sources)?;
+        if sources.policy.is_none() || matches!(compiled, Compiled::Program(_)) {
+            return Ok(compiled);
+        }
+        let without = Sources {
+            policy: None,
+            ..sources.clone()
+        };
+        let again = compile(&self.kit, &without)?;
+        if let (Compiled::Rejected(said), Compiled::Program(_)) = (&compiled, &again) {
+            result.message = format!("{POLICY_FILE} was left out, it does not compile:\n{said}");
+        }
+        Ok(again)
     }
 
     fn empty_result(&self, id: &str) -> SubmissionResult {
@@ -158,9 +176,9 @@ impl Grader {
         let Some(file) = &prepared.lab.file else {
             return false;
         };
-        let own = sources.files.iter().find(|(name, _)| name == file);
         let skeleton = fs::read_to_string(self.kit.skeleton.join(file)).ok();
-        own.is_some_and(|(_, text)| Some(text) != skeleton.as_ref())
+        let own = sources.handlers(file);
+        own.is_some_and(|text| Some(text) != skeleton.as_ref())
     }
 
     /// Code that does not compile costs no points for what is no code.

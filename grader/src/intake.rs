@@ -23,6 +23,9 @@ pub const HANDLER_FILES: [&str; 8] = [
     "lab1.rs", "lab2.rs", "lab3.rs", "lab4.rs", "lab5.rs", "lab6.rs", "lab7.rs", "lab8.rs",
 ];
 
+/// A replacement policy of the student's own: for the leaderboard, and for no points.
+pub const POLICY_FILE: &str = "policy.rs";
+
 /// The predictions of lab 1.
 pub const PREDICTIONS: &str = "predict.toml";
 
@@ -43,6 +46,8 @@ pub struct Submission {
 pub struct Sources {
     /// Name and text of each handler file.
     pub files: Vec<(&'static str, String)>,
+    /// The text of `policy.rs`.
+    pub policy: Option<String>,
     /// Name and text of what belongs to an exercise: `predict.toml`, and traces.
     pub attachments: Vec<(String, String)>,
     /// What belongs to an exercise and cannot be read: its name, and why. That is
@@ -142,6 +147,34 @@ pub fn find_all(paths: &[PathBuf]) -> Result<Vec<Submission>, IntakeError> {
     Ok(all)
 }
 
+impl Sources {
+    /// The text of a handler file, if it was handed in.
+    pub fn handlers(&self, file: &str) -> Option<&String> {
+        let mut files = self.files.iter();
+        files.find(|(name, _)| *name == file).map(|(_, text)| text)
+    }
+
+    fn has_room(&self) -> bool {
+        self.attachments.len() + self.unreadable.len() < ATTACHMENTS_MAX
+    }
+
+    /// The text of a file of an exercise, or why it cannot be read; none if it was
+    /// not handed in.
+    pub fn attachment(&self, name: &str) -> Option<Result<&str, &str>> {
+        let of = |files: &'_ [(String, String)]| files.iter().position(|(file, _)| file == name);
+        let text = of(&self.attachments).map(|at| Ok(self.attachments[at].1.as_str()));
+        text.or_else(|| of(&self.unreadable).map(|at| Err(self.unreadable[at].1.as_str())))
+    }
+
+    /// Whether nothing that counts was handed in.
+    pub fn is_empty(&self) -> bool {
+        self.files.is_empty()
+            && self.policy.is_none()
+            && self.attachments.is_empty()
+            && self.unreadable.is_empty()
+    }
+}
+
 impl Submission {
     /// Reads the files that count.
     ///
@@ -161,6 +194,9 @@ impl Submission {
                 Some(file) => sources
                     .files
                     .push((file, read_source(&self.folder.join(file))?)),
+                None if name == POLICY_FILE => {
+                    sources.policy = Some(read_source(&self.folder.join(&name))?);
+                }
                 None if is_attachment(&name) && sources.has_room() => {
                     match read_source(&self.folder.join(&name)) {
                         Ok(text) => sources.attachments.push((name, text)),
@@ -171,25 +207,6 @@ impl Submission {
             }
         }
         Ok(sources)
-    }
-}
-
-impl Sources {
-    fn has_room(&self) -> bool {
-        self.attachments.len() + self.unreadable.len() < ATTACHMENTS_MAX
-    }
-
-    /// The text of a file of an exercise, or why it cannot be read; none if it was
-    /// not handed in.
-    pub fn attachment(&self, name: &str) -> Option<Result<&str, &str>> {
-        let of = |files: &'_ [(String, String)]| files.iter().position(|(file, _)| file == name);
-        let text = of(&self.attachments).map(|at| Ok(self.attachments[at].1.as_str()));
-        text.or_else(|| of(&self.unreadable).map(|at| Err(self.unreadable[at].1.as_str())))
-    }
-
-    /// Whether nothing that counts was handed in.
-    pub fn is_empty(&self) -> bool {
-        self.files.is_empty() && self.attachments.is_empty() && self.unreadable.is_empty()
     }
 }
 

@@ -48,6 +48,28 @@ pub struct Run {
 ///
 /// If the process cannot be started: no fault of the submission's.
 pub fn launch(program: &Program, holes: &[Hole], trace: &[u8], limits: Limits) -> io::Result<Run> {
+    let grafts = holes.iter().flat_map(|hole| ["--graft", hole.name()]);
+    start(program, grafts, trace, limits)
+}
+
+/// Replays a trace with the student's policy, which chooses the victims, and the
+/// reference's methods.
+///
+/// # Errors
+///
+/// If the process cannot be started: no fault of the submission's.
+pub fn launch_policy(program: &Program, trace: &[u8], limits: Limits) -> io::Result<Run> {
+    // The policy is asked instead of the one hole that is the student's.
+    let chooses = ["--graft", Hole::ChooseVictim.name(), "--policy", "own"];
+    start(program, chooses, trace, limits)
+}
+
+fn start<'a>(
+    program: &Program,
+    choices: impl IntoIterator<Item = &'a str>,
+    trace: &[u8],
+    limits: Limits,
+) -> io::Result<Run> {
     let nonce = nonce()?;
     let input = [nonce.as_bytes(), b"\n", trace].concat();
     let mut command = Command::new(&program.path);
@@ -57,9 +79,7 @@ pub fn launch(program: &Program, holes: &[Hole], trace: &[u8], limits: Limits) -
         .args(["--format", "log"]);
     command.args(["--cpu-seconds", &limits.cpu_seconds.to_string()]);
     command.args(["--memory-mib", &limits.memory_mib.to_string()]);
-    for hole in holes {
-        command.args(["--graft", hole.name()]);
-    }
+    command.args(choices);
     let bounds = Bounds {
         wall: Duration::from_secs(limits.cpu_seconds * WALL_PER_CPU + 1),
         stdout_bytes: OBSERVATION_BYTES,

@@ -33,6 +33,7 @@ pub const PARTS: &[Part] = &[
     Part::new("lab6.rs", Role::Generated),
     Part::new("lab7.rs", Role::Generated),
     Part::new("lab8.rs", Role::Generated),
+    Part::new("policy.rs", Role::Copied),
     Part::new("predict.toml", Role::Handwritten),
 ];
 

@@ -3,6 +3,8 @@
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
+use clap::ValueEnum;
+use runner::policy::Chooser;
 use tally::Tally;
 
 use crate::compare::Comparison;
@@ -23,6 +25,9 @@ pub(crate) struct Args {
     /// Whose handlers to use.
     #[arg(long, value_enum, default_value = "skeleton")]
     with: Handlers,
+    /// Who chooses the victims when memory is full, instead of `choose_victim` of lab 8.
+    #[arg(long, value_enum)]
+    policy: Option<Chooser>,
     /// Build with all optimisations: for long traces.
     #[arg(long)]
     release: bool,
@@ -46,6 +51,10 @@ pub(crate) fn run(args: &Args) -> Result<(), Failure> {
     let mut out = BufWriter::new(io::stdout().lock());
     let mut options = vec!["--format", args.format()];
     options.extend(tally.as_ref().map(|_| "--totals"));
+    let policy = args.policy.and_then(|chooser| chooser.to_possible_value());
+    if let Some(policy) = &policy {
+        options.extend(["--policy", policy.get_name()]);
+    }
     let replayed = replay(&program, &options, &args.trace, &mut out);
     // Whoever reads this may have stopped reading: `| head`.
     let _reader_gone = match (&replayed, &tally) {

@@ -15,6 +15,7 @@
 //! - [`end`]: how a run ends
 //! - [`channel`]: the private way out
 //! - [`limits`]: what the process may use
+//! - [`policy`]: who chooses victims, by name
 //! - [`process`]: all of it together
 //! - [`contained`]: the same within this process, for kernels that are ours
 
@@ -31,4 +32,5 @@ pub mod contained;
 pub mod end;
 pub mod limits;
 mod panics;
+pub mod policy;
 pub mod process;

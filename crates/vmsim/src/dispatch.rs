@@ -15,6 +15,7 @@ use crate::fault::{
 use crate::fault_around;
 use crate::kernel::{FaultIo, Kernel};
 use crate::naive::Choice;
+use crate::replacement;
 use crate::rules::Rule;
 use crate::trail::{Detected, Resumed, Verdict};
 
@@ -43,7 +44,10 @@ pub(crate) fn handle(k: &mut Kernel, fault: &PageFault, detected: Detected) -> F
     k.last_change = None;
     let end = match investigate(k, fault) {
         Ok(kind) => match act(k, fault, kind) {
-            Ok(()) => FaultEnd::Retry(charge(k, fault, kind)),
+            Ok(()) => {
+                replacement::repaired(k, fault);
+                FaultEnd::Retry(charge(k, fault, kind))
+            }
             Err(_) => FaultEnd::OutOfMemory,
         },
         Err(signal) => FaultEnd::Signalled(signal, deliver(k, fault, signal)),

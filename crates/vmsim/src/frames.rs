@@ -38,6 +38,8 @@ pub(crate) struct Frame {
     previous: Option<Pfn>,
     next: Option<Pfn>,
     in_ring: bool,
+    /// How many frames had come into use before, when it entered the ring.
+    pub came_in: u64,
 }
 
 /// All frames of user memory, and the ring in which reclaim looks for victims.
@@ -48,6 +50,8 @@ pub struct Frames {
     limit: u32,
     hand: Option<Pfn>,
     ring_size: u32,
+    /// Frames that have come into use since the start.
+    arrivals: u64,
 }
 
 /// The frame that holds the shared zero page. It is not one of the machine's
@@ -63,6 +67,7 @@ const UNUSED: Frame = Frame {
     previous: None,
     next: None,
     in_ring: false,
+    came_in: 0,
 };
 
 impl Frames {
@@ -80,6 +85,7 @@ impl Frames {
             limit,
             hand: None,
             ring_size: 0,
+            arrivals: 0,
         }
     }
 
@@ -159,8 +165,10 @@ impl Frames {
         (frame.in_ring, frame.previous, frame.next) = (true, Some(previous), Some(next));
         self.get_mut(previous).next = Some(pfn);
         self.get_mut(next).previous = Some(pfn);
+        self.get_mut(pfn).came_in = self.arrivals;
         self.hand = self.hand.or(Some(pfn));
         self.ring_size += 1;
+        self.arrivals += 1;
     }
 
     fn leave_ring(&mut self, pfn: Pfn) {

@@ -18,6 +18,7 @@ use crate::naive::Choice;
 use crate::page_table::PageTables;
 use crate::pte::Pte;
 use crate::refs::{Held, HeldKind};
+use crate::replacement;
 use crate::swap::Swap;
 use crate::tlb::Tlb;
 use crate::trail::Trail;
@@ -47,6 +48,10 @@ pub struct Kernel {
     pub(crate) anon_vmas: u32,
     /// Pages evicted because no frame was free.
     pub(crate) evictions: u64,
+    /// Events of the trace before the current one.
+    pub(crate) now: u64,
+    /// Who chooses victims, if it is not the handlers.
+    pub(crate) policy: replacement::Own,
     /// What this kernel does wrong on purpose: nothing, unless a check is checked.
     pub(crate) naive: Option<Choice>,
 }
@@ -108,6 +113,8 @@ impl Kernel {
             asids: 0,
             anon_vmas: 0,
             evictions: 0,
+            now: 0,
+            policy: None,
             naive,
         }
     }
@@ -115,6 +122,12 @@ impl Kernel {
     /// Pages that a read fault maps (`fault-around=`, rule R8).
     pub fn fault_around(&self) -> u16 {
         self.config.fault_around
+    }
+
+    /// How many events of the trace came before the current one. The machine has no
+    /// clock; this is what is nearest to one.
+    pub fn now(&self) -> u64 {
+        self.now
     }
 
     /// A process's memory, to look at.
@@ -146,6 +159,16 @@ impl Kernel {
     /// What the page table knows of a page.
     pub fn entry(&self, page: Page) -> Entry {
         self.entry_of(self.pte(page))
+    }
+
+    /// Where a page of a file or of shared memory is.
+    pub fn residence(&self, page: ObjectPage) -> Residence {
+        self.objects.residence(page)
+    }
+
+    /// The processes that are alive.
+    pub fn pids(&self) -> impl Iterator<Item = Pid> {
+        self.processes.keys().copied()
     }
 
     /// What the kernel knows of a frame.

@@ -43,6 +43,7 @@
 //! - [`cache`] and [`swap`]: pages that are elsewhere
 //! - `reclaim`, `fault_around`, `populate`: pages before they are asked for, and
 //!   pages that must go
+//! - [`replacement`]: policies with a memory, which choose who goes
 //! - [`syscalls`]: mmap, fork and the others
 //!
 //! World, what surrounds the machine:
@@ -102,6 +103,7 @@ mod populate;
 pub mod prot;
 mod reclaim;
 pub mod refs;
+pub mod replacement;
 mod services;
 pub mod swap;
 pub mod syscalls;

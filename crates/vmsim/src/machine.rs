@@ -1,5 +1,6 @@
 //! The machine: events in, observations out.
 
+use std::cell::RefCell;
 use std::rc::Rc;
 
 use crate::addr::{FileId, Pfn, Pid, VirtAddr};
@@ -14,6 +15,7 @@ use crate::kernel::{Kernel, Touched};
 use crate::mm::{Mm, Page, Process};
 use crate::naive::Choice;
 use crate::observe::{End, FrameName, Observation, PageState, Violation};
+use crate::replacement::Policy;
 use crate::syscalls::fork;
 use crate::trail::Trail;
 
@@ -29,6 +31,18 @@ impl Machine {
     /// A machine with one process, number 1, that has no memory yet.
     pub fn new(config: Config, handlers: Rc<dyn Handlers>) -> Self {
         Self::of(Kernel::new(config, handlers, None))
+    }
+
+    /// The same machine, on which a policy chooses the victims, and not the handlers
+    /// (see [`replacement`](crate::replacement)).
+    pub fn with_policy(
+        config: Config,
+        handlers: Rc<dyn Handlers>,
+        policy: Box<dyn Policy>,
+    ) -> Self {
+        let mut kernel = Kernel::new(config, handlers, None);
+        kernel.policy = Some(Rc::new(RefCell::new(policy)));
+        Self::of(kernel)
     }
 
     /// The same machine with one wrong choice, whoever wrote the handlers: for
@@ -55,7 +69,7 @@ impl Machine {
     /// machine is of no use afterwards.
     pub fn step(&mut self, event: &Event) -> Observation {
         let k = &mut self.kernel;
-        k.cpu = event.cpu;
+        (k.cpu, k.now) = (event.cpu, self.events);
         k.touched = Touched::default();
         k.last_change = None;
         if let Some(trail) = &mut k.trail {

@@ -7,16 +7,16 @@ use crate::addr::Pfn;
 use crate::fault::OutOfMemory;
 use crate::frames::Usage;
 use crate::kernel::Kernel;
+use crate::replacement;
 
 /// Evictions that may fail to free a frame before memory counts as exhausted.
 const FRUITLESS_MAX: u32 = 4;
 
 /// Evicts pages until a frame is free.
 pub(crate) fn make_room(k: &mut Kernel) -> Result<(), OutOfMemory> {
-    let handlers = Rc::clone(&k.handlers);
     let mut fruitless = 0;
     while k.frames.left() == 0 {
-        let victim = handlers.choose_victim(k).ok_or(OutOfMemory)?;
+        let victim = replacement::victim(k).ok_or(OutOfMemory)?;
         if !k.is_evictable(victim) {
             k.bug("a frame was chosen for eviction that cannot be evicted".to_owned());
         }

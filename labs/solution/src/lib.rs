@@ -11,6 +11,7 @@ pub mod lab5;
 pub mod lab6;
 pub mod lab7;
 pub mod lab8;
+pub mod policy;
 
 /// The reference: its verdicts are those of Linux.
 pub struct Reference;

@@ -4,5 +4,9 @@ use std::process::ExitCode;
 use std::rc::Rc;
 
 fn main() -> ExitCode {
-    runner::process::main(Rc::new(solution::Reference), None)
+    runner::process::main(
+        Rc::new(solution::Reference),
+        None,
+        Box::<solution::policy::Own>::default(),
+    )
 }

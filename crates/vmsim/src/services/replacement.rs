@@ -26,6 +26,20 @@ impl Kernel {
         self.frames.ring_size()
     }
 
+    /// All frames that could be evicted, in the order in which they came into use.
+    pub fn evictable(&self) -> Vec<Pfn> {
+        let in_use = self.frames.in_use();
+        let mut all: Vec<Pfn> = in_use.filter(|&pfn| self.is_evictable(pfn)).collect();
+        all.sort_by_key(|&pfn| self.came_in(pfn));
+        all
+    }
+
+    /// How many frames had come into use before, when this one did: a number that
+    /// tells a page from the one that had its frame before.
+    pub fn came_in(&self, pfn: Pfn) -> u64 {
+        self.frames.get(pfn).came_in
+    }
+
     /// Whether any page that maps the frame was used since the last time that
     /// this was asked; all their A bits are cleared, and the TLBs forget the
     /// pages, so that the hardware sets the bits again (`folio_referenced` in
