@@ -1,30 +1,418 @@
 //! Mistakes in lab 5.
 
-use naive::nearly::Nearly;
-use vmsim::handlers::Hole::CopyOnWrite;
-use vmsim::prelude::*;
+mod copy_on_write;
+mod fork_page;
+mod reuse;
+
+use vmsim::handlers::Hole::{CopyOnWrite, ForkPage, Reuse};
 
 use crate::{Mutant, kernel, mutant};
 
-pub(crate) const MUTANTS: &[Mutant] = &[mutant(
-    "C05",
-    "copy-is-not-filled",
-    "the new frame is not filled from the old one",
-    &[CopyOnWrite],
-    kernel::<CopyIsNotFilled>,
-)];
-
-#[derive(Default)]
-struct CopyIsNotFilled;
-
-impl Nearly for CopyIsNotFilled {
-    fn copy_on_write(&self, k: &mut Kernel, fault: &PageFault, pfn: Pfn) -> Repaired {
-        let rights = k.vma(fault.page).rights();
-        let shared = k.get(pfn);
-        let copy = k.alloc();
-        k.put(shared);
-        let old = k.map(fault.page, copy?, rights).shoot_down(k);
-        k.put_old(old);
-        Ok(())
-    }
-}
+pub(crate) const MUTANTS: &[Mutant] = &[
+    mutant(
+        "C17",
+        "parent-stays-writable",
+        "the parent keeps the right to write",
+        &[ForkPage],
+        kernel::<fork_page::ParentStaysWritable>,
+    ),
+    mutant(
+        "C+1",
+        "child-is-writable",
+        "the child gets all rights",
+        &[ForkPage],
+        kernel::<fork_page::ChildIsWritable>,
+    ),
+    mutant(
+        "C+2",
+        "both-stay-writable",
+        "private memory is shared as if the mapping were",
+        &[ForkPage],
+        kernel::<fork_page::BothStayWritable>,
+    ),
+    mutant(
+        "C16",
+        "shared-page-stays-exclusive",
+        "the frame is not marked as having several owners",
+        &[ForkPage],
+        kernel::<fork_page::StaysExclusive>,
+    ),
+    mutant(
+        "C+3",
+        "fork-does-not-flush",
+        "no TLB hears that the parent may not write any more",
+        &[ForkPage],
+        kernel::<fork_page::NoFlush>,
+    ),
+    mutant(
+        "T07",
+        "fork-flushes-locally",
+        "other CPUs do not hear that the parent may not write any more",
+        &[ForkPage],
+        kernel::<fork_page::FlushesLocally>,
+    ),
+    mutant(
+        "C+4",
+        "fork-flushes-the-child",
+        "the TLBs forget the child's page, which they never knew",
+        &[ForkPage],
+        kernel::<fork_page::FlushesTheChild>,
+    ),
+    mutant(
+        "C+5",
+        "zero-page-is-not-handed-on",
+        "the child does not get the parent's entries of the zero page",
+        &[ForkPage],
+        kernel::<fork_page::ZeroPageIsNotHandedOn>,
+    ),
+    mutant(
+        "C+6",
+        "file-page-is-not-handed-on",
+        "the child does not get the parent's entries of the page cache",
+        &[ForkPage],
+        kernel::<fork_page::FilePageIsNotHandedOn>,
+    ),
+    mutant(
+        "C+7",
+        "child-may-write-the-zero-page",
+        "the child gets the zero page with all rights",
+        &[ForkPage],
+        kernel::<fork_page::ZeroPageIsWritable>,
+    ),
+    mutant(
+        "C+8",
+        "child-may-write-the-page-cache",
+        "the child gets a page of the page cache with all rights",
+        &[ForkPage],
+        kernel::<fork_page::FilePageIsWritable>,
+    ),
+    mutant(
+        "C+9",
+        "file-page-is-marked-shared",
+        "a page of the page cache is taken for one of private memory",
+        &[ForkPage],
+        kernel::<fork_page::FilePageIsMarkedShared>,
+    ),
+    mutant(
+        "C+10",
+        "fork-copies-at-once",
+        "fork copies private memory",
+        &[ForkPage],
+        kernel::<fork_page::CopiesAtOnce>,
+    ),
+    mutant(
+        "C+11",
+        "read-only-page-is-not-handed-on",
+        "pages that are read-only at the time are left out",
+        &[ForkPage],
+        kernel::<fork_page::UnwritableIsNotHandedOn>,
+    ),
+    mutant(
+        "C+12",
+        "inaccessible-page-is-not-handed-on",
+        "pages that are PROT_NONE at the time are left out",
+        &[ForkPage],
+        kernel::<fork_page::InaccessibleIsNotHandedOn>,
+    ),
+    mutant(
+        "C25",
+        "read-only-page-stays-exclusive",
+        "a page that is read-only at the time is not marked as having several owners",
+        &[ForkPage],
+        kernel::<fork_page::UnwritableStaysExclusive>,
+    ),
+    mutant(
+        "C+13",
+        "inaccessible-page-stays-exclusive",
+        "a page that is PROT_NONE at the time is not marked as having several owners",
+        &[ForkPage],
+        kernel::<fork_page::InaccessibleStaysExclusive>,
+    ),
+    mutant(
+        "C+14",
+        "shared-page-is-not-handed-on",
+        "a page that has several owners already is left out",
+        &[ForkPage],
+        kernel::<fork_page::SharedIsNotHandedOn>,
+    ),
+    mutant(
+        "C19",
+        "second-fork-restores-writing",
+        "a second fork gives back the right that the first one took",
+        &[ForkPage],
+        kernel::<fork_page::SecondForkRestoresWriting>,
+    ),
+    mutant(
+        "C+15",
+        "second-fork-marks-exclusive",
+        "a second fork takes back the note of the first",
+        &[ForkPage],
+        kernel::<fork_page::SecondForkMarksExclusive>,
+    ),
+    mutant(
+        "C+16",
+        "fork-cleans-the-parent",
+        "the parent loses its dirty bit",
+        &[ForkPage],
+        kernel::<fork_page::CleansTheParent>,
+    ),
+    mutant(
+        "C+17",
+        "fork-empties-the-swap-cache",
+        "a frame of the swap cache leaves it when it is shared",
+        &[ForkPage],
+        kernel::<fork_page::EmptiesTheSwapCache>,
+    ),
+    mutant(
+        "C01",
+        "write-only-sets-the-right",
+        "the writer may write the shared frame",
+        &[CopyOnWrite],
+        kernel::<copy_on_write::SetsTheRightOnly>,
+    ),
+    mutant(
+        "C+18",
+        "unmapped-page-is-not-copied",
+        "a page that is in memory and not mapped is mapped with all rights",
+        &[CopyOnWrite],
+        kernel::<copy_on_write::MapsTheFrameItself>,
+    ),
+    mutant(
+        "C05",
+        "copy-is-not-filled",
+        "the new frame is not filled from the old one",
+        &[CopyOnWrite],
+        kernel::<copy_on_write::CopyIsNotFilled>,
+    ),
+    mutant(
+        "C+19",
+        "copy-is-zeroed",
+        "the new frame is zeroed",
+        &[CopyOnWrite],
+        kernel::<copy_on_write::CopyIsZeroed>,
+    ),
+    mutant(
+        "C+20",
+        "copy-is-made-the-wrong-way",
+        "the new frame is copied over the shared one",
+        &[CopyOnWrite],
+        kernel::<copy_on_write::CopiesTheWrongWay>,
+    ),
+    mutant(
+        "C+21",
+        "copies-only-what-is-mapped",
+        "a page that the entry does not show yet is taken for zeroes",
+        &[CopyOnWrite],
+        kernel::<copy_on_write::CopiesWhatIsMapped>,
+    ),
+    mutant(
+        "C07",
+        "others-get-the-copy",
+        "the other owners get the copy, and the writer keeps the frame",
+        &[CopyOnWrite],
+        kernel::<copy_on_write::RedirectsTheOthers>,
+    ),
+    mutant(
+        "C11",
+        "copy-is-read-only",
+        "the copy is mapped read-only",
+        &[CopyOnWrite],
+        kernel::<copy_on_write::CopyIsReadOnly>,
+    ),
+    mutant(
+        "C13",
+        "others-lose-the-page",
+        "the shared frame is taken from the others as well",
+        &[CopyOnWrite],
+        kernel::<copy_on_write::OthersLoseThePage>,
+    ),
+    mutant(
+        "C20",
+        "others-may-write",
+        "after one copy the others may write the frame",
+        &[CopyOnWrite],
+        kernel::<copy_on_write::OthersMayWrite>,
+    ),
+    mutant(
+        "C+22",
+        "last-one-may-write",
+        "who is left after a copy may write at once",
+        &[CopyOnWrite],
+        kernel::<copy_on_write::TheLastOneMayWrite>,
+    ),
+    mutant(
+        "C+23",
+        "last-one-is-exclusive",
+        "who is left after a copy is marked as the only owner",
+        &[CopyOnWrite],
+        kernel::<copy_on_write::TheLastOneIsExclusive>,
+    ),
+    mutant(
+        "C+24",
+        "copy-is-marked-shared",
+        "the copy is marked as having several owners",
+        &[CopyOnWrite],
+        kernel::<copy_on_write::CopyIsMarkedShared>,
+    ),
+    mutant(
+        "C26",
+        "source-is-not-held",
+        "the shared frame is not held while the copy is allocated",
+        &[CopyOnWrite],
+        kernel::<copy_on_write::SourceIsNotHeld>,
+    ),
+    mutant(
+        "T01",
+        "copy-does-not-flush",
+        "no TLB hears of the copy",
+        &[CopyOnWrite],
+        kernel::<copy_on_write::NoFlush>,
+    ),
+    mutant(
+        "T02",
+        "copy-flushes-locally",
+        "other CPUs do not hear of the copy",
+        &[CopyOnWrite],
+        kernel::<copy_on_write::FlushesLocally>,
+    ),
+    mutant(
+        "C+25",
+        "copy-of-a-file-page-does-not-flush",
+        "no TLB hears of the copy of a page of the page cache",
+        &[CopyOnWrite],
+        kernel::<copy_on_write::NoFlushForFilePages>,
+    ),
+    mutant(
+        "C+26",
+        "source-is-leaked",
+        "a reference to the shared frame is kept",
+        &[CopyOnWrite],
+        kernel::<copy_on_write::SourceIsLeaked>,
+    ),
+    mutant(
+        "C+27",
+        "source-is-leaked-without-memory",
+        "without a frame for the copy the shared frame is not given back",
+        &[CopyOnWrite],
+        kernel::<copy_on_write::SourceIsLeakedWithoutMemory>,
+    ),
+    mutant(
+        "C+28",
+        "slot-is-leaked-by-the-copy",
+        "the slot that the entry held is not given back",
+        &[CopyOnWrite],
+        kernel::<copy_on_write::SlotIsLeaked>,
+    ),
+    mutant(
+        "C+29",
+        "unmaps-before-it-has-the-copy",
+        "the entry is emptied before there is a frame for the copy",
+        &[CopyOnWrite],
+        kernel::<copy_on_write::UnmapsBeforeItHasTheCopy>,
+    ),
+    mutant(
+        "C+30",
+        "copy-insists-on-memory",
+        "there is always memory, or else the kernel panics",
+        &[CopyOnWrite],
+        kernel::<copy_on_write::InsistsOnMemory>,
+    ),
+    mutant(
+        "C+31",
+        "copy-tries-for-ever",
+        "without memory the access is tried again",
+        &[CopyOnWrite],
+        kernel::<copy_on_write::TriesForEver>,
+    ),
+    mutant(
+        "C+32",
+        "shares-without-memory",
+        "without a frame for the copy the writer may write the shared one",
+        &[CopyOnWrite],
+        kernel::<copy_on_write::SharesWithoutMemory>,
+    ),
+    mutant(
+        "C+33",
+        "copy-marks-the-file-dirty",
+        "the page of the file is marked dirty when it is copied",
+        &[CopyOnWrite],
+        kernel::<copy_on_write::CopyMarksTheFileDirty>,
+    ),
+    mutant(
+        "C+34",
+        "page-cache-is-no-owner",
+        "a page of the page cache that nobody else maps is written in place",
+        &[CopyOnWrite],
+        kernel::<copy_on_write::ForgetsTheCache>,
+    ),
+    mutant(
+        "S17",
+        "slot-is-no-owner",
+        "a frame that nobody else maps is reused although a slot needs it",
+        &[CopyOnWrite],
+        kernel::<copy_on_write::ForgetsTheSwapCache>,
+    ),
+    mutant(
+        "C+35",
+        "copy-empties-the-swap-cache",
+        "the frame leaves the swap cache when it is copied",
+        &[CopyOnWrite],
+        kernel::<copy_on_write::EmptiesTheSwapCache>,
+    ),
+    mutant(
+        "X02",
+        "calls-write-in-place",
+        "a system call writes the shared frame",
+        &[CopyOnWrite],
+        kernel::<copy_on_write::CallsWriteInPlace>,
+    ),
+    mutant(
+        "C+36",
+        "calls-need-no-copy",
+        "the copy is not filled where a system call writes: it is overwritten anyway",
+        &[CopyOnWrite],
+        kernel::<copy_on_write::CallsNeedNoCopy>,
+    ),
+    mutant(
+        "C+37",
+        "parent-writes-in-place",
+        "only children copy: the oldest process writes the shared frame",
+        &[CopyOnWrite],
+        kernel::<copy_on_write::ParentWritesInPlace>,
+    ),
+    mutant(
+        "K19",
+        "copy-is-read-from-the-disk",
+        "the copy of a page of a file is read from the disk, though it is in memory",
+        &[CopyOnWrite],
+        kernel::<copy_on_write::CopyIsReadFromTheDisk>,
+    ),
+    mutant(
+        "C+38",
+        "reused-page-is-not-exclusive",
+        "the right is given, and no note is taken",
+        &[Reuse],
+        kernel::<reuse::NotMarkedExclusive>,
+    ),
+    mutant(
+        "C+39",
+        "reused-page-stays-read-only",
+        "the note is taken, and no right is given",
+        &[Reuse],
+        kernel::<reuse::StaysReadOnly>,
+    ),
+    mutant(
+        "C+40",
+        "reuse-interrupts-other-cpus",
+        "the TLBs are flushed on all CPUs although no right is taken away",
+        &[Reuse],
+        kernel::<reuse::ShootsDown>,
+    ),
+    mutant(
+        "C+41",
+        "reuse-copies",
+        "the only owner gets a copy",
+        &[Reuse],
+        kernel::<reuse::Copies>,
+    ),
+];

@@ -6,10 +6,11 @@
 //! noise, and a mutant that no trace exposes shows what the traces do not ask.
 //!
 //! A module a lab, and in it a table of its mutants, then the mutants in the order
-//! of the table. Most replace one method of the reference (see
+//! of the table; a lab with many has a module for each hole. Most replace one method of the reference (see
 //! [`naive::nearly`]). What the compiler does not let a student write is in
 //! [`impossible`].
 
+mod afterwards;
 pub mod impossible;
 mod instead;
 mod lab1;
