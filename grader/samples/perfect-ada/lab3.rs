@@ -11,6 +11,9 @@ pub fn grow_stack(mm: &Mm<'_>, addr: VirtAddr) -> Option<Vpn> {
     if stack.growth != Growth::Down {
         return None;
     }
+    if wanted < MMAP_MIN_ADDR.page() {
+        return None; // else a null pointer would work some day
+    }
     if (stack.end.0 - wanted.0) * PAGE_SIZE > mm.stack_limit() {
         return None;
     }

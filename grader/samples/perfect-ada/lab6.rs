@@ -7,7 +7,23 @@ pub fn protect_page(k: &mut Kernel, page: Page) {
     if !may_write_now(k, page) {
         rights = rights.read_only();
     }
-    let old = k.protect(page, rights).shoot_down(k);
+    let before = k.mm(page.pid).pte(page.vpn);
+    let change = k.protect(page, rights);
+    let after = k.mm(page.pid).pte(page.vpn);
+
+    // An IPI costs thousands of cycles, so only if there is something to say.
+    if !before.present() {
+        let old = change.never_cached(k);
+        k.put_old(old);
+        return;
+    }
+    if before == after {
+        let old = change.only_widens(k);
+        k.put_old(old);
+        return;
+    }
+    // also if a right was added: a TLB that says NX would end in a segfault
+    let old = change.shoot_down(k);
     k.put_old(old);
 }
 

@@ -10,6 +10,7 @@ pub fn grow_stack(mm: &Mm<'_>, addr: VirtAddr) -> Option<Vpn> {
         .iter()
         .find(|vma| vma.start > page) // they are sorted, so this is the next one above
         .filter(|vma| vma.growth == Growth::Down)
+        .filter(|_| page >= MMAP_MIN_ADDR.page())
         .filter(|vma| (vma.end.0 - page.0) * PAGE_SIZE <= mm.stack_limit())
         .filter(|_| gap_is_free(mm, page))
         .map(|_| page)

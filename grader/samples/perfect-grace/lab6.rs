@@ -19,7 +19,14 @@ pub fn protect_page(k: &mut Kernel, page: Page) {
         }
         Entry::Zero | Entry::None | Entry::Swapped(_) => vma.rights().read_only(),
     };
-    let same_frame = k.protect(page, rights).shoot_down(k);
+    let entry = |k: &Kernel| k.mm(page.pid).pte(page.vpn);
+    let was = entry(k);
+    let change = k.protect(page, rights);
+    let same_frame = match (was.present(), was == entry(k)) {
+        (false, _) => change.never_cached(k),
+        (true, true) => change.only_widens(k),
+        (true, false) => change.shoot_down(k),
+    };
     k.put_old(same_frame);
 }
 

@@ -251,7 +251,7 @@ fn the_csv_has_a_row_for_each_submission() {
     let graded: Vec<&str> = CLASS.submissions.iter().map(|s| s.id.as_str()).collect();
     assert_eq!(ids, graded);
     let ada = rows.iter().find(|row| row[0] == "perfect-ada");
-    assert_eq!(ada.expect("a row")[1..4], ["passed", "120", "120"]);
+    assert_eq!(ada.expect("a row")[1..4], ["passed", "160", "160"]);
 }
 
 #[test]
