@@ -10,6 +10,12 @@ use vmsim::handlers::Hole::{DemandZero, UnmapPage, ZeroPage};
 
 use crate::{Mutant, instead, mutant};
 
+/// Why no trace can tell whether the dirty bit of a file's page is saved: lab 4 is the
+/// reference's there.
+const NOTED_ALREADY: &str = "the first write to a page of a file faults, and the kernel notes \
+    it then; the note and the dirty bit are taken back together, when the page is written to \
+    the disk: whoever finds the bit set finds the note there already";
+
 pub(crate) const MUTANTS: &[Mutant] = &[
     mutant(
         "L01",
@@ -89,81 +95,88 @@ pub(crate) const MUTANTS: &[Mutant] = &[
         || instead::demand_zero(demand_zero::frame_after_the_zero_page_is_not_zeroed),
     ),
     mutant(
-        "L+8",
+        "L+7",
         "first-frame-is-not-zeroed",
         "the frame of a page that was never touched is not zeroed",
         &[DemandZero],
         || instead::demand_zero(demand_zero::first_frame_is_not_zeroed),
     ),
     mutant(
-        "L+9",
+        "L+8",
         "frame-is-copied-from-the-zero-page",
         "the new frame is copied from the zero page instead of zeroed",
         &[DemandZero],
         || instead::demand_zero(demand_zero::frame_is_copied_from_the_zero_page),
     ),
     mutant(
-        "L+10",
+        "L+9",
         "zero-page-is-made-writable",
         "a write to the zero page makes the zero page writable",
         &[DemandZero],
         || instead::demand_zero(demand_zero::zero_page_is_made_writable),
     ),
     mutant(
-        "L+11",
+        "L+10",
         "zero-page-is-never-flushed",
         "no CPU is made to forget the zero page when a frame takes its place",
         &[DemandZero],
         || instead::demand_zero(demand_zero::zero_page_is_never_flushed),
     ),
     mutant(
-        "L+12",
+        "L+11",
         "zero-page-is-flushed-here-only",
         "only this CPU forgets the zero page when a frame takes its place",
         &[DemandZero],
         || instead::demand_zero(demand_zero::zero_page_is_flushed_here_only),
     ),
     mutant(
-        "L+13",
+        "L+12",
         "frame-cannot-be-executed",
         "the new frame is mapped for reading and writing only, also where fetching is allowed",
         &[DemandZero],
         || instead::demand_zero(demand_zero::frame_cannot_be_executed),
     ),
     mutant(
-        "L+14",
+        "L+13",
         "frame-can-be-executed",
         "the new frame is mapped with all rights, also where fetching is forbidden",
         &[DemandZero],
         || instead::demand_zero(demand_zero::frame_can_be_executed),
     ),
     mutant(
-        "L+15",
+        "L+14",
         "spare-frame-is-leaked",
         "two frames are allocated, and one of them is lost",
         &[DemandZero],
         || instead::demand_zero(demand_zero::spare_frame_is_leaked),
     ),
     mutant(
-        "L+16",
+        "L+15",
         "out-of-memory-panics",
         "a frame is held to be always there",
         &[DemandZero],
         || instead::demand_zero(demand_zero::out_of_memory_panics),
     ),
     mutant(
-        "L+17",
+        "L+16",
         "out-of-memory-is-ignored",
         "a repair without a frame is reported as done",
         &[DemandZero],
         || instead::demand_zero(demand_zero::out_of_memory_is_ignored),
     ),
     mutant(
-        "L+18",
+        "L+17",
         "next-page-gets-a-frame",
         "the first write gives the next page a frame, too",
         &[DemandZero],
         || instead::demand_zero(demand_zero::next_page_gets_a_frame),
+    ),
+    mutant(
+        "L+18",
+        "fresh-frame-has-several-owners",
+        "the new frame is marked as one that has several owners",
+        &[DemandZero],
+        || instead::demand_zero(demand_zero::fresh_frame_has_several_owners),
     ),
     mutant(
         "A01",
@@ -250,9 +263,7 @@ pub(crate) const MUTANTS: &[Mutant] = &[
         || instead::unmap_page(unmap_page::dirty_shared_memory_is_lost),
     ),
     Mutant {
-        equivalent: Some(
-            "the first write to a page of a file faults, and the kernel notes it then; the note and the dirty bit are taken back together, when the page is written to the disk, so whoever finds the bit set finds the note there already",
-        ),
+        equivalent: Some(NOTED_ALREADY),
         ..mutant(
             "A+6",
             "dirty-file-page-is-lost",
@@ -351,5 +362,33 @@ pub(crate) const MUTANTS: &[Mutant] = &[
         "a page in swap is read back before it is given up",
         &[UnmapPage],
         || instead::unmap_page(unmap_page::swapped_page_is_read_first),
+    ),
+    mutant(
+        "A+15",
+        "cached-page-is-taken-from-all",
+        "a page of the page cache that one process gives up is taken from all that map it",
+        &[UnmapPage],
+        || instead::unmap_page(unmap_page::cached_page_is_taken_from_all),
+    ),
+    mutant(
+        "A+16",
+        "swap-cache-is-emptied",
+        "a slot that one process gives up leaves the swap cache, though others need it",
+        &[UnmapPage],
+        || instead::unmap_page(unmap_page::swap_cache_is_emptied),
+    ),
+    mutant(
+        "A+17",
+        "swap-cached-frame-is-dropped",
+        "a frame that is given up leaves the swap cache, though others need its slot",
+        &[UnmapPage],
+        || instead::unmap_page(unmap_page::swap_cached_frame_is_dropped),
+    ),
+    mutant(
+        "A+18",
+        "last-owner-is-told",
+        "the one process that still maps a frame is made its owner at once",
+        &[UnmapPage],
+        || instead::unmap_page(unmap_page::last_owner_is_told),
     ),
 ];

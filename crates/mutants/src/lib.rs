@@ -6,9 +6,10 @@
 //! noise, and a mutant that no trace exposes shows what the traces do not ask.
 //!
 //! A module a lab, and in it a table of its mutants, then the mutants in the order
-//! of the table; a lab with many has a module for each hole. Most replace one method of the reference (see
-//! [`naive::nearly`]). What the compiler does not let a student write is in
-//! [`impossible`].
+//! of the table; a lab with many has a module for each hole. Most replace one method
+//! of the reference: by a type (see [`naive::nearly`]), or by a function (see
+//! `instead`). What the compiler does not let a student write is in [`impossible`].
+//! The catalogue is `CATALOGUE.md`, and the tests hold the tables to it.
 
 mod afterwards;
 pub mod impossible;

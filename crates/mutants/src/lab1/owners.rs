@@ -115,3 +115,13 @@ pub(super) fn stale_entry_is_noticed(mm: &Mm<'_>, fault: &PageFault) -> Answer {
         (kind, _) => Ok(kind),
     }
 }
+
+pub(super) fn file_page_is_asked_for_first(mm: &Mm<'_>, fault: &PageFault) -> Answer {
+    let object = mm
+        .vma(fault.addr)
+        .and_then(|vma| vma.object_page(fault.page.vpn));
+    match (reference(mm, fault)?, object.map(|page| mm.residence(page))) {
+        (FaultKind::Reuse(_), Some(Residence::Cached(pfn))) => Ok(FaultKind::CopyOnWrite(pfn)),
+        (kind, _) => Ok(kind),
+    }
+}

@@ -62,3 +62,17 @@ pub(super) fn mapped_swap_cache_is_free(mm: &Mm<'_>, fault: &PageFault) -> Answe
 pub(super) fn slot_users_are_not_counted(mm: &Mm<'_>, fault: &PageFault) -> Answer {
     decide(mm, fault, |_, pfn| mm.frame(pfn).mappings > 0)
 }
+
+pub(super) fn file_is_asked_for_first(mm: &Mm<'_>, fault: &PageFault) -> Answer {
+    let verdict = reference(mm, fault)?;
+    let object = mm.vma(fault.addr).filter(|vma| vma.is_private());
+    let object = object.and_then(|vma| vma.object_page(fault.page.vpn));
+    let (Entry::Swapped(_), Some(page)) = (mm.entry(fault.page.vpn), object) else {
+        return Ok(verdict);
+    };
+    match mm.residence(page) {
+        Residence::Cached(pfn) if fault.is_write() => Ok(FaultKind::CopyOnWrite(pfn)),
+        Residence::Cached(pfn) => Ok(FaultKind::MapResident(pfn)),
+        _ => Ok(FaultKind::FileRead(page)),
+    }
+}

@@ -135,3 +135,10 @@ pub(super) fn next_page_gets_a_frame(k: &mut Kernel, fault: &PageFault) -> Repai
     }
     Ok(())
 }
+
+pub(super) fn fresh_frame_has_several_owners(k: &mut Kernel, fault: &PageFault) -> Repaired {
+    let frame = k.alloc()?;
+    k.zero(&frame);
+    k.mark_shared(frame.pfn());
+    map(k, fault, frame)
+}

@@ -243,3 +243,43 @@ pub(super) fn swapped_page_is_read_first(k: &mut Kernel, page: Page) {
     }
     reference(k, page);
 }
+
+pub(super) fn cached_page_is_taken_from_all(k: &mut Kernel, page: Page) {
+    match cached(k, page) {
+        Some((_, pfn)) => {
+            for mapper in k.mappers(pfn) {
+                reference(k, mapper);
+            }
+        }
+        None => reference(k, page),
+    }
+}
+
+pub(super) fn swap_cache_is_emptied(k: &mut Kernel, page: Page) {
+    if let Entry::Swapped(slot) = k.entry(page)
+        && let Some(frame) = k.remove_swap_cache(slot)
+    {
+        k.put(frame);
+    }
+    reference(k, page);
+}
+
+pub(super) fn swap_cached_frame_is_dropped(k: &mut Kernel, page: Page) {
+    if let Entry::Anon { pfn, .. } = k.entry(page)
+        && let Usage::Anon { swap_cache, .. } = k.frame(pfn).usage
+        && let Some(frame) = swap_cache.and_then(|slot| k.remove_swap_cache(slot))
+    {
+        k.put(frame);
+    }
+    reference(k, page);
+}
+
+pub(super) fn last_owner_is_told(k: &mut Kernel, page: Page) {
+    let before = k.entry(page);
+    reference(k, page);
+    if let Entry::Anon { pfn, .. } = before
+        && k.frame(pfn).mappings == 1
+    {
+        k.mark_exclusive(pfn);
+    }
+}
