@@ -34,8 +34,11 @@ use crate::launch;
 pub(super) const EVENTS_MAX: usize = 60;
 
 /// Bytes of all ranges of a trace together: a page costs time each time that it is
-/// populated, written back or copied.
-pub(super) const BYTES_MAX: u64 = 4 << 20;
+/// populated, written back or protected.
+const BYTES_MAX: u64 = 1 << 20;
+
+/// Forks of a trace: each may copy every entry that there is, and exit gives it up.
+const FORKS_MAX: usize = 16;
 
 /// What a trace may say of its machine; CPUs are limited by the language.
 const MACHINE: [(Key, &str, RangeInclusive<u64>); 5] = [
@@ -121,11 +124,13 @@ impl Expectations {
             outcomes: Vec::new(),
         };
         within_machine(&read.config)?;
-        let mut bytes = 0_u64;
+        let (mut bytes, mut forks) = (0_u64, 0);
         while let Some(line) = trace.next() {
             let line = line?;
             bytes = bytes.saturating_add(range(&line.event, &read.config));
-            within(read.lines.len() + 1, bytes).map_err(|why| Refusal::At(line.number, why))?;
+            forks += usize::from(matches!(line.event.op, Op::Fork { .. }));
+            within(read.lines.len() + 1, bytes, forks)
+                .map_err(|why| Refusal::At(line.number, why))?;
             let outcome = trace.outcome().map(str::to_owned);
             if outcome.is_none() && line.event.op.is_access() {
                 return Err(Refusal::At(line.number, NO_EXPECTATION.to_owned()));
@@ -148,6 +153,9 @@ impl Expectations {
         }
         for ((line, outcome), record) in self.outcomes.iter().zip(&run.records) {
             let class = record.column(Oracle::Class);
+            if class == DEAD {
+                return Err(Refusal::At(*line, nobody(record)));
+            }
             if let Some(outcome) = outcome.as_ref().filter(|outcome| *outcome != class) {
                 return Err(Refusal::At(*line, otherwise(record, outcome)));
             }
@@ -167,6 +175,16 @@ impl Expectations {
 
 const NO_EXPECTATION: &str = "the access says no class, so it is no test\n\
      help: write what Linux does with it behind the event, as in `# => minor reuse`";
+
+/// The class of what a process does that there is none of.
+const DEAD: &str = "no process";
+
+fn nobody(record: &Record) -> String {
+    format!(
+        "{}: there is no such process by then, so nothing is asked",
+        record.event
+    )
+}
 
 fn otherwise(record: &Record, outcome: &str) -> String {
     let class = match record.column(Oracle::Class) {
@@ -204,7 +222,7 @@ fn within_machine(config: &Config) -> Result<(), Refusal> {
     Ok(())
 }
 
-fn within(events: usize, bytes: u64) -> Result<(), String> {
+fn within(events: usize, bytes: u64, forks: usize) -> Result<(), String> {
     if events > EVENTS_MAX {
         return Err(format!("more than {EVENTS_MAX} events"));
     }
@@ -213,6 +231,9 @@ fn within(events: usize, bytes: u64) -> Result<(), String> {
             "more than {} MiB in the ranges of all events together",
             BYTES_MAX >> 20
         ));
+    }
+    if forks > FORKS_MAX {
+        return Err(format!("more than {FORKS_MAX} forks"));
     }
     Ok(())
 }

@@ -18,6 +18,7 @@ pub(super) struct Listed {
 }
 
 /// The wrong kernels that there are.
+#[derive(Clone, Copy)]
 pub(super) enum Kernel {
     /// A mistake that students make.
     Mutant(Mutant),
@@ -44,34 +45,25 @@ pub(super) fn read(folder: &Path) -> Result<Vec<Listed>, String> {
     let in_file = |error: String| format!("{}: {error}", path.display());
     let text = fs::read_to_string(&path).map_err(|error| in_file(error.to_string()))?;
     let file: KernelsFile = toml::from_str(&text).map_err(|error| in_file(error.to_string()))?;
-    let mutants = Mutant::all();
-    let listed = |category: &Category| {
-        let of = |id: &String| {
-            let kernel = Kernel::find(&mutants, id)
-                .ok_or_else(|| in_file(format!("no wrong kernel is called `{id}`")))?;
-            Ok(Listed {
+    let all = Kernel::all();
+    let listed = |category: Category| {
+        let of = |name: String| match all.iter().find(|kernel| kernel.to_string() == name) {
+            Some(&kernel) => Ok(Listed {
                 category: category.name.clone(),
                 kernel,
-            })
+            }),
+            None => Err(in_file(format!("no wrong kernel is called `{name}`"))),
         };
-        category.kernels.iter().map(of).collect::<Vec<_>>()
+        category.kernels.into_iter().map(of).collect::<Vec<_>>()
     };
-    file.category.iter().flat_map(listed).collect()
+    file.category.into_iter().flat_map(listed).collect()
 }
 
 impl Kernel {
-    /// A mutant by its number, a naive one by its name.
-    fn find(mutants: &[Mutant], id: &str) -> Option<Self> {
-        let mutant = mutants.iter().find(|mutant| mutant.id == id).copied();
-        let naive = || {
-            NaiveRule::ALL
-                .iter()
-                .find(|rule| rule.name() == id)
-                .copied()
-        };
-        mutant
-            .map(Kernel::Mutant)
-            .or_else(|| naive().map(Kernel::Naive))
+    fn all() -> Vec<Self> {
+        let mutants = Mutant::all().into_iter().map(Kernel::Mutant);
+        let naive = NaiveRule::ALL.iter().copied().map(Kernel::Naive);
+        mutants.chain(naive).collect()
     }
 
     /// A machine with this kernel.
@@ -86,7 +78,7 @@ impl Kernel {
 impl fmt::Display for Kernel {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Kernel::Mutant(mutant) => write!(f, "{} {}", mutant.id, mutant.name),
+            Kernel::Mutant(mutant) => write!(f, "lab{} {}", mutant.lab(), mutant.name),
             Kernel::Naive(rule) => write!(f, "{} {}", rule.rule(), rule.name()),
         }
     }

@@ -117,13 +117,17 @@ fn what_linux_cannot_tell_is_refused_by_its_name() {
 
 #[test]
 fn limits_are_kept_before_anything_runs() {
-    let events = |count: usize| "fork 1 2\n".repeat(count);
+    let events = |count: usize| "sigaction 1 bus handler\n".repeat(count);
     conforms(&events(60));
     is_refused(&events(61), "mine.trace:61: more than 60 events");
-    conforms("mmap 1 0x10000000 4M rw private anon");
+    conforms("mmap 1 0x10000000 1M rw private anon");
+    is_refused(
+        &"fork 1 2\n".repeat(17),
+        "mine.trace:17: more than 16 forks",
+    );
     for hostile in [
         "mmap 1 0x0 65536G rw private anon populate",
-        "mmap 1 0x10000000 4M rw private anon populate\nmadvise 1 0x10000000 4K pageout",
+        "mmap 1 0x10000000 1M rw private anon populate\nmadvise 1 0x10000000 4K pageout",
         "mmap 1 0x10000 0xffffffffffffffff rw shared anon",
         "brk 1 0x7fffffffe000",
         "file f 8M warm",
@@ -134,7 +138,7 @@ fn limits_are_kept_before_anything_runs() {
     ] {
         is_refused(
             hostile,
-            "more than 4 MiB in the ranges of all events together",
+            "more than 1 MiB in the ranges of all events together",
         );
     }
     for (machine, word) in [
@@ -149,29 +153,27 @@ fn limits_are_kept_before_anything_runs() {
     }
 }
 
-/// As much work as the limits allow.
+/// As much work as the limits allow, for one of the twenty traces that there may be.
 #[test]
-fn the_worst_suite_is_graded_in_time() {
-    let mut trace = "machine fault-around=16\nfile f 1M warm\n".to_owned();
-    trace += "mmap 1 0x10000000 1M rw private anon populate\nmmap 1 0x20000000 1M rw private f populate\n";
-    for child in 2..=50 {
+fn the_worst_trace_is_graded_in_time() {
+    let mut trace = "machine fault-around=16\nfile f 256K warm\n".to_owned();
+    trace += "mmap 1 0x10000000 384K rw private anon populate\n";
+    trace += "mmap 1 0x20000000 256K rw private f populate\n";
+    for child in 2..=17 {
         trace += &format!("fork {} {child}\n", child - 1);
     }
-    trace +=
-        "madvise 50 0x10000000 512K populate-write\nmadvise 50 0x20000000 256K populate-write\n";
+    trace += "madvise 17 0x10000000 128K populate-write\n";
     conforms(&trace);
-    let names: Vec<String> = (0..20).map(|n| format!("{n}.trace")).collect();
-    let suite: Vec<(&str, &str)> = names.iter().map(|name| (&**name, &*trace)).collect();
     let start = Instant::now();
-    results(&suite);
+    results(&[("worst.trace", &trace)]);
     let took = start.elapsed();
-    assert!(took < Duration::from_secs(60), "{took:?}");
+    assert!(took < Duration::from_secs(3), "{took:?}");
 }
 
 #[test]
 fn a_refused_trace_takes_nothing_from_the_others() {
-    let good =
-        fs::read_to_string(root().join("crates/naive/traces/never-reuses.trace")).expect("a trace");
+    let good = fs::read_to_string(root().join("grader/samples/perfect-ada/08-other-cpus.trace"))
+        .expect("a trace");
     let alone = results(&[("good.trace", &good)]);
     let both = results(&[("bad.trace", "fork 1"), ("good.trace", &good)]);
     assert!(!exposed(&alone).0.is_empty());
