@@ -381,17 +381,16 @@ fn write_calls(out: &mut impl Write, calls: &[ServiceCall], after: bool) -> io::
     Ok(())
 }
 
-/// `flushes: 2 CPUs, of which 1 needlessly`.
+/// `flushes: 2 on this CPU, 2 on others; none was needless`.
 fn flushes(cost: &Cost) -> String {
-    let cpus = match cost.local_flushes + cost.remote_flushes {
-        0 => return "flushes: none".to_owned(),
-        1 => "1 CPU".to_owned(),
-        many => format!("{many} times a CPU"),
+    let (local, remote) = (cost.local_flushes, cost.remote_flushes);
+    let needless = match cost.needless_flushes {
+        _ if local + remote == 0 => return "flushes: none".to_owned(),
+        0 => "none was needless".to_owned(),
+        1 => "1 was needless".to_owned(),
+        many => format!("{many} were needless"),
     };
-    match cost.needless_flushes {
-        0 => format!("flushes: {cpus}, none of them needlessly"),
-        needless => format!("flushes: {cpus}, {needless} of them needlessly"),
-    }
+    format!("flushes: {local} on this CPU, {remote} on others; {needless}")
 }
 
 /// Title and text of the last step.
