@@ -45,6 +45,19 @@ pub struct Lab {
     pub integration_holes: Vec<Hole>,
     /// Public traces, then hidden ones.
     pub traces: Vec<Trace>,
+    /// Hidden traces on which replacement policies are compared, for no points.
+    pub leaderboard: Vec<Contest>,
+}
+
+/// A trace on which replacement policies are compared.
+#[derive(Clone, Debug)]
+pub struct Contest {
+    /// Its name.
+    pub name: String,
+    /// Its file.
+    pub path: PathBuf,
+    /// What it is like, in a few words.
+    pub about: String,
 }
 
 /// A hole and what it is worth.
@@ -198,6 +211,15 @@ struct LabFile {
 struct HiddenFile {
     #[serde(default)]
     trace: Vec<TraceEntry>,
+    #[serde(default)]
+    leaderboard: Vec<ContestEntry>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ContestEntry {
+    name: String,
+    about: String,
 }
 
 #[derive(Deserialize)]
@@ -299,7 +321,7 @@ fn read_lab(root: &Path, folder: &Path, registry: &Path) -> Result<Lab, Catalogu
     let name = folder.file_name().unwrap_or_default();
     let hidden_folder = root.join("grader/hidden").join(name);
     let hidden_registry = hidden_folder.join("hidden.toml");
-    let mut traces = Vec::new();
+    let (mut traces, mut leaderboard) = (Vec::new(), Vec::new());
     for entry in lab.trace {
         traces.push(trace(registry, folder, Visibility::Public, entry)?);
     }
@@ -313,6 +335,8 @@ fn read_lab(root: &Path, folder: &Path, registry: &Path) -> Result<Lab, Catalogu
                 entry,
             )?);
         }
+        let contests = hidden.leaderboard.into_iter();
+        leaderboard.extend(contests.map(|entry| contest(&hidden_folder, entry)));
     }
     let holes = lab
         .hole
@@ -331,6 +355,7 @@ fn read_lab(root: &Path, folder: &Path, registry: &Path) -> Result<Lab, Catalogu
         integration_points: lab.integration.map_or(0.0, |all| all.points),
         integration_holes: Vec::new(),
         traces,
+        leaderboard,
     })
 }
 
@@ -355,6 +380,11 @@ fn hole_points(path: &Path, entry: HoleEntry) -> Result<HolePoints, CatalogueErr
         concept,
         hints,
     })
+}
+
+fn contest(folder: &Path, ContestEntry { name, about }: ContestEntry) -> Contest {
+    let path = folder.join("leaderboard").join(format!("{name}.trace"));
+    Contest { name, path, about }
 }
 
 fn trace(

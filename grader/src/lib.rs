@@ -19,6 +19,7 @@
 //! - [`explain`]: why the reference does what it does there
 //! - [`exercise`]: what is handed in and is no handler: predictions, traces
 //! - [`grade`]: all traces of a submission, and its points
+//! - [`leaderboard`]: replacement policies, compared by cost and for no points
 //! - [`class`]: all submissions, in parallel
 //! - [`result`]: what is known of a class in the end, and its JSON form
 //! - [`report`]: the same for people and spreadsheets
@@ -43,5 +44,6 @@ pub mod exercise;
 
 pub mod class;
 pub mod grade;
+pub mod leaderboard;
 pub mod report;
 pub mod result;

@@ -8,6 +8,7 @@ mod conform;
 mod exit;
 mod grade;
 mod interrupt;
+mod leaderboard;
 mod record;
 mod skeleton;
 mod workspace;
@@ -27,6 +28,7 @@ struct Cli {
 #[derive(Subcommand)]
 enum Chore {
     Grade(grade::Args),
+    Leaderboard(leaderboard::Args),
     Skeleton(skeleton::Args),
     Conform(conform::Args),
     Record(record::Args),
@@ -38,6 +40,7 @@ enum Chore {
 fn main() -> ExitCode {
     let outcome = match Cli::parse().chore {
         Chore::Grade(args) => grade::run(&args),
+        Chore::Leaderboard(args) => leaderboard::run(&args),
         Chore::Skeleton(args) => skeleton::run(&args),
         Chore::Conform(args) => conform::run(&args),
         Chore::Record(args) => record::run(&args),

@@ -132,6 +132,11 @@ impl Machine {
         (k.frames.used(), k.config.swap - k.swap.left())
     }
 
+    /// How many pages had to go because no frame was free.
+    pub fn evictions(&self) -> u64 {
+        self.kernel.evictions
+    }
+
     /// What everything cost so far.
     pub fn cost(&self) -> Cost {
         self.kernel.cost

@@ -56,7 +56,7 @@ pub fn write(class: &ClassResult, out: impl io::Write) -> csv::Result<()> {
 }
 
 /// A name that a spreadsheet must not take for a formula gets a quote before it.
-fn cell(text: &str) -> String {
+pub(crate) fn cell(text: &str) -> String {
     if text.starts_with(FORMULA) {
         format!("'{text}")
     } else {

@@ -1,5 +1,6 @@
 //! Results for people and spreadsheets.
 
 pub mod csv;
+pub mod leaderboard;
 pub mod schema;
 pub mod text;

@@ -1,24 +1,27 @@
-//! The JSON form of the results and its committed schema.
+//! The JSON forms of the results and their committed schemas.
 
 use std::fs;
 use std::path::PathBuf;
 
-use grader::report::schema::json_schema;
+use grader::report::schema::{json_schema, leaderboard_schema};
 
-fn committed() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("schema/grade.schema.json")
-}
-
-/// `UPDATE_SCHEMA=1 cargo test -p grader schema` writes the schema.
+/// `UPDATE_SCHEMA=1 cargo test -p grader schema` writes the schemas.
 #[test]
-fn the_committed_schema_is_that_of_the_code() {
-    let now = json_schema();
-    if std::env::var_os("UPDATE_SCHEMA").is_some() {
-        fs::write(committed(), &now).expect("the schema can be written");
+fn the_committed_schemas_are_those_of_the_code() {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("schema");
+    let schemas = [
+        ("grade.schema.json", json_schema()),
+        ("leaderboard.schema.json", leaderboard_schema()),
+    ];
+    for (name, now) in schemas {
+        let committed = folder.join(name);
+        if std::env::var_os("UPDATE_SCHEMA").is_some() {
+            fs::write(&committed, &now).expect("the schema can be written");
+        }
+        let then = fs::read_to_string(&committed).expect("a schema is committed");
+        assert_eq!(
+            then, now,
+            "help: UPDATE_SCHEMA=1 cargo test -p grader schema"
+        );
     }
-    let then = fs::read_to_string(committed()).expect("a schema is committed");
-    assert_eq!(
-        then, now,
-        "help: UPDATE_SCHEMA=1 cargo test -p grader schema"
-    );
 }

@@ -1,7 +1,6 @@
 //! Tests of the audit, as one program.
 
 mod flushes;
-mod lab8_tmp;
 
 use std::path::Path;
 

@@ -55,3 +55,25 @@ fn an_unknown_option_is_a_mistake_of_usage() {
     let mut lab = Command::cargo_bin("lab").unwrap();
     lab.args(["run", "--no-such-option"]).assert().code(2);
 }
+
+#[test]
+fn a_policy_can_be_asked_instead_of_choose_victim() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let trace = root.join("labs/08-replace/traces/operating-system-concepts.trace");
+    // What textbooks say of this string, and second chance.
+    for (policy, page_ins) in [
+        (Some("fifo"), 15),
+        (Some("lru"), 12),
+        (Some("opt"), 9),
+        (Some("own"), 15),
+        (None, 14),
+    ] {
+        let mut lab = Command::cargo_bin("lab").unwrap();
+        lab.args(["run", "--with", "solution", "--format", "summary"]);
+        lab.args(policy.into_iter().flat_map(|name| ["--policy", name]));
+        let run = lab.arg(&trace).assert().success();
+        let text = String::from_utf8_lossy(&run.get_output().stdout).into_owned();
+        let expected = format!("0 minor faults, {page_ins} major faults");
+        assert!(text.contains(&expected), "{policy:?}: {text}");
+    }
+}

@@ -1,0 +1,85 @@
+//! The leaderboard of the sample class.
+
+use std::sync::LazyLock;
+
+use grader::catalogue::Contest;
+use grader::end::End;
+use grader::intake;
+use grader::kit::Kit;
+use grader::leaderboard::{Kind, Leaderboard, Row, compare};
+use grader::report;
+
+use crate::workspace::{catalogue, root};
+
+static BOARD: LazyLock<Leaderboard> = LazyLock::new(|| {
+    let kit = Kit::build(&root()).unwrap_or_else(|error| panic!("{error}"));
+    let class = intake::find(&root().join("grader/samples"));
+    let submissions = class.unwrap_or_else(|error| panic!("{error}"));
+    let labs = catalogue().labs.into_iter();
+    let contests: Vec<Contest> = labs.flat_map(|lab| lab.leaderboard).collect();
+    compare(&kit, &contests, &submissions, |_| {}).unwrap_or_else(|error| panic!("{error}"))
+});
+
+fn row(name: &str) -> &'static Row {
+    let found = BOARD.rows.iter().find(|row| row.name == name);
+    found.unwrap_or_else(|| panic!("no row is called {name}"))
+}
+
+#[test]
+fn nobody_reads_fewer_pages_than_opt() {
+    let best: Vec<u64> = row("opt").runs.iter().map(|run| run.reads).collect();
+    for row in BOARD.rows.iter().filter(|row| row.end == End::Passed) {
+        let reads: Vec<u64> = row.runs.iter().map(|run| run.reads).collect();
+        let fewer = reads.iter().zip(&best).any(|(own, best)| own < best);
+        assert!(!fewer, "{}: {reads:?} against {best:?}", row.name);
+    }
+}
+
+#[test]
+fn the_traces_tell_policies_apart() {
+    for (index, trace) in BOARD.traces.iter().enumerate() {
+        let mut reads: Vec<u64> = BOARD
+            .rows
+            .iter()
+            .filter_map(|row| Some(row.runs.get(index)?.reads))
+            .collect();
+        reads.sort_unstable();
+        reads.dedup();
+        assert!(reads.len() > 2, "{}: {reads:?}", trace.name);
+    }
+}
+
+#[test]
+fn the_skeletons_policy_is_easy_to_beat() {
+    let of = |name| row(name).relative.expect("it ran to its end");
+    for name in ["second-chance", "perfect-ada", "lru", "opt"] {
+        assert!(of(name) < of("skeleton"), "{name}");
+    }
+}
+
+#[test]
+fn a_policy_that_fails_keeps_its_row() {
+    let vera = row("failed-evicts-by-age-alone");
+    assert_eq!((vera.kind, vera.end), (Kind::Submission, End::Failed));
+    assert_eq!(vera.relative, None);
+    let last = BOARD.rows.last().expect("a row");
+    assert_eq!(last.name, vera.name);
+    let text = report::leaderboard::render(&BOARD);
+    assert!(text.contains("the policy found no victim"), "{text}");
+}
+
+#[test]
+fn who_has_no_policy_has_no_row() {
+    for name in ["perfect-grace", "skeleton-untouched", "empty"] {
+        assert!(BOARD.without.iter().any(|id| id == name), "{name}");
+    }
+    assert_eq!(BOARD.rows.len(), 7 + 2);
+}
+
+#[test]
+fn the_csv_has_a_row_for_each_policy_and_trace() {
+    let mut table = Vec::new();
+    report::leaderboard::write_csv(&BOARD, &mut table).expect("a vector takes it");
+    let lines = String::from_utf8(table).expect("text").lines().count();
+    assert_eq!(lines, 1 + BOARD.rows.len() * BOARD.traces.len());
+}

@@ -1,0 +1,68 @@
+//! `cargo xtask leaderboard`: replacement policies, by what they cost.
+
+use std::io::{self, Write};
+use std::path::PathBuf;
+
+use grader::catalogue::{Catalogue, Contest};
+use grader::intake;
+use grader::kit::Kit;
+use grader::leaderboard::{self, Leaderboard};
+use grader::report;
+
+use crate::exit::{Exit, Trouble};
+use crate::workspace;
+
+/// Where the bundled class is, below the workspace's root.
+const SAMPLES: &str = "grader/samples";
+
+/// Compares the replacement policies of submissions (`policy.rs`) with those of
+/// textbooks, and with the best possible.
+///
+/// The measure is simulated: what the hidden traces of lab 8's leaderboard cost in
+/// pages read and written. There are no points for it.
+#[derive(clap::Args)]
+pub struct Args {
+    /// Submissions, or folders of them; without any, the bundled sample class.
+    paths: Vec<PathBuf>,
+    /// What to print.
+    #[arg(long, value_enum, default_value = "text")]
+    format: Format,
+}
+
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+enum Format {
+    /// A table.
+    Text,
+    /// One JSON object: grader/schema/leaderboard.schema.json.
+    Json,
+    /// A row for each policy and trace.
+    Csv,
+}
+
+pub fn run(args: &Args) -> Result<Exit, Trouble> {
+    let root = workspace::root();
+    let paths = match args.paths.is_empty() {
+        true => vec![root.join(SAMPLES)],
+        false => args.paths.clone(),
+    };
+    let bad_input = |error| Trouble::BadInput(error);
+    let submissions = intake::find_all(&paths).map_err(|error| bad_input(error.into()))?;
+    let catalogue = Catalogue::read(&root).map_err(|error| bad_input(error.into()))?;
+    let labs = catalogue.labs.into_iter();
+    let contests: Vec<Contest> = labs.flat_map(|lab| lab.leaderboard).collect();
+    let our_fault = |error| Trouble::OurFault(error);
+    let kit = Kit::build(&root).map_err(|error| our_fault(error.into()))?;
+    let board = leaderboard::compare(&kit, &contests, &submissions, |_| {})
+        .map_err(|error| our_fault(error.into()))?;
+    print(&board, args.format).map_err(|error| our_fault(error.into()))?;
+    Ok(Exit::Done)
+}
+
+fn print(board: &Leaderboard, format: Format) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    match format {
+        Format::Text => write!(out, "{}", report::leaderboard::render(board)),
+        Format::Json => writeln!(out, "{}", serde_json::to_string(board)?),
+        Format::Csv => report::leaderboard::write_csv(board, out).map_err(io::Error::other),
+    }
+}
