@@ -23,9 +23,9 @@ pub struct Lab {
     pub number: u8,
     /// Its title.
     pub title: String,
-    /// What students get of it.
+    /// Its folder, with `lab.toml` and the handout.
     pub folder: PathBuf,
-    /// What they do not get.
+    /// The folder of what students do not get.
     pub hidden: PathBuf,
     /// What it says that it gives in all; the audit holds it to the sum of its parts.
     pub points: f64,
@@ -126,6 +126,8 @@ pub struct Trace {
     pub holes: Vec<Hole>,
     /// How much it counts among the traces of its holes.
     pub weight: f64,
+    /// What it is for.
+    pub teaches: String,
     /// What a student may be told of it.
     pub category: String,
     /// What else is graded than what every trace is graded for.
@@ -244,7 +246,6 @@ struct TraceEntry {
     holes: Vec<String>,
     #[serde(default = "one")]
     weight: f64,
-    #[expect(dead_code, reason = "for the student's board")]
     teaches: Option<String>,
     category: Option<String>,
     #[serde(default)]
@@ -404,6 +405,7 @@ fn trace(
         visibility,
         holes: holes.collect::<Result<_, _>>()?,
         weight: entry.weight,
+        teaches: entry.teaches.unwrap_or_default(),
         category: entry.category.unwrap_or_default(),
         grades: entry.grades,
         name: entry.name,

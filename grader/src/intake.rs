@@ -29,9 +29,6 @@ pub const POLICY_FILE: &str = "policy.rs";
 /// The predictions of lab 1.
 pub const PREDICTIONS: &str = "predict.toml";
 
-/// The trace with Belady's anomaly, of lab 8.
-pub const BELADY: &str = "belady.trace";
-
 /// A submission, as it was handed in.
 #[derive(Clone, Debug)]
 pub struct Submission {

@@ -7,11 +7,12 @@
 
 use crate::end::End;
 use crate::exercise::Asked;
+use crate::exercise::belady;
 use crate::exercise::conform::{Conforming, conforming};
 use crate::exercise::kernels::{self, Kernel, Listed};
 use crate::exercise::published::Published;
 use crate::grade::Weighed;
-use crate::intake::{BELADY, Sources};
+use crate::intake::Sources;
 use crate::judge::{Verdict, judge};
 use crate::launch;
 
@@ -55,7 +56,7 @@ pub(super) fn grade(asked: &Asked<'_>, sources: &Sources) -> Vec<Weighed> {
 
 /// The traces of the suite by their names, conforming or with the reason why not.
 fn suite(sources: &Sources, published: &Published) -> Vec<(String, Result<Conforming, String>)> {
-    let own = |name: &str| name.ends_with(".trace") && name != BELADY;
+    let own = |name: &str| name.ends_with(".trace") && name != belady::FILE;
     let readable = sources.attachments.iter().filter(|(name, _)| own(name));
     let unreadable = sources.unreadable.iter().filter(|(name, _)| own(name));
     let checked = readable.enumerate().map(|(at, (name, text))| {

@@ -1,6 +1,13 @@
 //! Tests of the audit, as one program.
 
+mod bench;
+mod course;
+mod cover;
 mod flushes;
+mod kernels;
+mod matrix;
+mod reports;
+mod submissions;
 
 use std::path::Path;
 
