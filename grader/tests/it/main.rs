@@ -1,12 +1,14 @@
 //! Tests of the grader, as one program.
 
 mod belady;
+mod break_it;
 mod holes;
 mod impossible;
 mod keys;
-mod matrix;
 mod leaderboard;
+mod matrix;
 mod policy;
+mod predict;
 mod samples;
 mod schema;
 mod workspace;
