@@ -23,6 +23,10 @@ pub struct Lab {
     pub number: u8,
     /// Its title.
     pub title: String,
+    /// Its folder, with `lab.toml` and the handout.
+    pub folder: PathBuf,
+    /// The folder of what students do not get.
+    pub hidden: PathBuf,
     /// What it says that it gives in all; the audit holds it to the sum of its parts.
     pub points: f64,
     /// The student's file; none in a lab without code.
@@ -122,6 +126,8 @@ pub struct Trace {
     pub holes: Vec<Hole>,
     /// How much it counts among the traces of its holes.
     pub weight: f64,
+    /// What it is for.
+    pub teaches: String,
     /// What a student may be told of it.
     pub category: String,
     /// What else is graded than what every trace is graded for.
@@ -149,7 +155,7 @@ pub enum Visibility {
 }
 
 /// What a run may use.
-#[derive(Clone, Copy, Debug, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Limits {
     /// CPU time, in seconds.
@@ -190,6 +196,8 @@ struct LabFile {
     #[expect(dead_code, reason = "for the student's board")]
     summary: String,
     file: Option<String>,
+    /// A lab without code runs nothing.
+    #[serde(default)]
     limits: Limits,
     integration: Option<Integration>,
     #[serde(default)]
@@ -238,7 +246,6 @@ struct TraceEntry {
     holes: Vec<String>,
     #[serde(default = "one")]
     weight: f64,
-    #[expect(dead_code, reason = "for the student's board")]
     teaches: Option<String>,
     category: Option<String>,
     #[serde(default)]
@@ -339,6 +346,8 @@ fn read_lab(root: &Path, folder: &Path, registry: &Path) -> Result<Lab, Catalogu
     Ok(Lab {
         number: lab.number,
         title: lab.title,
+        folder: folder.to_owned(),
+        hidden: hidden_folder,
         points: lab.points,
         file: lab.file,
         limits: lab.limits,
@@ -396,6 +405,7 @@ fn trace(
         visibility,
         holes: holes.collect::<Result<_, _>>()?,
         weight: entry.weight,
+        teaches: entry.teaches.unwrap_or_default(),
         category: entry.category.unwrap_or_default(),
         grades: entry.grades,
         name: entry.name,

@@ -3,6 +3,7 @@
 //! The work is done in libraries; a module here reads arguments, calls one of
 //! them and prints what came back.
 
+mod audit;
 mod ci;
 mod conform;
 mod exit;
@@ -28,6 +29,7 @@ struct Cli {
 #[derive(Subcommand)]
 enum Chore {
     Grade(grade::Args),
+    Audit(audit::Args),
     Leaderboard(leaderboard::Args),
     Skeleton(skeleton::Args),
     Conform(conform::Args),
@@ -40,6 +42,7 @@ enum Chore {
 fn main() -> ExitCode {
     let outcome = match Cli::parse().chore {
         Chore::Grade(args) => grade::run(&args),
+        Chore::Audit(args) => audit::run(&args),
         Chore::Leaderboard(args) => leaderboard::run(&args),
         Chore::Skeleton(args) => skeleton::run(&args),
         Chore::Conform(args) => conform::run(&args),

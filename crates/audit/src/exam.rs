@@ -14,6 +14,8 @@ pub struct Paper {
     pub lab: u8,
     /// Its name, unique in its lab.
     pub name: String,
+    /// What it is for.
+    pub teaches: String,
     /// Who may see it.
     pub visibility: Visibility,
     /// The holes that it is graded for by themselves.
@@ -67,5 +69,6 @@ fn paper(lab: &Lab, trace: Trace) -> Result<Paper, ExamError> {
         trace: bytes,
         key: key::read(&trace.key)?,
         name: trace.name,
+        teaches: trace.teaches,
     })
 }

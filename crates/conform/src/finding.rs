@@ -20,9 +20,9 @@ use vmtrace::text::print::{EventText, MachineText};
 use crate::case::Case;
 use crate::compare::{Difference, MakeMachine, Setting, What, compare, native};
 use crate::facts::Facts;
-use crate::screen::screen;
 use crate::shrink::shrink;
-use crate::twin::Twin;
+use comparable::screen::screen;
+use comparable::twin::Twin;
 
 /// A difference, shrunk and explained.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
@@ -104,7 +104,7 @@ fn with_lines(twin: &Twin, lines: &[Line], facts: &Facts) -> Option<Twin> {
         lines: renumber_files(twin, lines)?,
         ..twin.clone()
     };
-    Some(screen(fewer, facts).0)
+    Some(screen(fewer, &facts.computer).0)
 }
 
 /// Files are numbered as they come: without one of them, the others move up.

@@ -102,6 +102,13 @@ pub const IMPOSSIBLE: &[Impossible] = &[
         error: "E0308",
     },
     Impossible {
+        id: "G06",
+        mistake: "a stack grows on writes only",
+        file: "lab3.rs",
+        attempt: include_str!("../impossible/g06-grows-on-writes-only.rs"),
+        error: "E0425",
+    },
+    Impossible {
         id: "K10",
         mistake: "a fault without I/O is counted as major",
         file: "lab2.rs",

@@ -46,7 +46,7 @@ pub struct Mutant {
     /// Why no trace can tell it from the reference, if it is argued that none can.
     pub equivalent: Option<&'static str>,
     /// The kernel.
-    handlers: fn() -> Rc<dyn Handlers>,
+    pub handlers: fn() -> Rc<dyn Handlers>,
 }
 
 impl fmt::Debug for Mutant {

@@ -2,5 +2,6 @@
 
 pub mod csv;
 pub mod leaderboard;
+pub mod page;
 pub mod schema;
 pub mod text;

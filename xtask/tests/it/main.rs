@@ -1,5 +1,6 @@
 //! Tests of `cargo xtask`, as a program, in temporary workspaces.
 
+mod audit;
 mod conform;
 mod grade;
 mod record;

@@ -7,10 +7,9 @@ use mutants::impossible::{IMPOSSIBLE, NOWHERE};
 
 /// The mistakes of the catalogue that are neither written nor argued away yet.
 const NOT_YET: &[&str] = &[
-    "A10", "C07", "C11", "C17", "C19", "C20", "C23", "C25", "C26", "F08", "F09", "F11", "F12",
-    "F17", "F18", "G01", "G03", "G04", "G06", "N24", "N39", "N42", "N43", "N45", "R01", "R02",
-    "R04", "R05", "R07", "S02", "S05", "S09", "S11", "S12", "S14", "S15", "S18", "T01", "T02",
-    "T04", "T05", "T07", "T10", "T11", "X04",
+    "C07", "C11", "C17", "C19", "C20", "C26", "F08", "F09", "F11", "F12", "F17", "F18", "N39",
+    "N42", "N43", "N45", "R01", "R02", "R04", "R05", "R07", "S02", "S05", "S09", "S11", "S12",
+    "S14", "S15", "S18", "T01", "T02", "T04", "T05", "T11",
 ];
 
 fn catalogue() -> BTreeSet<&'static str> {

@@ -1,0 +1,71 @@
+//! What all HTML reports have in common: one file that needs no other, no network and
+//! no script, in light or dark as the reader likes it.
+
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+
+/// Colours, type and the parts that reports share: tiles, tables, scrolling matrices.
+const STYLE: &str = include_str!("page.css");
+
+/// A page. `style` is what this report needs besides the style that all share.
+pub fn page(title: &str, style: &str, body: &Markup) -> String {
+    let page = html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="color-scheme" content="light dark";
+                title { (title) }
+                style { (PreEscaped(STYLE)) (PreEscaped(style)) }
+            }
+            body { (body) }
+        }
+    };
+    page.into_string()
+}
+
+/// A number and what it counts, in a tile.
+pub fn tile(count: impl std::fmt::Display, what: &str, mood: Mood) -> Markup {
+    html! {
+        div class={ "tile " (mood.class()) } {
+            div.count { (count) }
+            div.what { (what) }
+        }
+    }
+}
+
+/// Text with code between backticks, as messages have it.
+pub fn prose(text: &str) -> Markup {
+    html! {
+        @for (index, part) in text.split('`').enumerate() {
+            @if index % 2 == 1 { code { (part) } } @else { (part) }
+        }
+    }
+}
+
+/// How good or bad something is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mood {
+    /// As it should be.
+    Good,
+    /// Not as it should be.
+    Bad,
+    /// Neither.
+    Plain,
+}
+
+impl Mood {
+    /// The class of the style.
+    pub fn class(self) -> &'static str {
+        match self {
+            Mood::Good => "good",
+            Mood::Bad => "bad",
+            Mood::Plain => "plain",
+        }
+    }
+
+    /// Good if it holds.
+    pub fn good_if(holds: bool) -> Self {
+        if holds { Mood::Good } else { Mood::Bad }
+    }
+}
