@@ -107,7 +107,8 @@ fn judge(course: &Course, candidate: &Candidate, result: &SubmissionResult) -> V
         folder: &candidate.submission.folder,
         id: &candidate.submission.id,
     };
-    if result.labs.is_empty() {
+    let no_program = matches!(result.end, End::DoesNotCompile | End::CompileLimit);
+    if no_program || result.labs.is_empty() {
         let what = format!("{}: {}", result.end, first_line(&result.message));
         return vec![place.finding(0, what, "make it a submission that can be graded")];
     }
