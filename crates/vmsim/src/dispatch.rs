@@ -52,6 +52,7 @@ pub(crate) fn handle(k: &mut Kernel, fault: &PageFault, detected: Detected) -> F
         },
         Err(signal) => FaultEnd::Signalled(signal, deliver(k, fault, signal)),
     };
+    k.frames.settle_ring();
     finish_trail(k, fault, end);
     end
 }
@@ -155,6 +156,7 @@ fn act(k: &mut Kernel, fault: &PageFault, kind: FaultKind) -> Repaired {
         FaultKind::Spurious => handlers.spurious(k, fault),
         FaultKind::FileRead(page) => {
             handlers.file_read(k, fault, page)?;
+            k.frames.settle_ring();
             fault_around::read_ahead(k, page);
         }
         FaultKind::SwapIn(slot) => handlers.swap_in(k, fault, slot)?,

@@ -50,6 +50,8 @@ pub struct Frames {
     limit: u32,
     hand: Option<Pfn>,
     ring_size: u32,
+    /// Frames that came into use in the current fault: not in the ring yet.
+    arriving: Vec<Pfn>,
     /// Frames that have come into use since the start.
     arrivals: u64,
 }
@@ -85,6 +87,7 @@ impl Frames {
             limit,
             hand: None,
             ring_size: 0,
+            arriving: Vec::new(),
             arrivals: 0,
         }
     }
@@ -152,11 +155,45 @@ impl Frames {
         &mut self.frames[pfn.0 as usize]
     }
 
-    /// Puts a frame at the end of the ring: it is looked at last.
+    /// Lets a frame that came into use enter the ring when the fault is over.
     pub(crate) fn enter_ring(&mut self, pfn: Pfn) {
-        if self.get(pfn).in_ring || pfn == ZERO_PAGE {
-            return;
+        if !self.get(pfn).in_ring && pfn != ZERO_PAGE && !self.arriving.contains(&pfn) {
+            self.arriving.push(pfn);
         }
+    }
+
+    /// Puts the frames that came into use in this fault at the end of the ring: those
+    /// of the page cache and the swap cache before private copies of them, in whatever
+    /// order a handler has used them. Returns them.
+    pub(crate) fn settle_ring(&mut self) -> Vec<Pfn> {
+        let mut arriving = std::mem::take(&mut self.arriving);
+        arriving.sort_by_key(|&pfn| !self.is_cached(pfn));
+        for &pfn in &arriving {
+            self.link(pfn);
+        }
+        arriving
+    }
+
+    /// Takes frames of a fault that is not over out of the ring again. What came in
+    /// before a handler's last eviction is not to stand before what that one spared.
+    pub(crate) fn unsettle_ring(&mut self, arriving: Vec<Pfn>) {
+        for pfn in arriving {
+            if self.get(pfn).in_ring {
+                self.leave_ring(pfn);
+                self.arriving.push(pfn);
+            }
+        }
+    }
+
+    fn is_cached(&self, pfn: Pfn) -> bool {
+        match self.get(pfn).usage {
+            Usage::Anon { swap_cache, .. } => swap_cache.is_some(),
+            Usage::Object(_) => true,
+            Usage::Free | Usage::Zero => false,
+        }
+    }
+
+    fn link(&mut self, pfn: Pfn) {
         let (previous, next) = match self.hand {
             None => (pfn, pfn),
             Some(hand) => (self.get(hand).previous.unwrap_or(hand), hand),
@@ -172,6 +209,7 @@ impl Frames {
     }
 
     fn leave_ring(&mut self, pfn: Pfn) {
+        self.arriving.retain(|&arriving| arriving != pfn);
         let frame = self.get_mut(pfn);
         if !std::mem::take(&mut frame.in_ring) {
             return;

@@ -12,8 +12,17 @@ use crate::replacement;
 /// Evictions that may fail to free a frame before memory counts as exhausted.
 const FRUITLESS_MAX: u32 = 4;
 
-/// Evicts pages until a frame is free.
+/// Makes room for a frame. What came into use in the current fault may go as well, if
+/// no handler holds it.
 pub(crate) fn make_room(k: &mut Kernel) -> Result<(), OutOfMemory> {
+    let arriving = k.frames.settle_ring();
+    let made = evict_until_one_is_free(k);
+    k.frames.unsettle_ring(arriving);
+    made
+}
+
+/// Evicts pages until a frame is free.
+fn evict_until_one_is_free(k: &mut Kernel) -> Result<(), OutOfMemory> {
     let mut fruitless = 0;
     while k.frames.left() == 0 {
         let victim = replacement::victim(k).ok_or(OutOfMemory)?;

@@ -5,8 +5,13 @@ use std::panic::{self, AssertUnwindSafe};
 use std::path::Path;
 use std::rc::Rc;
 
+use grader::end::End;
+use grader::judge::judge;
+use grader::launch;
 use runner::replay::{Format, Replay};
 use vmsim::handlers::{Graft, Hole};
+use vmsim::machine::Machine;
+use vmsim::prelude::*;
 
 use crate::workspace::{catalogue, traces};
 
@@ -105,4 +110,109 @@ fn every_hole_of_a_lab_has_points_hints_and_traces() {
             lab.number
         );
     }
+}
+
+/// A submission in which every hole compiles, and returns the same whatever happens.
+#[derive(Clone, Copy, Debug)]
+enum Idle {
+    AllIsWell,
+    NoMemory,
+    NotMine,
+}
+
+/// What an idle hole returns.
+trait Constant {
+    fn of(idle: Idle) -> Self;
+}
+
+impl Constant for () {
+    fn of(_: Idle) -> Self {}
+}
+
+impl<T> Constant for Option<T> {
+    fn of(_: Idle) -> Self {
+        None
+    }
+}
+
+impl Constant for Repaired {
+    fn of(idle: Idle) -> Self {
+        match idle {
+            Idle::NoMemory => Err(OutOfMemory),
+            Idle::AllIsWell | Idle::NotMine => Ok(()),
+        }
+    }
+}
+
+impl Constant for Delivery {
+    fn of(idle: Idle) -> Self {
+        match idle {
+            Idle::AllIsWell => Delivery::RunHandler,
+            Idle::NoMemory => Delivery::Terminate,
+            Idle::NotMine => Delivery::ReturnEfault,
+        }
+    }
+}
+
+impl Constant for Result<FaultKind, Signal> {
+    fn of(idle: Idle) -> Self {
+        match idle {
+            Idle::AllIsWell => Ok(FaultKind::Spurious),
+            Idle::NoMemory => Ok(FaultKind::DemandZero),
+            Idle::NotMine => Ok(FaultKind::ZeroPage),
+        }
+    }
+}
+
+macro_rules! idle {
+    ($(
+        $(#[$doc:meta])*
+        $variant:ident, $lab:literal, $module:ident:
+        $name:ident($($arg:ident: $ty:ty),*) -> $ret:ty;
+    )*) => {
+        impl vmsim::handlers::Handlers for Idle {
+            $( fn $name(&self, $($arg: $ty),*) -> $ret {
+                $( let _ = $arg; )*
+                Constant::of(*self)
+            } )*
+        }
+    };
+}
+
+vmsim::for_each_hole!(idle);
+
+/// The one hole in which nothing is to be done: the reference's is empty, too.
+const RIGHTLY_IDLE: Hole = Hole::Spurious;
+
+/// A trace that lists a hole gives points for it, and must ask something of it: what
+/// does nothing, or always the same, must not get them.
+#[test]
+fn no_idle_hole_passes_a_trace_that_lists_it() {
+    let catalogue = catalogue();
+    let mut passed = Vec::new();
+    for (lab, trace) in traces(&catalogue) {
+        let text = fs::read(&trace.path).expect("the trace exists");
+        let key = grader::key::read(&trace.key).unwrap_or_else(|error| panic!("{error}"));
+        let holes = trace.holes.iter().filter(|&&hole| hole != RIGHTLY_IDLE);
+        for (&hole, idle) in holes
+            .flat_map(|hole| [Idle::AllIsWell, Idle::NoMemory, Idle::NotMine].map(|i| (hole, i)))
+        {
+            let graft = Graft {
+                holes: vec![hole],
+                scion: Rc::new(idle),
+                stock: Rc::new(solution::Reference),
+            };
+            let run = launch::contained(&text, |config| Machine::new(config, Rc::new(graft)));
+            if judge(&run.expect("a trace"), &key).end == End::Passed {
+                passed.push(format!(
+                    "lab {}: {} lists {}, and does not miss it: {idle:?} passes",
+                    lab.number,
+                    trace.name,
+                    hole.name()
+                ));
+            }
+        }
+    }
+    passed.dedup();
+    assert!(passed.is_empty(), "{}", passed.join("\n"));
 }

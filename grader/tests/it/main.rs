@@ -1,5 +1,6 @@
 //! Tests of the grader, as one program.
 
+mod alternatives;
 mod belady;
 mod break_it;
 mod holes;

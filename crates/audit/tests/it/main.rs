@@ -1,5 +1,6 @@
 //! Tests of the audit, as one program.
 
+mod alternatives;
 mod bench;
 mod course;
 mod cover;

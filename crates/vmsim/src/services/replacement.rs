@@ -8,8 +8,9 @@ use crate::mm::Page;
 impl Kernel {
     /// The next frame that could be evicted, clockwise; none if there is none.
     ///
-    /// Frames come in the order in which they came into use. Frames that a
-    /// handler holds are passed over, and so is private memory when no swap slot
+    /// Frames come in the order in which they came into use; of two that did so in
+    /// one fault, the one in a cache comes before the private copy of it. Frames that
+    /// a handler holds are passed over, and so is private memory when no swap slot
     /// is left for it.
     pub fn advance_clock(&mut self) -> Option<Pfn> {
         for _ in 0..self.frames.ring_size() {

@@ -1,0 +1,7 @@
+// Lab 1. Compiles, and does nothing: all is well.
+
+use vmsim::prelude::*;
+
+pub fn classify(_: &Mm<'_>, _: &PageFault) -> Result<FaultKind, Signal> {
+    Ok(FaultKind::Spurious)
+}
