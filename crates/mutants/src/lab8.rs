@@ -26,14 +26,14 @@ pub(crate) const MUTANTS: &[Mutant] = &[
         kernel::<HandStartsOver>,
     ),
     mutant(
-        "R03",
+        "R+14",
         "bits-are-never-cleared",
         "looks at the A bits and leaves them set, so that nobody goes once all were used",
         &[ChooseVictim],
         kernel::<BitsAreNeverCleared>,
     ),
     mutant(
-        "R03+",
+        "R+16",
         "bits-stay-of-those-spared",
         "leaves the A bits set, and takes the first page if all are",
         &[ChooseVictim],
@@ -61,7 +61,7 @@ pub(crate) const MUTANTS: &[Mutant] = &[
         kernel::<IgnoresABit>,
     ),
     mutant(
-        "R06",
+        "R+15",
         "clean-pages-first",
         "takes a clean page before any dirty one, used or not",
         &[ChooseVictim],

@@ -15,9 +15,9 @@ use crate::finding::{Finding, shown};
 
 const CHECK: &str = "submissions";
 
-/// The share of a lab's points below which a shortcut must stay. Kernels that do
-/// nothing, or always the same, are right now and then; a lab that gives them more
-/// has traces that ask too little.
+/// The share of a lab's points below which a shortcut must stay. Who does nothing is
+/// right where nothing needs to be done (an empty `spurious` is correct, and gives a
+/// fifth of lab 6); a lab that gives more for it has traces that ask too little.
 pub const SHORTCUT_SHARE_MAX: f64 = 0.25;
 
 /// Where the submissions are, below the workspace's root.
@@ -107,7 +107,8 @@ fn judge(course: &Course, candidate: &Candidate, result: &SubmissionResult) -> V
         folder: &candidate.submission.folder,
         id: &candidate.submission.id,
     };
-    if result.labs.is_empty() {
+    let no_program = matches!(result.end, End::DoesNotCompile | End::CompileLimit);
+    if no_program || result.labs.is_empty() {
         let what = format!("{}: {}", result.end, first_line(&result.message));
         return vec![place.finding(0, what, "make it a submission that can be graded")];
     }

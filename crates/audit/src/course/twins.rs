@@ -30,15 +30,15 @@ type Asked = Rc<str>;
 
 /// An access of a trace.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Access {
+struct Access {
     /// The line of the trace.
-    pub line: u64,
+    line: u64,
     /// The event.
-    pub event: String,
+    event: String,
     /// The mapping that covers the address; none if there is none that could serve.
-    pub mapping: Option<Asked>,
+    mapping: Option<Asked>,
     /// Whether it ended in a signal, or in `EFAULT` in place of one.
-    pub refused: bool,
+    refused: bool,
 }
 
 pub(super) fn check(course: &Course) -> Vec<Finding> {
@@ -100,7 +100,7 @@ fn lonely(course: &Course, lab: &Lab, trace: &Trace, access: &Access) -> Finding
 
 /// The accesses of a trace, as the reference answers them; none after an event that
 /// is malformed.
-pub fn accesses(trace: &[u8]) -> Vec<Access> {
+fn accesses(trace: &[u8]) -> Vec<Access> {
     let Ok(mut lines) = open(trace) else {
         return Vec::new();
     };
