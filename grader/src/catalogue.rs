@@ -265,11 +265,20 @@ impl Catalogue {
     ///
     /// If a registry cannot be read or says something that it must not.
     pub fn read(root: &Path) -> Result<Self, CatalogueError> {
+        Self::read_with(root, &root.join("grader/hidden"))
+    }
+
+    /// Reads the labs of a workspace, with hidden traces that are somewhere else.
+    ///
+    /// # Errors
+    ///
+    /// If a registry cannot be read or says something that it must not.
+    pub fn read_with(root: &Path, hidden: &Path) -> Result<Self, CatalogueError> {
         let mut labs = Vec::new();
         for folder in folders(&root.join("labs"))? {
             let registry = folder.join("lab.toml");
             if registry.is_file() {
-                labs.push(read_lab(root, &folder, &registry)?);
+                labs.push(read_lab(hidden, &folder, &registry)?);
             }
         }
         labs.sort_by_key(|lab| lab.number);
@@ -317,10 +326,10 @@ fn folders(parent: &Path) -> Result<Vec<PathBuf>, CatalogueError> {
     Ok(found)
 }
 
-fn read_lab(root: &Path, folder: &Path, registry: &Path) -> Result<Lab, CatalogueError> {
+fn read_lab(hidden: &Path, folder: &Path, registry: &Path) -> Result<Lab, CatalogueError> {
     let lab: LabFile = parse(registry)?;
     let name = folder.file_name().unwrap_or_default();
-    let hidden_folder = root.join("grader/hidden").join(name);
+    let hidden_folder = hidden.join(name);
     let hidden_registry = hidden_folder.join("hidden.toml");
     let (mut traces, mut leaderboard) = (Vec::new(), Vec::new());
     for entry in lab.trace {

@@ -10,6 +10,7 @@ mod exit;
 mod grade;
 mod interrupt;
 mod leaderboard;
+mod new_exam;
 mod record;
 mod skeleton;
 mod workspace;
@@ -33,6 +34,7 @@ enum Chore {
     Leaderboard(leaderboard::Args),
     Skeleton(skeleton::Args),
     Conform(conform::Args),
+    NewExam(new_exam::Args),
     Record(record::Args),
     #[command(hide = true, name = record::traced::NAME)]
     Traced(record::traced::Args),
@@ -46,6 +48,7 @@ fn main() -> ExitCode {
         Chore::Leaderboard(args) => leaderboard::run(&args),
         Chore::Skeleton(args) => skeleton::run(&args),
         Chore::Conform(args) => conform::run(&args),
+        Chore::NewExam(args) => new_exam::run(&args),
         Chore::Record(args) => record::run(&args),
         Chore::Traced(args) => record::traced::run(&args),
         Chore::Ci(args) => ci::run(&args),

@@ -10,17 +10,16 @@ use oracle::outcome::{End, NativePage, Outcome, PageKind};
 use runner::steps::Slide;
 use schemars::JsonSchema;
 use serde::Serialize;
-use vmsim::addr::FileId;
-use vmsim::event::{Event, Op, Source};
+use vmsim::event::{Event, Op};
 use vmsim::machine::Machine;
 use vmtrace::Line;
 use vmtrace::names::Names;
+use vmtrace::shrink::{renumber_files, shrink};
 use vmtrace::text::print::{EventText, MachineText};
 
 use crate::case::Case;
 use crate::compare::{Difference, MakeMachine, Setting, What, compare, native};
 use crate::facts::Facts;
-use crate::shrink::shrink;
 use comparable::screen::screen;
 use comparable::twin::Twin;
 
@@ -101,45 +100,25 @@ pub fn explain(
 /// names a file that is not there any more.
 fn with_lines(twin: &Twin, lines: &[Line], facts: &Facts) -> Option<Twin> {
     let fewer = Twin {
-        lines: renumber_files(twin, lines)?,
+        lines: renumber(twin, lines)?,
         ..twin.clone()
     };
     Some(screen(fewer, &facts.computer).0)
 }
 
-/// Files are numbered as they come: without one of them, the others move up.
-fn renumber_files(twin: &Twin, lines: &[Line]) -> Option<Vec<Line>> {
-    let kept = names_of(lines);
-    let all = names_of(&twin.lines);
-    let renumber = |file: &mut FileId| {
-        *file = kept.find(all.get(*file)?)?;
-        Some(())
-    };
+/// Without one of the files, the others move up.
+fn renumber(twin: &Twin, lines: &[Line]) -> Option<Vec<Line>> {
+    let (kept, all) = (names_of(lines), names_of(&twin.lines));
     let mut lines = lines.to_vec();
     for line in &mut lines {
-        match &mut line.event.op {
-            Op::Mmap { map, .. } => {
-                if let Source::File { file, .. } = &mut map.source {
-                    renumber(file)?;
-                }
-            }
-            Op::Load { file, .. } | Op::Drop { file } => renumber(file)?,
-            _ => {}
-        }
+        renumber_files(&mut line.event.op, &all, &kept)?;
     }
     Some(lines)
 }
 
 /// The files that some events make.
 fn names_of(lines: &[Line]) -> Names {
-    let mut names = Names::default();
-    for line in lines {
-        if let Op::File { name, .. } = &line.event.op {
-            // A trace whose names are no names has not been read.
-            let _id = names.add(name);
-        }
-    }
-    names
+    Names::of(lines.iter().map(|line| &line.event))
 }
 
 fn describe(

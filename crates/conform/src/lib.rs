@@ -4,7 +4,7 @@
 //! ```text
 //! case or random ─► twin ─► screen ─► compare ─► judge ─► report
 //!                                        ▲          │ differs
-//!                                        └─ shrink ◄┘
+//!                                        └ finding ◄┘
 //! ```
 //!
 //! In reading order:
@@ -17,7 +17,7 @@
 //! - [`compare`] and [`counts`]: one trace, on both, and what the kernel did
 //! - [`pages`]: all page tables, if that is asked for
 //! - [`judge`]: is a difference one?
-//! - [`shrink`] and [`finding`]: the fewest events that differ, and both explanations
+//! - [`finding`]: the fewest events that differ, and both explanations
 //! - [`campaign`]: many traces, on all CPUs
 //! - [`ablation`]: would a broken rule be found?
 //! - [`report`]: what came of it, as text and JSON
@@ -35,4 +35,3 @@ pub mod random;
 pub mod report;
 
 pub mod counts;
-pub mod shrink;

@@ -25,6 +25,7 @@ use crate::trail::Trail;
 use crate::vma::Vma;
 
 /// The simulated kernel and the hardware that it runs.
+#[derive(Clone)]
 pub struct Kernel {
     pub(crate) config: Config,
     pub(crate) handlers: Rc<dyn Handlers>,

@@ -20,6 +20,9 @@ use crate::syscalls::fork;
 use crate::trail::Trail;
 
 /// A machine with its kernel, its processes and its memory.
+///
+/// A copy goes its own way from there: for who asks what would happen if.
+#[derive(Clone)]
 pub struct Machine {
     kernel: Kernel,
     events: u64,

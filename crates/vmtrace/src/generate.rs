@@ -7,7 +7,7 @@
 //! SIGBUS, so that a trace goes on all the same.
 
 mod access;
-mod chance;
+pub mod chance;
 mod change;
 mod strain;
 mod world;
@@ -55,6 +55,52 @@ pub struct GeneratorOptions {
     pub strain_percent: u64,
     /// Which events occur besides accesses and private anonymous mappings.
     pub groups: Groups,
+    /// Events in a hundred that are accesses, if there is no strain.
+    pub access_percent: u64,
+    /// How often each of the others occurs.
+    pub weights: Weights,
+}
+
+/// How often each kind of change occurs, relative to the others. What is off by its
+/// group leaves room for accesses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(
+    missing_docs,
+    reason = "the fields are the words of the trace language"
+)]
+pub struct Weights {
+    pub mmap: u64,
+    pub munmap: u64,
+    pub mprotect: u64,
+    pub dont_need: u64,
+    pub populate: u64,
+    pub page_out: u64,
+    pub fork: u64,
+    pub exit: u64,
+    pub load_or_drop: u64,
+    pub msync: u64,
+    pub will_need: u64,
+    pub brk: u64,
+    pub stack: u64,
+}
+
+impl Weights {
+    /// A bit of everything, about as programs do it.
+    pub const USUAL: Weights = Weights {
+        mmap: 30,
+        munmap: 8,
+        mprotect: 16,
+        dont_need: 6,
+        populate: 6,
+        page_out: 10,
+        fork: 7,
+        exit: 3,
+        load_or_drop: 4,
+        msync: 3,
+        will_need: 1,
+        brk: 3,
+        stack: 3,
+    };
 }
 
 /// Groups of events, each on or off.
@@ -121,6 +167,8 @@ impl Default for GeneratorOptions {
             stack_limit: Config::default().stack_limit,
             strain_percent: 0,
             groups: Groups::ALL,
+            access_percent: 70,
+            weights: Weights::USUAL,
         }
     }
 }
@@ -168,6 +216,14 @@ impl Generator {
         };
         generator.open();
         generator
+    }
+
+    /// The same trace so far, with another future for each number: for who chooses
+    /// among events.
+    pub fn diverge(&self, number: u64) -> Self {
+        let mut other = self.clone();
+        other.chance.diverge(number);
+        other
     }
 
     /// The machine that the trace runs on.
@@ -228,7 +284,7 @@ impl Generator {
         {
             return op;
         }
-        if !self.chance.percent(70)
+        if !self.chance.percent(self.options.access_percent)
             && let Some(op) = self.change()
         {
             return op;

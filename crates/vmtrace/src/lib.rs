@@ -20,6 +20,7 @@
 //!
 //! Where it comes from
 //! - [`generate`]: random traces
+//! - [`shrink`]: the fewest events that still show something
 
 pub mod limits;
 pub mod machine;
@@ -32,6 +33,7 @@ pub mod open;
 pub mod text;
 
 pub mod generate;
+pub mod shrink;
 
 use vmsim::event::Event;
 

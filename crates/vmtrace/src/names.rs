@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use vmsim::addr::FileId;
+use vmsim::event::{Event, Op};
 
 use crate::limits::NAME_LEN_MAX;
 
@@ -28,6 +29,18 @@ pub enum NameError {
 }
 
 impl Names {
+    /// The files that some events make, whose names must be names.
+    pub fn of<'a>(events: impl IntoIterator<Item = &'a Event>) -> Self {
+        let mut names = Self::default();
+        for event in events {
+            if let Op::File { name, .. } = &event.op {
+                // Events with names that are none have not been read.
+                let _id = names.add(name);
+            }
+        }
+        names
+    }
+
     /// Gives the next file a name and returns its number.
     pub fn add(&mut self, name: &str) -> Result<FileId, NameError> {
         self.check_new(name)?;

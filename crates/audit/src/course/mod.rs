@@ -16,7 +16,7 @@ pub(crate) mod keys;
 mod names;
 mod points;
 pub mod submissions;
-mod twins;
+pub mod twins;
 mod words;
 
 use std::path::{Path, PathBuf};

@@ -8,7 +8,6 @@ mod measured;
 mod report;
 mod rules;
 mod screen;
-mod shrink;
 mod wrong;
 
 use std::fs;

@@ -6,8 +6,8 @@ use vmsim::addr::{FileId, PAGE_SIZE, Pid, VirtAddr};
 use vmsim::event::{Advice, Growth, Mapping, Op, Populate, Sharing, Source};
 use vmsim::prot::Prot;
 
-use crate::generate::Generator;
 use crate::generate::world::{FILES, PROCESSES_MAX, Page, Use};
+use crate::generate::{Generator, Weights};
 
 /// Some pages of an arena.
 #[derive(Clone, Debug)]
@@ -17,26 +17,48 @@ struct Stretch {
     pages: Range<usize>,
 }
 
+impl Weights {
+    /// In the order of [`Generator::change`].
+    fn in_order(&self) -> [u64; 13] {
+        [
+            self.mmap,
+            self.munmap,
+            self.mprotect,
+            self.dont_need,
+            self.populate,
+            self.page_out,
+            self.fork,
+            self.exit,
+            self.load_or_drop,
+            self.msync,
+            self.will_need,
+            self.brk,
+            self.stack,
+        ]
+    }
+}
+
 impl Generator {
     /// A change by some process, or none if the kind chosen is off or makes no
     /// sense now.
     pub(crate) fn change(&mut self) -> Option<Op> {
         let on = self.options.groups;
+        let weights = self.options.weights;
         let process = self.some_process();
-        match self.chance.below(100) {
-            0..30 => Some(self.mmap(process)),
-            30..38 if on.protection => Some(self.munmap(process)),
-            38..54 if on.protection => Some(self.mprotect(process)),
-            54..60 if on.advice => Some(self.dont_need(process)),
-            60..66 if on.advice => Some(self.populate(process)),
-            66..76 if on.swap => Some(self.advise(process, Advice::PageOut)),
-            76..83 if on.forks => self.fork(process),
-            83..86 if on.forks => self.exit(process),
-            86..90 if on.files => Some(self.load_or_drop()),
-            90..93 if on.files => Some(self.msync(process)),
-            93..94 if on.files => Some(self.advise(process, Advice::WillNeed)),
-            94..97 if on.heap => self.brk(process),
-            97..100 if on.stack => self.stack(process),
+        match self.chance.weighted(&weights.in_order()) {
+            0 => Some(self.mmap(process)),
+            1 if on.protection => Some(self.munmap(process)),
+            2 if on.protection => Some(self.mprotect(process)),
+            3 if on.advice => Some(self.dont_need(process)),
+            4 if on.advice => Some(self.populate(process)),
+            5 if on.swap => Some(self.advise(process, Advice::PageOut)),
+            6 if on.forks => self.fork(process),
+            7 if on.forks => self.exit(process),
+            8 if on.files => Some(self.load_or_drop()),
+            9 if on.files => Some(self.msync(process)),
+            10 if on.files => Some(self.advise(process, Advice::WillNeed)),
+            11 if on.heap => self.brk(process),
+            12 if on.stack => self.stack(process),
             _ => None,
         }
     }

@@ -7,6 +7,7 @@ mod linux;
 mod malformed;
 mod replay;
 mod round_trip;
+mod shrink;
 mod words;
 
 use vmsim::event::{Config, Event};

@@ -1,9 +1,9 @@
-//! Shrinking, without a kernel: a trace "differs" if it still holds some events.
+//! Shrinking: a trace "shows it" if it still holds some events.
 
-use conform::shrink::shrink;
 use vmtrace::Line;
+use vmtrace::shrink::shrink;
 
-use crate::case;
+use crate::lines;
 
 const TRACE: &str = "\
 mmap 1 0x1000000 16K rw private anon
@@ -17,14 +17,14 @@ write 1 0x1000000
 read 1 0x1002000
 ";
 
-/// Shrinks [`TRACE`]; it differs as long as these lines are there.
+/// Shrinks [`TRACE`]; it shows as long as these lines are there.
 fn shrunk_to(needed: &[u64]) -> Vec<u64> {
     let all_there = |lines: &[Line]| {
         let has = |number: &u64| lines.iter().any(|line| line.number == *number);
         needed.iter().all(has)
     };
-    let differs = |lines: &[Line]| all_there(lines).then(|| lines.to_vec());
-    shrink(case(TRACE).lines, differs)
+    let shows = |lines: &[Line]| all_there(lines).then(|| lines.to_vec());
+    shrink(lines(TRACE.as_bytes()), shows)
         .iter()
         .map(|line| line.number)
         .collect()
@@ -45,12 +45,12 @@ fn what_is_needed_stays_and_nothing_else() {
 }
 
 #[test]
-fn a_difference_that_comes_earlier_cuts_the_rest_off() {
+fn what_shows_earlier_cuts_the_rest_off() {
     let upto_write = |lines: &[Line]| {
         let at = lines.iter().position(|line| line.number == 5)?;
         Some(lines[..=at].to_vec())
     };
-    let numbers: Vec<u64> = shrink(case(TRACE).lines, upto_write)
+    let numbers: Vec<u64> = shrink(lines(TRACE.as_bytes()), upto_write)
         .iter()
         .map(|l| l.number)
         .collect();
