@@ -2,12 +2,17 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 use grader::catalogue::ExerciseKind;
 use grader::end::End;
 use grader::grade::Weighed;
 use grader::intake::{self, Sources, Submission};
+use runner::log::Oracle;
+use vmsim::machine::Machine;
+use vmtrace::generate::{GeneratorOptions, generate};
+use vmtrace::text::print::Printer;
 
 use crate::workspace::{graded, root};
 
@@ -168,6 +173,53 @@ fn the_worst_trace_is_graded_in_time() {
     results(&[("worst.trace", &trace)]);
     let took = start.elapsed();
     assert!(took < Duration::from_secs(3), "{took:?}");
+}
+
+/// Whatever a trace asks for, every kernel comes to an end, and so does its check.
+#[test]
+fn no_random_trace_upsets_the_grader() {
+    let mut conforming = 0;
+    for seed in 0..40 {
+        let options = GeneratorOptions {
+            events: 55,
+            cpus: 1 + (seed % 4) as u8,
+            frames: [4, 16, 65_536][seed as usize % 3],
+            swap: [0, 4, 65_536][seed as usize / 3 % 3],
+            fault_around: [1, 16][seed as usize % 2],
+            arenas: 1,
+            arena_pages: 12,
+            file_pages: 6,
+            invalid_percent: 10,
+            strain_percent: 30,
+            ..GeneratorOptions::default()
+        };
+        let (config, events) = generate(seed, &options);
+        let mut printer = Printer::new(Vec::new(), &config).expect("a vector takes it");
+        for event in &events {
+            printer.write(event).expect("it is an event");
+        }
+        let trace = printer.finish().expect("a vector takes it");
+        let trace = String::from_utf8(trace).expect("a trace is text");
+        let expected = with_expectations(&trace);
+        let results = results(&[("a.trace", &trace), ("b.trace", &expected)]);
+        let told = results.iter().find(|one| one.result.name == "b.trace");
+        conforming += usize::from(told.is_some_and(|told| told.result.end == End::Passed));
+    }
+    assert!(conforming > 5, "{conforming} of 40 reach the kernels");
+}
+
+/// A trace with what the reference does behind each event.
+fn with_expectations(trace: &str) -> String {
+    let reference = |config| Machine::new(config, Rc::new(solution::Reference));
+    let run = runner::contained::run(trace.as_bytes(), reference).expect("a trace");
+    let mut lines: Vec<String> = trace.lines().map(str::to_owned).collect();
+    for record in run.records.iter().filter(|record| record.line > 0) {
+        let class = record.column(Oracle::Class);
+        if !class.is_empty() {
+            lines[record.line as usize - 1] += &format!(" # => {class}");
+        }
+    }
+    lines.join("\n")
 }
 
 #[test]
