@@ -26,19 +26,19 @@ const CHECK: &str = "twins";
 /// A mapping as a trace asks for it, without whose it is:
 /// `0x10000000 8K rw private anon`. Equal ones are taken for the same, also in
 /// another trace.
-type Asked = Rc<str>;
+pub type Asked = Rc<str>;
 
 /// An access of a trace.
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Access {
+pub struct Access {
     /// The line of the trace.
-    line: u64,
+    pub line: u64,
     /// The event.
-    event: String,
+    pub event: String,
     /// The mapping that covers the address; none if there is none that could serve.
-    mapping: Option<Asked>,
+    pub mapping: Option<Asked>,
     /// Whether it ended in a signal, or in `EFAULT` in place of one.
-    refused: bool,
+    pub refused: bool,
 }
 
 pub(super) fn check(course: &Course) -> Vec<Finding> {
@@ -100,7 +100,7 @@ fn lonely(course: &Course, lab: &Lab, trace: &Trace, access: &Access) -> Finding
 
 /// The accesses of a trace, as the reference answers them; none after an event that
 /// is malformed.
-fn accesses(trace: &[u8]) -> Vec<Access> {
+pub fn accesses(trace: &[u8]) -> Vec<Access> {
     let Ok(mut lines) = open(trace) else {
         return Vec::new();
     };
