@@ -25,6 +25,8 @@ pub struct Lab {
     pub title: String,
     /// Its folder, with `lab.toml` and the handout.
     pub folder: PathBuf,
+    /// The folder of what students do not get.
+    pub hidden: PathBuf,
     /// What it says that it gives in all; the audit holds it to the sum of its parts.
     pub points: f64,
     /// The student's file; none in a lab without code.
@@ -153,7 +155,7 @@ pub enum Visibility {
 }
 
 /// What a run may use.
-#[derive(Clone, Copy, Debug, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Limits {
     /// CPU time, in seconds.
@@ -194,6 +196,8 @@ struct LabFile {
     #[expect(dead_code, reason = "for the student's board")]
     summary: String,
     file: Option<String>,
+    /// A lab without code runs nothing.
+    #[serde(default)]
     limits: Limits,
     integration: Option<Integration>,
     #[serde(default)]
@@ -352,6 +356,7 @@ fn read_lab(hidden: &Path, folder: &Path, registry: &Path) -> Result<Lab, Catalo
         number: lab.number,
         title: lab.title,
         folder: folder.to_owned(),
+        hidden: hidden_folder,
         points: lab.points,
         file: lab.file,
         limits: lab.limits,

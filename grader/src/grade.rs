@@ -55,9 +55,25 @@ struct PreparedTrace {
 
 /// A result, and how much it counts among those of its part.
 #[derive(Debug)]
-pub(crate) struct Weighed {
+pub struct Weighed {
+    /// How much it counts.
     pub weight: f64,
+    /// How much of the weight was earned, from 0 to 1.
+    pub earned: f64,
+    /// The result.
     pub result: TraceResult,
+}
+
+impl Weighed {
+    /// All or nothing: who passed has earned it.
+    pub fn new(weight: f64, result: TraceResult) -> Self {
+        let earned = if result.end == End::Passed { 1.0 } else { 0.0 };
+        Self {
+            weight,
+            earned,
+            result,
+        }
+    }
 }
 
 /// What points are given for.
@@ -111,13 +127,15 @@ impl Grader {
             Err(reason) => return ended(result, End::Refused, reason),
         };
         result.ignored.clone_from(&sources.ignored);
-        if sources.files.is_empty() {
+        if sources.is_empty() {
             result.message = NOTHING_HANDED_IN.to_owned();
         }
         match self.compile(&sources, &mut result) {
-            Ok(Compiled::Program(program)) => self.run_all(&program, &sources, result),
-            Ok(Compiled::Rejected(said)) => ended(result, End::DoesNotCompile, said),
-            Ok(Compiled::Limit(why)) => ended(result, End::CompileLimit, why),
+            Ok(Compiled::Program(program)) => self.run_all(Ok(&program), &sources, result),
+            Ok(Compiled::Rejected(said)) => {
+                self.without_code(&sources, result, End::DoesNotCompile, said)
+            }
+            Ok(Compiled::Limit(why)) => self.without_code(&sources, result, End::CompileLimit, why),
             Err(error) => ended(result, End::NotGraded, error.to_string()),
         }
     }
@@ -163,18 +181,33 @@ impl Grader {
         own.is_some_and(|text| Some(text) != skeleton.as_ref())
     }
 
+    /// Code that does not compile costs no points for what is no code.
+    fn without_code(
+        &self,
+        sources: &Sources,
+        result: SubmissionResult,
+        end: End,
+        message: String,
+    ) -> SubmissionResult {
+        ended(self.run_all(Err(end), sources, result), end, message)
+    }
+
+    /// Grades everything with a program, or all but the code, which has come to an
+    /// end without one.
     fn run_all(
         &self,
-        program: &Program,
+        program: Result<&Program, End>,
         sources: &Sources,
         mut result: SubmissionResult,
     ) -> SubmissionResult {
         for prepared in &self.labs {
-            let mut traces = prepared.run(program, self.is_handed_in(sources, prepared));
+            let handed_in = self.is_handed_in(sources, prepared);
+            let runs = program.map(|program| prepared.run(program, handed_in));
+            let mut traces = runs.unwrap_or_default();
             for exercise in &prepared.lab.exercises {
                 traces.extend(exercise::grade(&prepared.lab, exercise, sources));
             }
-            result.labs.push(prepared.score(&traces));
+            result.labs.push(prepared.score(&traces, program.err()));
             let results = traces.into_iter().map(|weighed| weighed.result);
             result.traces.extend(results);
         }
@@ -220,10 +253,7 @@ impl PreparedLab {
                 let result = self
                     .foreseen(&prepared.trace, part, handed_in, &results)
                     .unwrap_or_else(|| self.run_one(program, prepared, part));
-                results.push(Weighed {
-                    weight: prepared.trace.weight,
-                    result,
-                });
+                results.push(Weighed::new(prepared.trace.weight, result));
             }
         }
         results
@@ -316,23 +346,26 @@ impl PreparedLab {
 
     /// Points: each part's share of the weight that passed. Traces that were not
     /// graded for a fault of ours count neither way, and a part of which none was
-    /// graded is not among the points that there are to get.
-    fn score(&self, results: &[Weighed]) -> LabResult {
-        let part = |name: &str, concept: &str, max: f64| {
+    /// graded is not among the points that there are to get. Code that `came_to` an
+    /// end before it ran gets nothing.
+    fn score(&self, results: &[Weighed], came_to: Option<End>) -> LabResult {
+        let part = |name: &str, concept: &str, max: f64, unrun: Option<End>| {
             let own = || {
                 let graded = |r: &&Weighed| r.result.part == name && r.result.end != End::NotGraded;
                 results.iter().filter(graded)
             };
-            let passed = own().filter(|r| r.result.end == End::Passed);
-            let passed: f64 = passed.map(|r| r.weight).sum();
+            let earned: f64 = own().map(|r| r.weight * r.earned).sum();
             let all: f64 = own().map(|r| r.weight).sum();
             // What could not be graded at all counts for nobody.
             let (score, max) = if all > 0.0 {
-                (round(max * passed / all), max)
+                (round(max * earned / all), max)
+            } else if unrun.is_some() {
+                (0.0, max)
             } else {
                 (0.0, 0.0)
             };
-            let end = own().map(|r| r.result.end).min().unwrap_or(End::NotGraded);
+            let end = own().map(|r| r.result.end).min();
+            let end = end.or(unrun).unwrap_or(End::NotGraded);
             PartResult {
                 name: name.to_owned(),
                 concept: concept.to_owned(),
@@ -345,14 +378,20 @@ impl PreparedLab {
             .lab
             .holes
             .iter()
-            .map(|h| part(h.hole.name(), &h.concept, h.points));
-        let whole = (self.lab.integration_points > 0.0)
-            .then(|| part("integration", "all together", self.lab.integration_points));
+            .map(|h| part(h.hole.name(), &h.concept, h.points, came_to));
+        let whole = (self.lab.integration_points > 0.0).then(|| {
+            part(
+                "integration",
+                "all together",
+                self.lab.integration_points,
+                came_to,
+            )
+        });
         let exercises = self
             .lab
             .exercises
             .iter()
-            .map(|e| part(e.kind.name(), &e.concept, e.points));
+            .map(|e| part(e.kind.name(), &e.concept, e.points, None));
         let parts: Vec<PartResult> = holes.chain(whole).chain(exercises).collect();
         LabResult {
             number: self.lab.number,

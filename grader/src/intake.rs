@@ -11,6 +11,9 @@ use std::path::{Path, PathBuf};
 /// The largest source file that is accepted, in bytes.
 pub const SOURCE_BYTES_MAX: u64 = 256 << 10;
 
+/// Files of exercises that are taken from a submission; more are ignored.
+pub const ATTACHMENTS_MAX: usize = 40;
+
 /// Where a handler file may stand in a submission: handed in flat, as a crate, or
 /// as the whole workspace of the handout.
 const PLACES: [&str; 3] = ["", "src", "labs/skeleton/src"];
@@ -44,6 +47,9 @@ pub struct Sources {
     pub policy: Option<String>,
     /// Name and text of what belongs to an exercise: `predict.toml`, and traces.
     pub attachments: Vec<(String, String)>,
+    /// What belongs to an exercise and cannot be read: its name, and why. That is
+    /// nothing against the code.
+    pub unreadable: Vec<(String, String)>,
     /// What was ignored.
     pub ignored: Vec<String>,
 }
@@ -62,10 +68,10 @@ pub enum IntakeError {
         /// Why.
         error: io::Error,
     },
-    /// No handler file is anywhere in it.
+    /// No file that counts is anywhere in it.
     #[error(
         "{}: no submission here\nhelp: a submission is a folder with lab1.rs to lab8.rs, \
-         in itself, in src/ or in labs/skeleton/src/",
+         predict.toml or traces, in itself, in src/ or in labs/skeleton/src/",
         .0.display()
     )]
     Nothing(PathBuf),
@@ -101,10 +107,23 @@ pub fn find(path: &Path) -> Result<Vec<Submission>, IntakeError> {
         }
     }
     if found.is_empty() {
-        return Err(IntakeError::Nothing(path.to_owned()));
+        return only_exercises(path).map(|alone| vec![alone]);
     }
     found.sort_by(|a, b| a.id.cmp(&b.id));
     Ok(found)
+}
+
+/// A folder without any folder is no class: it may be a submission without code.
+fn only_exercises(path: &Path) -> Result<Submission, IntakeError> {
+    let names = fs::read_dir(path).into_iter().flatten().flatten();
+    let mut names = names.map(|entry| entry.file_name().to_string_lossy().into_owned());
+    match names.any(|name| is_attachment(&name)) {
+        true => Ok(Submission {
+            id: name_of(path),
+            folder: path.to_owned(),
+        }),
+        false => Err(IntakeError::Nothing(path.to_owned())),
+    }
 }
 
 /// Finds the submissions in several paths.
@@ -131,14 +150,34 @@ impl Sources {
         let mut files = self.files.iter();
         files.find(|(name, _)| *name == file).map(|(_, text)| text)
     }
+
+    fn has_room(&self) -> bool {
+        self.attachments.len() + self.unreadable.len() < ATTACHMENTS_MAX
+    }
+
+    /// The text of a file of an exercise, or why it cannot be read; none if it was
+    /// not handed in.
+    pub fn attachment(&self, name: &str) -> Option<Result<&str, &str>> {
+        let of = |files: &'_ [(String, String)]| files.iter().position(|(file, _)| file == name);
+        let text = of(&self.attachments).map(|at| Ok(self.attachments[at].1.as_str()));
+        text.or_else(|| of(&self.unreadable).map(|at| Err(self.unreadable[at].1.as_str())))
+    }
+
+    /// Whether nothing that counts was handed in.
+    pub fn is_empty(&self) -> bool {
+        self.files.is_empty()
+            && self.policy.is_none()
+            && self.attachments.is_empty()
+            && self.unreadable.is_empty()
+    }
 }
 
 impl Submission {
-    /// Reads the handler files.
+    /// Reads the files that count.
     ///
     /// # Errors
     ///
-    /// With the reason if a file cannot be accepted.
+    /// With the reason if a handler file cannot be accepted.
     pub fn read(&self) -> Result<Sources, String> {
         let mut sources = Sources::default();
         let entries = fs::read_dir(&self.folder).map_err(|error| error.to_string())?;
@@ -155,9 +194,11 @@ impl Submission {
                 None if name == POLICY_FILE => {
                     sources.policy = Some(read_source(&self.folder.join(&name))?);
                 }
-                None if is_attachment(&name) => {
-                    let text = read_source(&self.folder.join(&name))?;
-                    sources.attachments.push((name, text));
+                None if is_attachment(&name) && sources.has_room() => {
+                    match read_source(&self.folder.join(&name)) {
+                        Ok(text) => sources.attachments.push((name, text)),
+                        Err(why) => sources.unreadable.push((name, why)),
+                    }
                 }
                 None => sources.ignored.push(name),
             }

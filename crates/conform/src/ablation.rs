@@ -18,8 +18,8 @@ use crate::case::Case;
 use crate::compare::{against, native};
 use crate::facts::{Facts, Pages};
 use crate::random::{self, Shape};
-use crate::screen::screen;
-use crate::twin::Twin;
+use comparable::screen::screen;
+use comparable::twin::Twin;
 
 /// How many random traces of each shape show that a rule is broken.
 #[derive(Debug)]
@@ -86,8 +86,8 @@ pub fn ablate(facts: &Facts, seed: u64, traces: u64, jobs: usize) -> Result<Abla
 /// ones.
 fn rules_shown(facts: &Facts, seed: u64, number: u64, shape: Shape) -> Result<Vec<bool>, Error> {
     let case = random::trace_of(seed, number, shape, facts);
-    let twin = Twin::new(&case.config, case.lines, facts);
-    let (twin, _) = screen(twin, facts);
+    let twin = Twin::new(&case.config, case.lines, &facts.computer);
+    let (twin, _) = screen(twin, &facts.computer);
     let outcomes: Vec<Outcome> = native(&twin, &facts.folder)?.collect::<Result<_, _>>()?;
     let kernels = std::iter::once(None).chain(NaiveRule::ALL.iter().copied().map(Some));
     let differs = |rule| {
@@ -133,8 +133,8 @@ pub fn can_show(rule: NaiveRule, facts: &Facts) -> bool {
     let case = Case::parse(rule.name(), rule.trace()).expect("the traces of rules are traces");
     let seen = match rule {
         NaiveRule::NeverReuses => facts.pages == Pages::Frames,
-        NaiveRule::ExecOnlyUnreadable => facts.exec_only_readable,
-        NaiveRule::NoFaultAround => facts.fault_around,
+        NaiveRule::ExecOnlyUnreadable => facts.computer.exec_only_readable,
+        NaiveRule::NoFaultAround => facts.computer.fault_around,
         _ => true,
     };
     seen && case.lacks(facts).is_none()

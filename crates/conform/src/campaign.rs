@@ -11,12 +11,12 @@ use oracle::host;
 use crate::case::{Case, Need};
 use crate::compare::Setting;
 use crate::counts::Counts;
-use crate::exclusion::Exclusions;
 use crate::finding::{Finding, explain};
 use crate::judge::{Verdict, judge};
 use crate::random;
-use crate::screen::screen;
-use crate::twin::{Switch, Twin};
+use comparable::exclusion::{Exclusions, counts};
+use comparable::screen::screen;
+use comparable::twin::{Switch, Twin};
 
 /// What a campaign led to.
 #[derive(Debug, Default)]
@@ -130,9 +130,13 @@ impl Campaign<'_> {
 
     fn one(&self, case: &Case) -> Outcome {
         let mut outcome = Outcome::default();
-        let twin = Twin::new(&case.config, case.lines.clone(), self.setting.facts);
-        let (twin, excluded) = screen(twin, self.setting.facts);
-        outcome.excluded = excluded;
+        let twin = Twin::new(
+            &case.config,
+            case.lines.clone(),
+            &self.setting.facts.computer,
+        );
+        let (twin, excluded) = screen(twin, &self.setting.facts.computer);
+        outcome.excluded = counts(&excluded);
         outcome.switched = twin.switches.iter().map(|&switch| (switch, 1)).collect();
         match self.judge(case, &twin, &mut outcome) {
             Ok(()) => outcome.traces = 1,

@@ -12,8 +12,9 @@ use vmtrace::error::ReadError;
 use vmtrace::names::Names;
 use vmtrace::open::open;
 
-use crate::facts::{Facts, Swap};
-use crate::twin::Twin;
+use crate::facts::Facts;
+use comparable::computer::Swap;
+use comparable::twin::Twin;
 
 /// A trace to be compared.
 #[derive(Clone, Debug)]
@@ -120,7 +121,7 @@ impl Case {
         if !facts.files && any(|op| matches!(op, Op::File { .. })) {
             return Some(Need::Files);
         }
-        let need = match facts.swap {
+        let need = match facts.computer.swap {
             Swap::Exact => return None,
             Swap::Twice if any(|op| matches!(op, Op::Fork { .. })) => Need::Zram,
             Swap::Twice => return None,

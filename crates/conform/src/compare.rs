@@ -17,7 +17,9 @@ use vmsim::observe::{self, FrameName, Observation};
 use crate::counts::Counts;
 use crate::facts::Facts;
 use crate::pages::{PageDifference, first_difference, kind};
-use crate::twin::Twin;
+use comparable::computer::Swap;
+use comparable::twin::Twin;
+use oracle::plan::{PageOut, Plan};
 
 /// The first event of a trace on which the two differ.
 #[derive(Clone, Debug)]
@@ -106,7 +108,7 @@ pub struct Compared {
 ///
 /// If the native run fails.
 pub fn compare(twin: &Twin, setting: Setting<'_>) -> Result<Compared, Error> {
-    let mut linux = NativeMachine::new(&twin.plan(), &setting.facts.folder)?;
+    let mut linux = NativeMachine::new(&plan(twin), &setting.facts.folder)?;
     let mut comparison = Comparison::new(twin, setting.make);
     for line in &twin.lines {
         let outcome = linux.step(&line.event)?;
@@ -119,6 +121,18 @@ pub fn compare(twin: &Twin, setting: Setting<'_>) -> Result<Compared, Error> {
     Ok(comparison.compared)
 }
 
+/// What the oracle has to know of a twin before it begins.
+fn plan(twin: &Twin) -> Plan {
+    let page_out = match twin.swap {
+        Swap::Twice => PageOut::Twice,
+        Swap::Exact | Swap::Cached | Swap::None => PageOut::Once,
+    };
+    Plan {
+        page_out,
+        ..Plan::of(&twin.config, twin.lines.iter().map(|line| &line.event))
+    }
+}
+
 /// What the kernel does with the events of a twin, one after the other.
 ///
 /// # Errors
@@ -128,7 +142,7 @@ pub fn native(
     twin: &Twin,
     folder: &Path,
 ) -> Result<impl Iterator<Item = Result<Outcome, Error>>, Error> {
-    let mut linux = NativeMachine::new(&twin.plan(), folder)?;
+    let mut linux = NativeMachine::new(&plan(twin), folder)?;
     let events = twin.lines.iter().map(|line| &line.event);
     Ok(events.map(move |event| linux.step(event)))
 }

@@ -2,8 +2,7 @@
 
 use std::path::PathBuf;
 
-use oracle::plan::PageOut;
-use vmsim::addr::VirtAddr;
+use comparable::computer::{Computer, Swap};
 use vmsim::vma::MMAP_MIN_ADDR;
 
 use crate::case::Need;
@@ -15,8 +14,6 @@ pub struct Facts {
     pub kernel: String,
     /// Where the files of traces are put.
     pub folder: PathBuf,
-    /// Whether a page can be paged out, and comes back.
-    pub swap: Swap,
     /// The swap devices that were switched on as this was found out.
     pub swap_devices: Vec<String>,
     /// Whether files can be evicted, are read page by page, and their first write
@@ -24,32 +21,10 @@ pub struct Facts {
     pub files: bool,
     /// Whether the heap starts where a trace wants it.
     pub heap: bool,
-    /// Whether fault-around maps 16 pages.
-    pub fault_around: bool,
-    /// Whether a mapping that may only be executed can be read (not on CPUs with
-    /// protection keys).
-    pub exec_only_readable: bool,
-    /// Whether the addresses from 2^47 on are not canonical.
-    pub four_level_paging: bool,
-    /// The lowest address that programs may map (`vm.mmap_min_addr`).
-    pub lowest_address: VirtAddr,
-    /// Bytes of memory.
-    pub memory: u64,
     /// What can be seen of page tables.
     pub pages: Pages,
-}
-
-/// What a swap device does with a page that is paged out.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Swap {
-    /// The next access is a major fault, for each page by itself.
-    Exact,
-    /// So it is, for private memory that can be read, if the page is paged out twice.
-    Twice,
-    /// The page lingers in the swap cache, or its neighbours come along.
-    Cached,
-    /// There is none.
-    None,
+    /// What decides whether an event can be compared.
+    pub computer: Computer,
 }
 
 /// What can be seen of page tables (`/proc/PID/pagemap`).
@@ -72,21 +47,6 @@ pub struct Lack {
     pub why: String,
 }
 
-impl Swap {
-    /// Whether swap cases can be compared.
-    pub fn is_exact(&self) -> bool {
-        *self == Swap::Exact
-    }
-
-    /// How the oracle has to page out.
-    pub fn page_out(&self) -> PageOut {
-        match self {
-            Swap::Twice => PageOut::Twice,
-            Swap::Exact | Swap::Cached | Swap::None => PageOut::Once,
-        }
-    }
-}
-
 impl Facts {
     /// What this computer cannot tell.
     pub fn lacks(&self) -> Vec<Lack> {
@@ -94,12 +54,12 @@ impl Facts {
         let makes_one = "as root, `--with-swap` makes one for the run";
         [
             (
-                self.swap != Swap::None,
+                self.computer.swap != Swap::None,
                 Need::Swap.cases(),
                 format!("no page goes to swap: there is no swap device; {makes_one}"),
             ),
             (
-                self.swap != Swap::Cached,
+                self.computer.swap != Swap::Cached,
                 Need::Swap.cases(),
                 format!(
                     "pages linger in the swap cache, or bring their neighbours along; {makes_one} \
@@ -107,7 +67,7 @@ impl Facts {
                 ),
             ),
             (
-                self.swap != Swap::Twice,
+                self.computer.swap != Swap::Twice,
                 Need::Zram.cases(),
                 format!("the swap device is written late; {makes_one} of zram"),
             ),
@@ -126,26 +86,26 @@ impl Facts {
                     .to_owned(),
             ),
             (
-                self.fault_around,
+                self.computer.fault_around,
                 "fault-around",
                 "the window is not 16 pages; traces run with fault-around=1".to_owned(),
             ),
             (
-                self.exec_only_readable,
+                self.computer.exec_only_readable,
                 "reads of execute-only pages",
                 "the CPU has protection keys, which forbid them".to_owned(),
             ),
             (
-                self.four_level_paging,
+                self.computer.four_level_paging,
                 "addresses from 2^47 to 2^56",
                 "the CPU has five levels of page tables".to_owned(),
             ),
             (
-                self.lowest_address == MMAP_MIN_ADDR,
+                self.computer.lowest_address == MMAP_MIN_ADDR,
                 "addresses below 64 KiB",
                 format!(
                     "this kernel's vm.mmap_min_addr is {}",
-                    self.lowest_address.0
+                    self.computer.lowest_address.0
                 ),
             ),
             (

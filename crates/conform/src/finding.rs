@@ -20,8 +20,8 @@ use vmtrace::text::print::{EventText, MachineText};
 use crate::case::Case;
 use crate::compare::{Difference, MakeMachine, Setting, What, compare, native};
 use crate::facts::Facts;
-use crate::screen::screen;
-use crate::twin::Twin;
+use comparable::screen::screen;
+use comparable::twin::Twin;
 
 /// A difference, shrunk and explained.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
@@ -103,7 +103,7 @@ fn with_lines(twin: &Twin, lines: &[Line], facts: &Facts) -> Option<Twin> {
         lines: renumber(twin, lines)?,
         ..twin.clone()
     };
-    Some(screen(fewer, facts).0)
+    Some(screen(fewer, &facts.computer).0)
 }
 
 /// Without one of the files, the others move up.

@@ -9,7 +9,7 @@ use oracle::host::{self, Evictions};
 use crate::compare::{Compared, Difference, Setting, compare};
 use crate::counts::Counts;
 use crate::facts::Facts;
-use crate::twin::Twin;
+use comparable::twin::Twin;
 
 /// Runs that decide: two of three.
 const RUNS: usize = 3;

@@ -12,9 +12,8 @@
 //! - [`facts`] and [`probe`]: what this computer can tell
 //! - [`case`]: a trace and what it needs
 //! - [`random`]: traces that nobody wrote
-//! - [`twin`]: a trace as a real kernel can run it
-//! - [`exclusion`] and [`screen`]: what no run can tell is taken out; `instruction`: which
-//!   bytes may be executed
+//! - the crate `comparable`: a trace as a real kernel can run it, its twin, and what
+//!   no run can tell, which is taken out
 //! - [`compare`] and [`counts`]: one trace, on both, and what the kernel did
 //! - [`pages`]: all page tables, if that is asked for
 //! - [`judge`]: is a difference one?
@@ -27,10 +26,8 @@ pub mod ablation;
 pub mod campaign;
 pub mod case;
 pub mod compare;
-pub mod exclusion;
 pub mod facts;
 pub mod finding;
-mod instruction;
 pub mod judge;
 pub mod pages;
 pub mod probe;
@@ -38,5 +35,3 @@ pub mod random;
 pub mod report;
 
 pub mod counts;
-pub mod screen;
-pub mod twin;

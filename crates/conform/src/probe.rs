@@ -12,7 +12,8 @@ use vmsim::addr::VirtAddr;
 use vmsim::vma::MMAP_MIN_ADDR;
 use vmtrace::text::parser::Parser;
 
-use crate::facts::{Facts, Pages, Swap};
+use crate::facts::{Facts, Pages};
+use comparable::computer::{Computer, Swap};
 
 /// Finds out what this computer can tell, with files in `folder`.
 ///
@@ -41,16 +42,18 @@ fn find_out(folder: &Path) -> Result<Facts, Error> {
     Ok(Facts {
         kernel: host::kernel(),
         folder: folder.to_owned(),
-        swap,
         swap_devices,
         files: probe(FILES).is_ok_and(|seen| counts(&seen) == FILES_EXPECTED),
         heap: probe("brk 1 0x4001000").is_ok(),
-        fault_around: probe(WINDOW).is_ok_and(|seen| counts(&seen) == WINDOW_EXPECTED),
-        exec_only_readable: is_done(&probe(EXEC_ONLY)?),
-        lowest_address: VirtAddr(host::mmap_min_addr().unwrap_or(MMAP_MIN_ADDR.0)),
-        memory: host::memory().unwrap_or(u64::MAX),
-        four_level_paging: !host::has_five_level_paging(),
         pages,
+        computer: Computer {
+            swap,
+            fault_around: probe(WINDOW).is_ok_and(|seen| counts(&seen) == WINDOW_EXPECTED),
+            exec_only_readable: is_done(&probe(EXEC_ONLY)?),
+            four_level_paging: !host::has_five_level_paging(),
+            lowest_address: VirtAddr(host::mmap_min_addr().unwrap_or(MMAP_MIN_ADDR.0)),
+            memory: host::memory().unwrap_or(u64::MAX),
+        },
     })
 }
 

@@ -6,7 +6,8 @@ use vmtrace::generate::{GeneratorOptions, Groups, generate};
 use vmtrace::names::Names;
 
 use crate::case::Case;
-use crate::facts::{Facts, Swap};
+use crate::facts::Facts;
+use comparable::computer::Swap;
 use vmsim::event::Op;
 
 /// Events of a random trace: long enough for families of processes, short enough
@@ -89,8 +90,8 @@ fn options(number: u64, shape: Shape, facts: &Facts) -> GeneratorOptions {
             files: facts.files,
             heap: facts.heap,
             // A late swap device knows other rules for fork and swap together.
-            swap: facts.swap != Swap::Twice || number.is_multiple_of(3),
-            forks: facts.swap != Swap::Twice || !number.is_multiple_of(3),
+            swap: facts.computer.swap != Swap::Twice || number.is_multiple_of(3),
+            forks: facts.computer.swap != Swap::Twice || !number.is_multiple_of(3),
             ..Groups::ALL
         },
         ..GeneratorOptions::default()

@@ -18,7 +18,7 @@ pub const SOLUTION: &str = "labs/solution/src";
 /// Where the skeleton's sources go, below the workspace's root.
 pub const SKELETON: &str = "labs/skeleton/src";
 
-/// The solution's files and what becomes of each.
+/// The solution's files and what becomes of each, and what the skeleton has besides.
 ///
 /// A file of the solution that is not listed is refused, so that nothing is
 /// handed out by accident.
@@ -34,6 +34,7 @@ pub const PARTS: &[Part] = &[
     Part::new("lab7.rs", Role::Generated),
     Part::new("lab8.rs", Role::Generated),
     Part::new("policy.rs", Role::Copied),
+    Part::new("predict.toml", Role::Handwritten),
 ];
 
 /// One of the solution's files.
@@ -64,6 +65,8 @@ pub enum Role {
     Separate,
     /// It stays with the instructor.
     Withheld,
+    /// It is no file of the solution: the skeleton alone has it, written by hand.
+    Handwritten,
 }
 
 /// A file of the skeleton, as it ought to be.
@@ -202,7 +205,8 @@ impl<'a> Skeleton<'a> {
     pub fn files(self) -> Result<Vec<File>, SkeletonError> {
         self.refuse_unlisted()?;
         let mut files = Vec::new();
-        for part in self.listed() {
+        let made = |part: &&Part| part.role != Role::Handwritten;
+        for part in self.listed().iter().filter(made) {
             let path = Path::new(SOLUTION).join(part.name);
             let source = self.read(&path)?.ok_or(SkeletonError::Absent {
                 path: path.to_owned(),
@@ -249,11 +253,11 @@ impl<'a> Skeleton<'a> {
             parts.any(|part| part.name == name && part.role != Role::Withheld)
         };
         let unexpected = found.iter().filter(|name| !made(name.as_str()));
-        let separate = self
+        let by_hand = self
             .listed()
             .iter()
-            .filter(|part| part.role == Role::Separate);
-        let missing = separate.filter(|part| !found.iter().any(|name| name == part.name));
+            .filter(|part| matches!(part.role, Role::Separate | Role::Handwritten));
+        let missing = by_hand.filter(|part| !found.iter().any(|name| name == part.name));
         let stale = |name: &str, difference| Stale {
             path: Path::new(SKELETON).join(name),
             difference,
@@ -274,7 +278,13 @@ impl<'a> Skeleton<'a> {
     }
 
     fn refuse_unlisted(self) -> Result<(), SkeletonError> {
-        let known = |name: &String| self.parts.iter().any(|part| part.name == name);
+        let listed = |part: &&Part| part.role != Role::Handwritten;
+        let known = |name: &String| {
+            self.parts
+                .iter()
+                .filter(listed)
+                .any(|part| part.name == name)
+        };
         match self.list(SOLUTION)?.into_iter().find(|name| !known(name)) {
             None => Ok(()),
             Some(name) => Err(SkeletonError::Unlisted {
@@ -333,7 +343,7 @@ fn file(
 ) -> Result<Option<File>, SkeletonError> {
     let path = path.to_owned();
     match part.role {
-        Role::Separate | Role::Withheld => Ok(None),
+        Role::Separate | Role::Withheld | Role::Handwritten => Ok(None),
         Role::Generated if generated.holes.is_empty() => Err(SkeletonError::NoHole { path }),
         Role::Copied if generated.text != source => Err(SkeletonError::Marked { path }),
         Role::Generated | Role::Copied => Ok(Some(File {

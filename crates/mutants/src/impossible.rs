@@ -313,6 +313,17 @@ pub struct Nowhere {
 /// All of them.
 pub const NOWHERE: &[Nowhere] = &[
     Nowhere {
+        id: "S11",
+        mistake: "a page that was swapped in is marked clean, though its slot is gone",
+        why: "every fresh entry is clean by its D bit, and what decides whether a page must \
+              be written is the swap cache; who asks the D bit all the same makes S02",
+    },
+    Nowhere {
+        id: "N45",
+        mistake: "counters of an aging policy are not shifted for absent pages",
+        why: "no hole keeps counters; a policy of the student's own may, and gives no points",
+    },
+    Nowhere {
         id: "N15",
         mistake: "a reference count is not atomic",
         why: "the machine is sequential: one handler at a time runs to its end, and no \

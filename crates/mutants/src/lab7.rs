@@ -165,6 +165,13 @@ pub(crate) const MUTANTS: &[Mutant] = &[
         kernel::<swap_out::ReadOnlyIsDropped>,
     ),
     mutant(
+        "S09",
+        "reads-the-slot-of-the-next-page",
+        "the slot that is read is the one that the following page is in",
+        &[SwapIn],
+        kernel::<swap_in::ReadsTheSlotOfTheNextPage>,
+    ),
+    mutant(
         "S08",
         "not-left-in-the-swap-cache",
         "a page that others need is read into a frame of the process's own",

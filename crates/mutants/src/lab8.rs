@@ -26,14 +26,14 @@ pub(crate) const MUTANTS: &[Mutant] = &[
         kernel::<HandStartsOver>,
     ),
     mutant(
-        "R03",
+        "R+14",
         "bits-are-never-cleared",
         "looks at the A bits and leaves them set, so that nobody goes once all were used",
         &[ChooseVictim],
         kernel::<BitsAreNeverCleared>,
     ),
     mutant(
-        "R03+",
+        "R+16",
         "bits-stay-of-those-spared",
         "leaves the A bits set, and takes the first page if all are",
         &[ChooseVictim],
@@ -61,7 +61,7 @@ pub(crate) const MUTANTS: &[Mutant] = &[
         kernel::<IgnoresABit>,
     ),
     mutant(
-        "R06",
+        "R+15",
         "clean-pages-first",
         "takes a clean page before any dirty one, used or not",
         &[ChooseVictim],
@@ -166,6 +166,20 @@ pub(crate) const MUTANTS: &[Mutant] = &[
         kernel::<GivesUpOnAUsedPage>,
     ),
     mutant(
+        "R+12",
+        "hand-skips-one",
+        "moves the hand on twice for each page that it looks at",
+        &[ChooseVictim],
+        kernel::<HandSkipsOne>,
+    ),
+    mutant(
+        "R+13",
+        "dirty-pages-are-spared",
+        "takes an unused page only if it is clean, as long as there is one",
+        &[ChooseVictim],
+        kernel::<DirtyPagesAreSpared>,
+    ),
+    mutant(
         "T04",
         "evicts-without-flush",
         "does not flush when a page of a file goes",
@@ -268,6 +282,13 @@ pub(crate) const MUTANTS: &[Mutant] = &[
         "writes the page to the beginning of its file",
         &[EvictPage],
         kernel::<WrittenToTheFirstPage>,
+    ),
+    mutant(
+        "F+88",
+        "unmapped-page-is-left",
+        "does nothing for a page of the page cache that no entry maps",
+        &[EvictPage],
+        kernel::<UnmappedPageIsLeft>,
     ),
 ];
 
@@ -534,6 +555,28 @@ impl Nearly for GivesUpOnAUsedPage {
     }
 }
 
+#[derive(Default)]
+struct HandSkipsOne;
+
+impl Nearly for HandSkipsOne {
+    fn choose_victim(&self, k: &mut Kernel) -> Option<Pfn> {
+        (0..=2 * k.clock_size()).find_map(|_| {
+            let _skipped = k.advance_clock()?;
+            let candidate = k.advance_clock()?;
+            (!k.test_and_clear_accessed(candidate)).then_some(candidate)
+        })
+    }
+}
+
+#[derive(Default)]
+struct DirtyPagesAreSpared;
+
+impl Nearly for DirtyPagesAreSpared {
+    fn choose_victim(&self, k: &mut Kernel) -> Option<Pfn> {
+        second_chance(k, |k, pfn| !k.is_dirty(pfn)).or_else(|| lab8::choose_victim(k))
+    }
+}
+
 /// Evicts a page with other answers to: is it dirty?
 fn evict_if(k: &mut Kernel, page: ObjectPage, pfn: Pfn, dirty: bool) {
     for mapper in k.mappers(pfn) {
@@ -716,5 +759,16 @@ impl Nearly for WrittenToTheFirstPage {
             k.write_file(ObjectPage { index: 0, ..page }, pfn);
         }
         evict_if(k, page, pfn, false);
+    }
+}
+
+#[derive(Default)]
+struct UnmappedPageIsLeft;
+
+impl Nearly for UnmappedPageIsLeft {
+    fn evict_page(&self, k: &mut Kernel, page: ObjectPage, pfn: Pfn) {
+        if k.frame(pfn).mappings > 0 {
+            lab8::evict_page(k, page, pfn);
+        }
     }
 }

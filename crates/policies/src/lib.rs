@@ -2,7 +2,7 @@
 //!
 //! Three that a kernel could have, from worst to best on most programs:
 //!
-//! - [`random`]: anybody
+//! - [`random`]: a page by lot
 //! - [`fifo`]: first in, first out
 //! - [`aging`]: the least recently used, roughly, from the A bits
 //!

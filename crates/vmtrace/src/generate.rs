@@ -64,7 +64,10 @@ pub struct GeneratorOptions {
 /// How often each kind of change occurs, relative to the others. What is off by its
 /// group leaves room for accesses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the fields are the words of the trace language")]
+#[expect(
+    missing_docs,
+    reason = "the fields are the words of the trace language"
+)]
 pub struct Weights {
     pub mmap: u64,
     pub munmap: u64,

@@ -9,10 +9,7 @@ use crate::names::Names;
 /// (Zeller and Hildebrandt 2002), first large pieces, then single events.
 ///
 /// `shows` returns the events up to where it shows.
-pub fn shrink<E: Clone>(
-    events: Vec<E>,
-    mut shows: impl FnMut(&[E]) -> Option<Vec<E>>,
-) -> Vec<E> {
+pub fn shrink<E: Clone>(events: Vec<E>, mut shows: impl FnMut(&[E]) -> Option<Vec<E>>) -> Vec<E> {
     let mut smallest = events;
     loop {
         let before = smallest.len();

@@ -73,10 +73,9 @@ pub fn write_notify(k: &mut Kernel, fault: &PageFault, pfn: Pfn) {
 
 pub fn new_shared(k: &mut Kernel, fault: &PageFault, page: ObjectPage) -> Repaired {
     k.alloc()
-        .map(|frame| {
-            k.zero(&frame);
-            k.insert_cache(page, &frame);
-            frame
+        .inspect(|frame| {
+            k.zero(frame);
+            k.insert_cache(page, frame);
         })
         .and_then(|frame| {
             let mapped = map_resident(k, fault, frame.pfn());

@@ -27,7 +27,9 @@ enum Owners {
     AllWhoShare,
 }
 
-const WRITE_REPAIR: [(Owners, fn(Pfn) -> FaultKind); 4] = [
+type Repair = fn(Pfn) -> FaultKind;
+
+const WRITE_REPAIR: [(Owners, Repair); 4] = [
     (Owners::MeAlone, FaultKind::Reuse),
     (Owners::SeveralProcesses, FaultKind::CopyOnWrite),
     (Owners::FileAndMe, FaultKind::CopyOnWrite),

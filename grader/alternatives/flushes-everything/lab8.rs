@@ -8,10 +8,7 @@ pub fn choose_victim(k: &mut Kernel) -> Option<Pfn> {
     let mut left = 2 * k.clock_size() + 1;
     while left > 0 {
         left -= 1;
-        let candidate = match k.advance_clock() {
-            Some(candidate) => candidate,
-            None => return None,
-        };
+        let candidate = k.advance_clock()?;
         if k.test_and_clear_accessed(candidate) {
             continue;
         }

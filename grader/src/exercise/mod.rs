@@ -5,7 +5,11 @@
 
 pub mod belady;
 mod break_it;
+mod conform;
+mod kernels;
 mod predict;
+mod published;
+mod sheet;
 
 use crate::catalogue::{Exercise, ExerciseKind, Lab};
 use crate::end::End;
@@ -14,7 +18,7 @@ use crate::intake::Sources;
 use crate::result::TraceResult;
 
 /// Grades an exercise: a result for each thing that is asked.
-pub(crate) fn grade(lab: &Lab, exercise: &Exercise, sources: &Sources) -> Vec<Weighed> {
+pub fn grade(lab: &Lab, exercise: &Exercise, sources: &Sources) -> Vec<Weighed> {
     let asked = Asked { lab, exercise };
     match exercise.kind {
         ExerciseKind::Predict => predict::grade(&asked, sources),
@@ -33,21 +37,19 @@ impl Asked<'_> {
     /// The result for one thing that was asked.
     fn result(&self, name: impl Into<String>, end: End, message: impl Into<String>) -> Weighed {
         let hint = self.exercise.hints.first().cloned();
-        Weighed {
-            weight: 1.0,
-            result: TraceResult {
-                lab: self.lab.number,
-                name: name.into(),
-                public: true,
-                category: self.exercise.concept.clone(),
-                part: self.exercise.kind.name().to_owned(),
-                end,
-                message: message.into(),
-                at: None,
-                difference: None,
-                hint,
-            },
-        }
+        let result = TraceResult {
+            lab: self.lab.number,
+            name: name.into(),
+            public: true,
+            category: self.exercise.concept.clone(),
+            part: self.exercise.kind.name().to_owned(),
+            end,
+            message: message.into(),
+            at: None,
+            difference: None,
+            hint,
+        };
+        Weighed::new(1.0, result)
     }
 
     /// The only result of an exercise of which nothing was handed in.

@@ -1,7 +1,7 @@
 //! Results for people and spreadsheets.
 
 pub mod csv;
-pub mod page;
 pub mod leaderboard;
+pub mod page;
 pub mod schema;
 pub mod text;

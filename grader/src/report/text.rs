@@ -6,6 +6,7 @@ use std::fmt::Write;
 use comfy_table::presets::NOTHING;
 use comfy_table::{CellAlignment, LineStyle, Table};
 
+use crate::catalogue::ExerciseKind;
 use crate::end::End;
 use crate::result::{
     ClassResult, DifferenceResult, LabResult, PartResult, SubmissionResult, TraceResult,
@@ -132,6 +133,7 @@ fn explain(submission: &SubmissionResult) -> String {
         );
     }
     text += &lost(&submission.labs);
+    text += &exposed(&submission.traces);
     if let Some(trace) = submission.first_failure() {
         text += &explain_trace(trace);
     }
@@ -146,7 +148,10 @@ fn lost(labs: &[LabResult]) -> String {
     };
     let mut text = String::new();
     for lab in labs.iter().filter(|lab| !unwritten(lab)) {
+        // Code that never ran is told of in one place, and not part by part.
+        let ran = |part: &&PartResult| !matches!(part.end, End::DoesNotCompile | End::CompileLimit);
         let missing = lab.parts.iter().filter(|part| part.score < part.max);
+        let missing = missing.filter(ran);
         let missing: Vec<String> = missing
             .map(
                 |PartResult {
@@ -174,6 +179,31 @@ fn lost(labs: &[LabResult]) -> String {
     text
 }
 
+/// How many wrong kernels of each category a suite of traces exposed.
+fn exposed(traces: &[TraceResult]) -> String {
+    let name = ExerciseKind::BreakIt.name();
+    let is_kernel = |trace: &&TraceResult| trace.part == name && !trace.public;
+    let mut categories: Vec<(&str, usize, usize)> = Vec::new();
+    for trace in traces.iter().filter(is_kernel) {
+        let exposed = usize::from(trace.end == End::Passed);
+        match categories
+            .iter_mut()
+            .find(|(name, ..)| *name == trace.category)
+        {
+            Some((_, some, all)) => (*some, *all) = (*some + exposed, *all + 1),
+            None => categories.push((&trace.category, exposed, 1)),
+        }
+    }
+    let mut text = String::new();
+    if !categories.is_empty() {
+        text += "\n  wrong kernels exposed:";
+    }
+    for (category, some, all) in categories {
+        let _infallible = write!(text, "\n    {some} of {all} with a mistake in {category}");
+    }
+    text
+}
+
 fn explain_trace(trace: &TraceResult) -> String {
     let TraceResult {
         lab,
@@ -184,8 +214,8 @@ fn explain_trace(trace: &TraceResult) -> String {
     } = trace;
     let kind = if trace.public { "public" } else { "hidden" };
     let mut text = format!("\n  first failure: lab {lab}, {part}, {kind} trace {name}: {end}");
-    if !trace.message.is_empty() {
-        let _infallible = write!(text, "\n    {}", visible(&trace.message));
+    for line in trace.message.lines() {
+        let _infallible = write!(text, "\n    {}", visible(line));
     }
     if let Some(at) = &trace.at {
         let _infallible = write!(text, "\n    at {}", visible(at));

@@ -74,7 +74,12 @@ fn calls(trace: &Path, hole: Hole) -> bool {
 
 #[test]
 fn every_hole_of_a_lab_has_points_hints_and_traces() {
-    for lab in catalogue().labs {
+    // A lab without holes has no code, and traces are what is handed in.
+    for lab in catalogue()
+        .labs
+        .into_iter()
+        .filter(|lab| lab.file.is_some())
+    {
         let own: Vec<Hole> = Hole::ALL
             .iter()
             .copied()

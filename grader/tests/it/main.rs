@@ -2,12 +2,14 @@
 
 mod alternatives;
 mod belady;
+mod break_it;
 mod holes;
 mod impossible;
 mod keys;
 mod leaderboard;
 mod matrix;
 mod policy;
+mod predict;
 mod samples;
 mod schema;
 mod workspace;

@@ -182,7 +182,7 @@ fn the_skeleton_gets_exactly_nothing() {
 fn the_untouched_skeleton_is_the_skeleton() {
     for file in intake::HANDLER_FILES
         .into_iter()
-        .chain([intake::POLICY_FILE])
+        .chain([intake::POLICY_FILE, intake::PREDICTIONS])
     {
         let sample = fs::read_to_string(samples().join("skeleton-untouched").join(file));
         let skeleton = fs::read_to_string(root().join("labs/skeleton/src").join(file));
@@ -227,6 +227,59 @@ fn a_mistake_is_reported_at_the_students_own_line() {
         "got      `the run stopped here`",
     ]);
     sample("not-compiling").is_explained_by(&["expected `FrameRef`, found `Pfn`"]);
+}
+
+#[test]
+fn a_prediction_is_explained_by_its_line_and_rule() {
+    let guesses = sample("failed-guesses");
+    let of = |name: &str| {
+        let mut traces = guesses.0.traces.iter();
+        traces.find(|trace| trace.part == "predict" && trace.name == name)
+    };
+    let half = of("line 26").expect("a result");
+    let rule = half
+        .difference
+        .as_ref()
+        .and_then(|d| d.explanation.rule.as_ref());
+    assert!(rule.is_some_and(|rule| rule.starts_with("R5")), "{rule:?}");
+    assert_eq!(of("line 41").map(|line| line.end), Some(End::NotWritten));
+    guesses.is_explained_by(&["lab 1 lost: predict"]);
+}
+
+#[test]
+fn a_suite_is_told_what_counts_and_what_it_exposed() {
+    let text = sample("failed-guesses").explained();
+    assert!(
+        text.contains("wrong kernels exposed:\n    0 of 5 with a mistake in addresses"),
+        "{text}"
+    );
+    let refused = |name: &str| {
+        let mut traces = sample("failed-guesses").0.traces.iter();
+        let found = traces.find(|trace| trace.name == name).expect("a result");
+        (found.end, found.message.as_str())
+    };
+    let (end, why) = refused("no-expectation.trace");
+    assert_eq!(end, End::Failed);
+    assert!(
+        why.starts_with("no-expectation.trace:3: the access says no class"),
+        "{why}"
+    );
+    let (_, why) = refused("wrong-expectation.trace");
+    assert!(
+        why.contains("wrong-expectation.trace:6: ") && why.contains("`minor reuse`"),
+        "{why}"
+    );
+}
+
+#[test]
+fn code_that_does_not_compile_costs_no_points_for_what_is_no_code() {
+    let zoe = sample("not-compiling");
+    let predicted = zoe.parts().find(|(_, name, _)| name == "lab1 predict");
+    assert_eq!(
+        predicted.map(|(_, _, part)| (part.score, part.end)),
+        Some((4.0, End::Passed))
+    );
+    assert_eq!(zoe.0.end, End::DoesNotCompile);
 }
 
 #[test]

@@ -14,11 +14,10 @@ fn class() -> TempDir {
     let ada = class.path().join("ada");
     fs::create_dir_all(ada.join("src")).expect("a new folder");
     let samples = Path::new(env!("CARGO_MANIFEST_DIR")).join("../grader/samples");
-    fs::copy(
-        samples.join("perfect-ada/lab1.rs"),
-        ada.join("src").join("lab1.rs"),
-    )
-    .expect("a sample");
+    for file in ["lab1.rs", "predict.toml"] {
+        let sample = samples.join("perfect-ada").join(file);
+        fs::copy(sample, ada.join("src").join(file)).expect("a sample");
+    }
     let ben = class.path().join("ben");
     fs::create_dir(&ben).expect("a new folder");
     fs::write(ben.join("Cargo.toml"), "not yours").expect("a written file");

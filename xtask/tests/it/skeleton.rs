@@ -19,6 +19,10 @@ fn solved() -> TempDir {
                  // FAULTLINE-END {name}\n"
             ),
             Role::Copied | Role::Separate | Role::Withheld => "plumbing\n".to_owned(),
+            Role::Handwritten => {
+                put(root.path(), SKELETON, part.name, "own\n");
+                continue;
+            }
         };
         put(root.path(), SOLUTION, part.name, &text);
         if part.role == Role::Separate {

@@ -2,12 +2,12 @@
 //!
 //! A module a check, in the order in which a reader meets the material:
 //!
-//! - [`names`]: labs, holes and traces are called once, and rightly
-//! - [`points`]: points add up
-//! - [`words`]: hints, and what a trace is for
-//! - [`handout`]: the handout names what the lab has
-//! - [`keys`]: each key is what the reference does
-//! - [`twins`]: who is refused somewhere is served there, too
+//! - `names`: labs, holes and traces are called once, and rightly
+//! - `points`: points add up
+//! - `words`: hints, and what a trace is for
+//! - `handout`: the handout names what the lab has
+//! - `keys`: each key is what the reference does
+//! - `twins`: who is refused somewhere is served there, too
 //! - [`submissions`]: skeleton, reference, other correct solutions and shortcuts get
 //!   what they deserve
 

@@ -26,7 +26,7 @@ const CHECK: &str = "twins";
 /// A mapping as a trace asks for it, without whose it is:
 /// `0x10000000 8K rw private anon`. Equal ones are taken for the same, also in
 /// another trace.
-type Asked = Rc<str>;
+pub type Asked = Rc<str>;
 
 /// An access of a trace.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -26,7 +26,7 @@ pub fn render(result: &AuditResult) -> String {
         p.faint { "Every mistake of the catalogue, as a kernel, against every trace of the course." }
         (tiles(result))
         nav {
-            a href="#findings" { "What is wrong" }
+            a href="#findings" { "Findings" }
             a href="#holes" { "In numbers" }
             @for lab in &labs { a href={ "#lab" (lab) } { "Lab " (lab) } }
             a href="#equivalent" { "Equivalent" }
@@ -49,7 +49,7 @@ fn tiles(result: &AuditResult) -> Markup {
     let (barely, survived) = (fates(Fate::Barely), fates(Fate::Survived));
     html! {
         div.tiles {
-            (tile(wrong, "things are wrong", Mood::good_if(wrong == 0)))
+            (tile(wrong, "findings", Mood::good_if(wrong == 0)))
             (tile(result.mutants.len(), "mutants", Mood::Plain))
             (tile(fates(Fate::Killed), "killed", Mood::Plain))
             (tile(barely, "barely killed", Mood::good_if(barely == 0)))
@@ -57,14 +57,14 @@ fn tiles(result: &AuditResult) -> Markup {
             (tile(fates(Fate::Equivalent), "equivalent", Mood::Plain))
             (tile(hidden, "hidden traces", Mood::Plain))
             (tile(result.traces.len() - hidden, "public traces", Mood::Plain))
-            (tile(result.smallest.traces.len(), "hidden traces would do", Mood::Plain))
+            (tile(result.smallest.traces.len(), "in the smallest set", Mood::Plain))
         }
     }
 }
 
 fn findings(result: &AuditResult) -> Markup {
     html! {
-        h2 #findings { "What is wrong" }
+        h2 #findings { "Findings" }
         @if result.findings.is_empty() { p.good { "Nothing." } }
         ul.findings {
             @for finding in &result.findings {
@@ -308,8 +308,8 @@ fn smallest(result: &AuditResult) -> Markup {
     html! {
         h2 #smallest { "The smallest set" }
         p {
-            (traces.len()) " hidden traces expose every mutant that any of them does; "
-            @if result.smallest.is_minimum { "fewer do not." } @else { "perhaps fewer do, too." }
+            (traces.len()) " hidden traces are enough to expose every mutant that any of them exposes; "
+            @if result.smallest.is_minimum { "fewer are not." } @else { "perhaps fewer are, too." }
         }
         table.table {
             tbody {

@@ -194,12 +194,13 @@ fn equivalents(result: &AuditResult) -> String {
 fn smallest(result: &AuditResult) -> String {
     let traces = &result.smallest.traces;
     let known = match result.smallest.is_minimum {
-        true => "fewer do not",
-        false => "perhaps fewer do, too",
+        true => "fewer are not",
+        false => "perhaps fewer are, too",
     };
     let hidden = result.traces.iter().filter(|trace| !trace.public).count();
     let mut text = format!(
-        "{} of {hidden} hidden traces expose every mutant that any of them does ({known}):\n",
+        "Smallest set: {} of {hidden} hidden traces are enough to expose every mutant that any of \
+         them exposes ({known}).\n",
         traces.len()
     );
     for of_lab in traces.chunk_by(|a, b| a.lab == b.lab) {
@@ -223,7 +224,7 @@ fn idle(result: &AuditResult) -> String {
         if !names.is_empty() {
             let _infallible = writeln!(
                 text,
-                "{} {kind} traces expose no mutant: {}",
+                "Expose no mutant, {} {kind} traces: {}",
                 names.len(),
                 names.join(", ")
             );
@@ -236,7 +237,7 @@ fn findings(result: &AuditResult) -> String {
     if result.findings.is_empty() {
         return "Nothing is wrong.\n".to_owned();
     }
-    let mut text = format!("{} things are wrong:\n", result.findings.len());
+    let mut text = format!("Findings: {}\n", result.findings.len());
     for finding in &result.findings {
         let _infallible = writeln!(text, "{finding}");
     }

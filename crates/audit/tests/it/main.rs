@@ -1,13 +1,14 @@
 //! Tests of the audit, as one program.
 
+mod alternatives;
 mod bench;
 mod course;
 mod cover;
+mod flushes;
 mod kernels;
 mod matrix;
 mod reports;
 mod submissions;
-mod flushes;
 
 use std::path::Path;
 

@@ -81,7 +81,7 @@ fn the_text_counts_mutants_by_hole() {
         "{said}"
     );
     assert!(
-        said.contains("1 of 3 hidden traces expose every mutant"),
+        said.contains("Smallest set: 1 of 3 hidden traces are enough"),
         "{said}"
     );
     assert!(said.ends_with("Nothing is wrong.\n"), "{said}");
@@ -90,7 +90,7 @@ fn the_text_counts_mutants_by_hole() {
 #[test]
 fn the_text_says_what_is_wrong_and_what_to_do() {
     let said = text::render(&Bench::new().audit(&[KNOWN[0], KNOWN[1], HARMLESS]));
-    assert!(said.contains("1 things are wrong:"), "{said}");
+    assert!(said.contains("Findings: 1\n"), "{said}");
     assert!(
         said.contains("X05 harmless: no hidden trace exposes it"),
         "{said}"

@@ -14,17 +14,17 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 
+use comparable::computer::Computer;
+use comparable::screen::screen;
+use comparable::twin::Twin;
 use conform::campaign::{Campaign, Outcome};
 use conform::case::Case;
 use conform::compare::{Depth, MakeMachine, Setting};
-use conform::facts::{Facts, Pages, Swap};
+use conform::facts::{Facts, Pages};
 use conform::judge::{Judgement, judge};
 use conform::probe::probe;
-use conform::screen::screen;
-use conform::twin::Twin;
 use naive::rule::NaiveRule;
 use oracle::host;
-use vmsim::addr::VirtAddr;
 use vmsim::event::Config;
 use vmsim::machine::Machine;
 
@@ -47,16 +47,11 @@ fn ideal() -> Facts {
     Facts {
         kernel: "Linux 6.18".to_owned(),
         folder: PathBuf::new(),
-        swap: Swap::Exact,
         swap_devices: Vec::new(),
         files: true,
         heap: true,
-        fault_around: true,
-        exec_only_readable: true,
-        four_level_paging: true,
-        lowest_address: VirtAddr(0x10000),
-        memory: 16 << 30,
         pages: Pages::Frames,
+        computer: Computer::BEST,
     }
 }
 
@@ -73,7 +68,10 @@ fn judged(trace: &str, facts: &Facts, make: MakeMachine<'_>) -> Judgement {
     // Every test has a thread of its own.
     let _pinned = host::pin(0);
     let case = case(trace);
-    let (twin, _) = screen(Twin::new(&case.config, case.lines, facts), facts);
+    let (twin, _) = screen(
+        Twin::new(&case.config, case.lines, &facts.computer),
+        &facts.computer,
+    );
     judge(&twin, setting(facts, make)).expect("the trace can be run natively")
 }
 

@@ -1,22 +1,24 @@
 //! What is taken out of a trace before it is run, and on which machine it runs.
 
-use conform::facts::{Facts, Swap};
-use conform::screen::screen;
-use conform::twin::Twin;
+use comparable::computer::{Computer, Swap};
+use comparable::exclusion::counts;
+use comparable::screen::screen;
+use comparable::twin::Twin;
 use vmsim::addr::VirtAddr;
 
-use crate::{case, ideal};
+use crate::case;
 
 /// The exclusions of a trace, with their counts.
-fn excluded_on(trace: &str, facts: &Facts) -> String {
+fn excluded_on(trace: &str, computer: &Computer) -> String {
     let case = case(trace);
-    let (_, excluded) = screen(Twin::new(&case.config, case.lines, facts), facts);
+    let (_, excluded) = screen(Twin::new(&case.config, case.lines, computer), computer);
+    let excluded = counts(&excluded);
     let words = excluded.iter().map(|(why, count)| format!("{count} {why}"));
     words.collect::<Vec<_>>().join(", ")
 }
 
 fn excluded(trace: &str) -> String {
-    excluded_on(trace, &ideal())
+    excluded_on(trace, &Computer::BEST)
 }
 
 #[test]
@@ -119,33 +121,33 @@ fn a_dirty_page_that_is_paged_out_spoils_what_looks_at_it() {
 
 #[test]
 fn what_this_computer_cannot_tell_is_not_asked() {
-    let keys = Facts {
+    let keys = Computer {
         exec_only_readable: false,
-        ..ideal()
+        ..Computer::BEST
     };
     let exec_only = "mmap 1 0x100000000 4K x private anon\nread 1 0x100000000";
     assert_eq!(
         excluded_on(exec_only, &keys),
         "1 reads of execute-only pages"
     );
-    let five_levels = Facts {
+    let five_levels = Computer {
         four_level_paging: false,
-        ..ideal()
+        ..Computer::BEST
     };
     let trace = "sigaction 1 segv handler\nread 1 0x800000000000\nread 1 0xdead000000000000";
     assert_eq!(
         excluded_on(trace, &five_levels),
         "1 addresses from 2^47 to 2^56"
     );
-    let low = Facts {
+    let low = Computer {
         lowest_address: VirtAddr(4096),
-        ..ideal()
+        ..Computer::BEST
     };
     let trace = "mmap 1 0x8000 4K rw private anon\nmmap 1 0x0 4K rw private anon";
     assert_eq!(excluded_on(trace, &low), "1 addresses below 64 KiB");
-    let lingering = Facts {
+    let lingering = Computer {
         swap: Swap::Cached,
-        ..ideal()
+        ..Computer::BEST
     };
     let trace = "mmap 1 0x100000000 4K rw private anon\nmadvise 1 0x100000000 4K pageout";
     assert_eq!(
@@ -156,29 +158,29 @@ fn what_this_computer_cannot_tell_is_not_asked() {
 
 #[test]
 fn a_machine_that_no_kernel_can_be_gets_a_twin() {
-    let switches = |machine: &str, facts: &Facts| {
+    let switches = |machine: &str, computer: &Computer| {
         let case = case(&format!("{machine}\nread 1 0x0 @0"));
-        let twin = Twin::new(&case.config, case.lines, facts);
+        let twin = Twin::new(&case.config, case.lines, computer);
         let words = twin.switches.iter().map(ToString::to_string);
         words.collect::<Vec<_>>().join(", ")
     };
-    assert_eq!(switches("machine fault-around=16", &ideal()), "");
-    assert_eq!(switches("machine cpus=2", &ideal()), "on one CPU");
+    assert_eq!(switches("machine fault-around=16", &Computer::BEST), "");
+    assert_eq!(switches("machine cpus=2", &Computer::BEST), "on one CPU");
     assert_eq!(
-        switches("machine fault-around=4", &ideal()),
+        switches("machine fault-around=4", &Computer::BEST),
         "with fault-around=16"
     );
     assert_eq!(
-        switches("machine readahead=2", &ideal()),
+        switches("machine readahead=2", &Computer::BEST),
         "without read-ahead"
     );
     assert_eq!(
-        switches("machine frames=4", &ideal()),
+        switches("machine frames=4", &Computer::BEST),
         "with memory to spare"
     );
-    let other_window = Facts {
+    let other_window = Computer {
         fault_around: false,
-        ..ideal()
+        ..Computer::BEST
     };
     assert_eq!(
         switches("machine fault-around=16", &other_window),

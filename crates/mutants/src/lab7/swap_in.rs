@@ -32,6 +32,22 @@ fn read_for_itself(k: &mut Kernel, fault: &PageFault, slot: SwapSlot) -> Repaire
 }
 
 #[derive(Default)]
+pub(crate) struct ReadsTheSlotOfTheNextPage;
+
+impl Nearly for ReadsTheSlotOfTheNextPage {
+    fn swap_in(&self, k: &mut Kernel, fault: &PageFault, slot: SwapSlot) -> Repaired {
+        let next = Page {
+            vpn: Vpn(fault.page.vpn.0 + 1),
+            ..fault.page
+        };
+        match k.entry(next) {
+            Entry::Swapped(other) => swap_in(k, fault, other),
+            _ => swap_in(k, fault, slot),
+        }
+    }
+}
+
+#[derive(Default)]
 pub(crate) struct NotLeftInTheSwapCache;
 
 impl Nearly for NotLeftInTheSwapCache {

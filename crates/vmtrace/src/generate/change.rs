@@ -6,8 +6,8 @@ use vmsim::addr::{FileId, PAGE_SIZE, Pid, VirtAddr};
 use vmsim::event::{Advice, Growth, Mapping, Op, Populate, Sharing, Source};
 use vmsim::prot::Prot;
 
-use crate::generate::{Generator, Weights};
 use crate::generate::world::{FILES, PROCESSES_MAX, Page, Use};
+use crate::generate::{Generator, Weights};
 
 /// Some pages of an arena.
 #[derive(Clone, Debug)]

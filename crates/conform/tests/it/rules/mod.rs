@@ -6,10 +6,11 @@ mod notation;
 use std::collections::BTreeSet;
 use std::fs;
 
+use comparable::computer::{Computer, Swap};
+use comparable::exclusion::Exclusion;
+use comparable::twin::Switch;
 use conform::case::Need;
-use conform::exclusion::Exclusion;
-use conform::facts::{Facts, Pages, Swap};
-use conform::twin::Switch;
+use conform::facts::{Facts, Pages};
 use naive::rule::NaiveRule;
 use vmsim::addr::VirtAddr;
 use vmsim::rules::Rule;
@@ -76,14 +77,17 @@ fn every_exclusion_is_explained_in_the_words_of_the_command() {
 fn whatever_a_computer_may_lack_is_named() {
     let section = section("What is not compared, and why");
     let worst = |swap| Facts {
-        swap,
         files: false,
         heap: false,
-        fault_around: false,
-        exec_only_readable: false,
-        four_level_paging: false,
-        lowest_address: VirtAddr(4096),
         pages: Pages::Hidden,
+        computer: Computer {
+            swap,
+            fault_around: false,
+            exec_only_readable: false,
+            four_level_paging: false,
+            lowest_address: VirtAddr(4096),
+            ..Computer::BEST
+        },
         ..ideal()
     };
     let swaps = [Swap::Cached, Swap::Twice, Swap::None];

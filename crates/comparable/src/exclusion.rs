@@ -66,5 +66,23 @@ exclusions! {
     Overcommit, "more memory than there is";
 }
 
+/// An event that is not compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Excluded {
+    /// The line of the trace.
+    pub line: u64,
+    /// Why it is not.
+    pub why: Exclusion,
+}
+
 /// Counts of exclusions.
 pub type Exclusions = BTreeMap<Exclusion, u64>;
+
+/// How many events are not compared, reason by reason.
+pub fn counts(excluded: &[Excluded]) -> Exclusions {
+    let mut counts = Exclusions::new();
+    for one in excluded {
+        *counts.entry(one.why).or_default() += 1;
+    }
+    counts
+}

@@ -7,13 +7,12 @@
 
 use std::fmt;
 
-use oracle::plan::{PageOut, Plan};
 use vmsim::addr::{CpuId, PAGE_SIZE};
 use vmsim::event::{Config, Op};
 use vmtrace::Line;
 use vmtrace::limits::PAGES_MAX;
 
-use crate::facts::{Facts, Swap};
+use crate::computer::{Computer, Swap};
 
 /// Frames of most twins: 256 MiB, so that nothing is ever evicted.
 const FRAMES: u32 = 65_536;
@@ -32,8 +31,8 @@ const FAULT_AROUND: u16 = 16;
 pub struct Twin {
     /// The machine.
     pub config: Config,
-    /// How the oracle pages out.
-    pub page_out: PageOut,
+    /// What becomes of a page that is paged out.
+    pub swap: Swap,
     /// The events and where they stand in their trace. Every write says its value.
     pub lines: Vec<Line>,
     /// Where it differs from the trace.
@@ -55,33 +54,25 @@ pub enum Switch {
 
 impl Twin {
     /// The twin of a trace on this computer.
-    pub fn new(config: &Config, lines: Vec<Line>, facts: &Facts) -> Self {
-        let slots = match facts.swap {
+    pub fn new(config: &Config, lines: Vec<Line>, computer: &Computer) -> Self {
+        let slots = match computer.swap {
             Swap::Exact | Swap::Twice => SLOTS,
             Swap::Cached | Swap::None => 0,
         };
         let fault_around = match config.fault_around {
             1 => 1,
-            _ if !facts.fault_around => 1,
+            _ if !computer.fault_around => 1,
             _ => FAULT_AROUND,
         };
         Self {
-            page_out: facts.swap.page_out(),
+            swap: computer.swap,
             ..Self::with(config, lines, slots, fault_around)
         }
     }
 
     /// The twin of a trace on a computer with swap.
-    pub(crate) fn with_swap(config: &Config, lines: Vec<Line>) -> Self {
+    pub fn with_swap(config: &Config, lines: Vec<Line>) -> Self {
         Self::with(config, lines, SLOTS, config.fault_around)
-    }
-
-    /// What the oracle has to know of it.
-    pub fn plan(&self) -> Plan {
-        Plan {
-            page_out: self.page_out,
-            ..Plan::of(&self.config, self.lines.iter().map(|line| &line.event))
-        }
     }
 
     fn with(config: &Config, lines: Vec<Line>, swap: u32, fault_around: u16) -> Self {
@@ -108,7 +99,7 @@ impl Twin {
         let lines = (0..).zip(lines).map(|(number, line)| settle(number, line));
         Self {
             config: twin,
-            page_out: PageOut::Once,
+            swap: Swap::Exact,
             lines: lines.collect(),
             switches: differs.into_iter().filter(|d| d.0).map(|d| d.1).collect(),
         }

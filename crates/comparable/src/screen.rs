@@ -13,26 +13,30 @@ use vmsim::observe::End;
 use vmsim::prot::Prot;
 use vmsim::vma::{MMAP_MIN_ADDR, Vma};
 
-use crate::exclusion::{Exclusion, Exclusions};
-use crate::facts::{Facts, Swap};
+use crate::computer::{Computer, Swap};
+use crate::exclusion::{Excluded, Exclusion};
 use crate::instruction::is_harmless;
 use crate::twin::Twin;
 
 /// Pages of one event that are looked at: 16 MiB, more than any trace populates.
 const PAGES_MAX: usize = 4096;
 
-/// Takes out of a twin what cannot be compared, and counts it.
-pub fn screen(mut twin: Twin, facts: &Facts) -> (Twin, Exclusions) {
-    let mut excluded = Exclusions::new();
+/// Takes out of a twin what cannot be compared, and says what that was.
+pub fn screen(mut twin: Twin, computer: &Computer) -> (Twin, Vec<Excluded>) {
+    let mut excluded = Vec::new();
     let mut screen = Screen {
         machine: Machine::new(twin.config, Rc::new(solution::Reference)),
-        facts,
+        computer,
         marked: HashSet::new(),
     };
     let mut kept = Vec::new();
     for mut line in twin.lines {
+        let out = |why| Excluded {
+            line: line.number,
+            why,
+        };
         if let Some(why) = screen.excludes(&line.event.op) {
-            *excluded.entry(why).or_default() += 1;
+            excluded.push(out(why));
             continue;
         }
         screen.mark(&line.event.op);
@@ -42,7 +46,7 @@ pub fn screen(mut twin: Twin, facts: &Facts) -> (Twin, Exclusions) {
             && seen.end == End::Done
             && !machine.mm(pid).is_some_and(|mm| is_harmless(&mm, addr))
         {
-            *excluded.entry(Exclusion::Instruction).or_default() += 1;
+            excluded.push(out(Exclusion::Instruction));
             line.event.op = Op::Read { pid, addr, size: 1 };
         }
         kept.push(line);
@@ -54,7 +58,7 @@ pub fn screen(mut twin: Twin, facts: &Facts) -> (Twin, Exclusions) {
 /// The simulator as it is before the next event, and what it does not model.
 struct Screen<'a> {
     machine: Machine,
-    facts: &'a Facts,
+    computer: &'a Computer,
     /// Pages of files that carry Linux's mark of [`Exclusion::DirtyPageOut`].
     marked: HashSet<ObjectPage>,
 }
@@ -75,7 +79,7 @@ impl Screen<'_> {
             Op::Madvise {
                 advice: Advice::PageOut,
                 ..
-            } if self.facts.swap == Swap::Cached => return Some(Exclusion::CachedSwap),
+            } if self.computer.swap == Swap::Cached => return Some(Exclusion::CachedSwap),
             Op::Madvise {
                 pid,
                 addr,
@@ -87,7 +91,7 @@ impl Screen<'_> {
                 addr,
                 len,
                 advice: Advice::PageOut,
-            } if self.facts.swap == Swap::Twice => return self.of_late_swap(pid, addr, len),
+            } if self.computer.swap == Swap::Twice => return self.of_late_swap(pid, addr, len),
             Op::Load { file, .. } | Op::Drop { file } if self.is_marked(file) => {
                 return Some(Exclusion::DirtyPageOut);
             }
@@ -107,7 +111,7 @@ impl Screen<'_> {
         if matches!(op, Op::Exec { .. }) && is_vsyscall(addr) {
             return Some(Exclusion::Vsyscall);
         }
-        if !self.facts.four_level_paging && is_of_five_levels(addr) {
+        if !self.computer.four_level_paging && is_of_five_levels(addr) {
             return Some(Exclusion::FiveLevels);
         }
         let mm = self.machine.mm(op.pid()?)?;
@@ -119,8 +123,8 @@ impl Screen<'_> {
             .or_else(|| torn(&mm, op))
     }
 
-    /// Paging out twice takes reading back ([`PageOut::Twice`](oracle::plan::PageOut)),
-    /// and keeps the slot of private memory only.
+    /// Paging out twice ([`Swap::Twice`]) takes reading back, and keeps the slot of
+    /// private memory only.
     fn of_late_swap(&self, pid: Pid, addr: VirtAddr, len: u64) -> Option<Exclusion> {
         let mm = self.machine.mm(pid)?;
         let pages = addr.page().0..addr.0.saturating_add(len).div_ceil(PAGE_SIZE);
@@ -188,19 +192,19 @@ impl Screen<'_> {
             _ => 0,
         };
         // What wraps around is refused by everybody.
-        (self.facts.memory / 2..TASK_SIZE).contains(&asked)
+        (self.computer.memory / 2..TASK_SIZE).contains(&asked)
     }
 
     /// Whether the kit and this kernel may differ in who may map the address.
     fn is_low(&self, op: &Op) -> bool {
-        let lowest = self.facts.lowest_address;
+        let lowest = self.computer.lowest_address;
         let disputed = lowest.min(MMAP_MIN_ADDR)..lowest.max(MMAP_MIN_ADDR);
         op.addr().is_some_and(|addr| disputed.contains(&addr))
     }
 
     fn is_hidden_by_key(&self, vma: &Vma, op: &Op) -> bool {
         let reads = matches!(op, Op::Read { .. } | Op::CopyIn { .. });
-        reads && !self.facts.exec_only_readable && vma.prot == Prot::EXEC
+        reads && !self.computer.exec_only_readable && vma.prot == Prot::EXEC
     }
 
     fn is_marked(&self, file: FileId) -> bool {
