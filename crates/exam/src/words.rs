@@ -4,9 +4,11 @@ use vmsim::event::{Advice, Growth, Op};
 
 use crate::candidate::Candidate;
 
-/// What a student may be told of a trace, and how much a trace is about it. The trick
-/// is not given away.
-const CATEGORIES: [(&str, fn(&Facts) -> usize); 16] = [
+/// What a student may be told of a trace, and how much a trace is about it.
+type Category = (&'static str, fn(&Facts) -> usize);
+
+/// All categories. The trick is not given away.
+const CATEGORIES: [Category; 16] = [
     ("first touches of memory", |facts| {
         facts.class("zero-page") + facts.class("demand-zero")
     }),
