@@ -5,10 +5,15 @@ use std::rc::Rc;
 
 use audit::trial::expose;
 use grader::catalogue::Grades;
+use grader::end::End;
+use grader::judge::judge;
+use grader::launch;
+use mutants::idle::{Idle, RIGHTLY_IDLE};
 use runner::contained;
 use runner::log::Record;
 use solution::Reference;
 use vmsim::addr::Pid;
+use vmsim::handlers::{Graft, Hole};
 use vmsim::machine::Machine;
 
 use crate::script::Script;
@@ -26,8 +31,9 @@ pub struct Candidate {
     pub classes: Vec<Option<String>>,
     /// Accesses that were refused.
     pub refused: usize,
-    /// The lab's holes that it calls.
-    pub called: Holes,
+    /// The lab's holes that it calls, and asks something of: what does nothing, or
+    /// always the same, does not pass it.
+    pub asked: Holes,
     /// The situations that it meets.
     pub situations: HashSet<Situation>,
     /// The mistakes that it exposes, by their places in the syllabus.
@@ -58,7 +64,7 @@ impl Candidate {
             grades,
             classes: Vec::new(),
             refused: 0,
-            called: Holes::default(),
+            asked: Holes::default(),
             situations: HashSet::new(),
             kills: BTreeSet::new(),
             matters: Holes::default(),
@@ -67,6 +73,7 @@ impl Candidate {
                 events: Vec::new(),
             },
         };
+        let mut called = Holes::default();
         for event in &script.events {
             let acts = |pid: Pid| sight.alive().contains(&pid);
             if !event.op.pid().is_none_or(acts) {
@@ -75,14 +82,19 @@ impl Candidate {
             let glimpse = sight.step(event);
             candidate.classes.push(glimpse.class);
             candidate.refused += usize::from(glimpse.refused);
-            candidate.called = candidate.called.or(glimpse.called.and(syllabus.set()));
+            called = called.or(glimpse.called.and(syllabus.set()));
             candidate.situations.extend(glimpse.situations);
         }
         candidate.script = script;
         let known = syllabus.mutants.iter().flat_map(|mutant| mutant.holes);
         let known = Holes::of(known.copied());
         let unknown = syllabus.holes.iter().filter(|&&hole| !known.contains(hole));
-        candidate.matters = candidate.called.and(Holes::of(unknown.copied()));
+        let key = candidate.key();
+        let text = candidate.script.bare_text();
+        let holes = syllabus.holes.iter().copied();
+        let holes = holes.filter(|&hole| called.contains(hole));
+        candidate.asked = Holes::of(holes.filter(|&hole| is_asked(hole, &text, &key)));
+        candidate.matters = candidate.asked.and(Holes::of(unknown.copied()));
         Some(candidate)
     }
 
@@ -117,8 +129,8 @@ impl Candidate {
         let mutant = &syllabus.mutants[index];
         let text = self.script.bare_text();
         for &hole in mutant.holes {
-            // A hole that is not called cannot be wrong.
-            if self.called.contains(hole)
+            // A hole that nothing is asked of is not graded.
+            if self.asked.contains(hole)
                 && expose(mutant, &[hole], text.as_bytes(), key)
                     .expect("a valid trace is well-formed")
                     .is_some()
@@ -148,6 +160,21 @@ impl Candidate {
     pub fn accesses(&self) -> usize {
         self.classes.iter().flatten().count()
     }
+}
+
+/// Whether no idle kernel passes a trace in this hole, unless it may be idle.
+fn is_asked(hole: Hole, text: &str, key: &[Record]) -> bool {
+    let passes = |idle| {
+        let graft = Graft {
+            holes: vec![hole],
+            scion: Rc::new(idle),
+            stock: Rc::new(Reference),
+        };
+        let machine = |config| Machine::new(config, Rc::new(graft));
+        let run = launch::contained(text.as_bytes(), machine);
+        judge(&run.expect("a valid trace is well-formed"), key).end == End::Passed
+    };
+    hole == RIGHTLY_IDLE || !Idle::ALL.into_iter().any(passes)
 }
 
 /// The key that the reference gives a trace. How cheap flushes were stands in it only

@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, HashSet};
 
 use vmsim::addr::{CpuId, PAGE_SIZE, Pid, VirtAddr};
-use vmsim::event::{Event, Op, SigAction, SignalSet};
+use vmsim::event::{Config, Event, Growth, Op, SigAction, SignalSet};
 use vmsim::prot::Prot;
 use vmtrace::generate::Generator;
 use vmtrace::generate::chance::Chance;
@@ -105,6 +105,9 @@ impl Draw {
         }
         .without_idle_files();
         script.config.seed = self.chance.below(1000);
+        if !script.events.iter().any(is_stack) {
+            script.config.stack_limit = Config::default().stack_limit;
+        }
         move_apart(&mut script, &mut self.chance);
         rename(&mut script, &mut self.chance);
         script
@@ -364,4 +367,9 @@ impl Draw {
             }
         }
     }
+}
+
+/// Whether a stack is mapped, whose limit matters.
+fn is_stack(event: &Event) -> bool {
+    matches!(event.op, Op::Mmap { map, .. } if map.growth == Growth::Down)
 }

@@ -8,10 +8,12 @@
 //! A module a lab, and in it a table of its mutants, then the mutants in the order
 //! of the table; a lab with many has a module for each hole. Most replace one method
 //! of the reference: by a type (see [`naive::nearly`]), or by a function (see
-//! `instead`). What the compiler does not let a student write is in [`impossible`].
+//! `instead`). What the compiler does not let a student write is in [`impossible`],
+//! and kernels that do nothing at all are in [`idle`].
 //! The catalogue is `CATALOGUE.md`, and the tests hold the tables to it.
 
 mod afterwards;
+pub mod idle;
 pub mod impossible;
 mod instead;
 mod lab1;

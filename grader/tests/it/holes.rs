@@ -8,10 +8,10 @@ use std::rc::Rc;
 use grader::end::End;
 use grader::judge::judge;
 use grader::launch;
+use mutants::idle::{Idle, RIGHTLY_IDLE};
 use runner::replay::{Format, Replay};
 use vmsim::handlers::{Graft, Hole};
 use vmsim::machine::Machine;
-use vmsim::prelude::*;
 
 use crate::workspace::{catalogue, traces};
 
@@ -112,78 +112,6 @@ fn every_hole_of_a_lab_has_points_hints_and_traces() {
     }
 }
 
-/// A submission in which every hole compiles, and returns the same whatever happens.
-#[derive(Clone, Copy, Debug)]
-enum Idle {
-    AllIsWell,
-    NoMemory,
-    NotMine,
-}
-
-/// What an idle hole returns.
-trait Constant {
-    fn of(idle: Idle) -> Self;
-}
-
-impl Constant for () {
-    fn of(_: Idle) -> Self {}
-}
-
-impl<T> Constant for Option<T> {
-    fn of(_: Idle) -> Self {
-        None
-    }
-}
-
-impl Constant for Repaired {
-    fn of(idle: Idle) -> Self {
-        match idle {
-            Idle::NoMemory => Err(OutOfMemory),
-            Idle::AllIsWell | Idle::NotMine => Ok(()),
-        }
-    }
-}
-
-impl Constant for Delivery {
-    fn of(idle: Idle) -> Self {
-        match idle {
-            Idle::AllIsWell => Delivery::RunHandler,
-            Idle::NoMemory => Delivery::Terminate,
-            Idle::NotMine => Delivery::ReturnEfault,
-        }
-    }
-}
-
-impl Constant for Result<FaultKind, Signal> {
-    fn of(idle: Idle) -> Self {
-        match idle {
-            Idle::AllIsWell => Ok(FaultKind::Spurious),
-            Idle::NoMemory => Ok(FaultKind::DemandZero),
-            Idle::NotMine => Ok(FaultKind::ZeroPage),
-        }
-    }
-}
-
-macro_rules! idle {
-    ($(
-        $(#[$doc:meta])*
-        $variant:ident, $lab:literal, $module:ident:
-        $name:ident($($arg:ident: $ty:ty),*) -> $ret:ty;
-    )*) => {
-        impl vmsim::handlers::Handlers for Idle {
-            $( fn $name(&self, $($arg: $ty),*) -> $ret {
-                $( let _ = $arg; )*
-                Constant::of(*self)
-            } )*
-        }
-    };
-}
-
-vmsim::for_each_hole!(idle);
-
-/// The one hole in which nothing is to be done: the reference's is empty, too.
-const RIGHTLY_IDLE: Hole = Hole::Spurious;
-
 /// A trace that lists a hole gives points for it, and must ask something of it: what
 /// does nothing, or always the same, must not get them.
 #[test]
@@ -194,9 +122,7 @@ fn no_idle_hole_passes_a_trace_that_lists_it() {
         let text = fs::read(&trace.path).expect("the trace exists");
         let key = grader::key::read(&trace.key).unwrap_or_else(|error| panic!("{error}"));
         let holes = trace.holes.iter().filter(|&&hole| hole != RIGHTLY_IDLE);
-        for (&hole, idle) in holes
-            .flat_map(|hole| [Idle::AllIsWell, Idle::NoMemory, Idle::NotMine].map(|i| (hole, i)))
-        {
+        for (&hole, idle) in holes.flat_map(|hole| Idle::ALL.map(|i| (hole, i))) {
             let graft = Graft {
                 holes: vec![hole],
                 scion: Rc::new(idle),
