@@ -16,8 +16,10 @@ use vmsim::addr::Pid;
 use vmsim::handlers::{Graft, Hole};
 use vmsim::machine::Machine;
 
+use crate::listener::Holes;
 use crate::script::Script;
-use crate::sight::{Holes, Sight, Situation};
+use crate::sight::Sight;
+use crate::situation::Situation;
 use crate::syllabus::Syllabus;
 
 /// A trace, tried on everything.

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, HashSet};
 use grader::catalogue::Grades;
 
 use crate::candidate::Candidate;
-use crate::sight::Situation;
+use crate::situation::Situation;
 
 /// Traces of which each must expose a mistake: one may be marred by a later change.
 pub const KILLS: usize = 2;

@@ -10,7 +10,8 @@
 //! In reading order:
 //!
 //! - [`script`]: a trace in memory, and as text
-//! - [`sight`]: what the reference makes of it: classes, holes, situations
+//! - [`situation`]: what is worth being seen once
+//! - [`sight`]: what the reference makes of it; [`listener`]: the holes that are called
 //!
 //! Where traces come from
 //! - [`shape`]: what the random traces of each lab are made of
@@ -30,8 +31,10 @@
 //! - [`exam`]: files, as in `grader/hidden`
 //! - [`order`]: made, audited, and put in their place
 
+pub mod listener;
 pub mod script;
 pub mod sight;
+pub mod situation;
 
 pub mod draw;
 pub mod shape;

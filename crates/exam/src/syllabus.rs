@@ -7,8 +7,8 @@ use mutants::Mutant;
 use vmsim::handlers::Hole;
 
 use crate::Refusal;
+use crate::listener::Holes;
 use crate::script::Script;
-use crate::sight::Holes;
 
 /// A lab with code.
 #[derive(Clone, Debug)]

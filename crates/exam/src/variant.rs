@@ -13,8 +13,9 @@ use vmsim::prot::Prot;
 use vmtrace::generate::chance::Chance;
 use vmtrace::shrink::file_of;
 
+use crate::listener::Holes;
 use crate::script::Script;
-use crate::sight::{Holes, Sight};
+use crate::sight::Sight;
 
 /// Addresses below and above these mean something by themselves, and stay: NULL, the
 /// lowest page that may be mapped and stacks above it, and the end of user space.
