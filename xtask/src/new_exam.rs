@@ -20,6 +20,10 @@ use crate::workspace;
 /// before it is accepted: nearly every mistake of the catalogue must cost points in
 /// its own hole, in two traces at least. If too few do, nothing is written, and the
 /// survivors are named.
+///
+/// It does not try whether right answers are refused, and some exams do refuse them:
+/// put the exam in its place, run `cargo xtask audit`, and do not use an exam that it
+/// finds fault with.
 #[derive(clap::Args)]
 pub struct Args {
     /// The seed: keep it secret, for it is the exam

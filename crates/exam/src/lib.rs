@@ -5,7 +5,8 @@
 //! nobody has thought of. Scenarios of this year are told anew, at other addresses,
 //! by other processes, with other values: edges, for mistakes that chance does not
 //! meet. Of many candidates a few are chosen, random ones are shrunk until a person
-//! can read them, and what is written is read again and audited as this year's is.
+//! can read them, and what is written is read again and tried on all mistakes. Right
+//! solutions are not tried on it: that is left to the audit of the whole course.
 //!
 //! In reading order:
 //!
