@@ -5,17 +5,15 @@ use std::rc::Rc;
 
 use audit::trial::expose;
 use grader::catalogue::Grades;
-use grader::end::End;
-use grader::judge::judge;
-use grader::launch;
 use mutants::idle::{Idle, RIGHTLY_IDLE};
 use runner::contained;
 use runner::log::Record;
 use solution::Reference;
 use vmsim::addr::Pid;
-use vmsim::handlers::{Graft, Hole};
+use vmsim::handlers::{Handlers, Hole};
 use vmsim::machine::Machine;
 
+use crate::correct::{guesses, is_fair, passes};
 use crate::listener::Holes;
 use crate::script::Script;
 use crate::sight::Sight;
@@ -143,6 +141,15 @@ impl Candidate {
         }
     }
 
+    /// Whether every kernel that is right passes it.
+    pub fn is_fair(&self, syllabus: &Syllabus) -> bool {
+        let graded = syllabus.holes.iter().copied();
+        let graded: Vec<Hole> = graded.filter(|&hole| self.asked.contains(hole)).collect();
+        let text = self.script.bare_text();
+        let key = (&*self.key(), self.grades);
+        is_fair(text.as_bytes(), key, &graded, &syllabus.integration)
+    }
+
     /// How often each class occurs; an access with several faults counts for each.
     pub fn counts(&self) -> BTreeMap<&str, usize> {
         let mut counts = BTreeMap::new();
@@ -164,19 +171,12 @@ impl Candidate {
     }
 }
 
-/// Whether no idle kernel passes a trace in this hole, unless it may be idle.
+/// Whether no idle kernel passes a trace in this hole, unless it may be idle, and none
+/// that guesses.
 fn is_asked(hole: Hole, text: &str, key: &[Record]) -> bool {
-    let passes = |idle| {
-        let graft = Graft {
-            holes: vec![hole],
-            scion: Rc::new(idle),
-            stock: Rc::new(Reference),
-        };
-        let machine = |config| Machine::new(config, Rc::new(graft));
-        let run = launch::contained(text.as_bytes(), machine);
-        judge(&run.expect("a valid trace is well-formed"), key).end == End::Passed
-    };
-    hole == RIGHTLY_IDLE || !Idle::ALL.into_iter().any(passes)
+    let idle = Idle::ALL.map(|idle| Rc::new(idle) as Rc<dyn Handlers>);
+    let mut lazy = idle.into_iter().chain(guesses(hole));
+    hole == RIGHTLY_IDLE || !lazy.any(|kernel| passes(kernel, &[hole], text.as_bytes(), key))
 }
 
 /// The key that the reference gives a trace. How cheap flushes were stands in it only

@@ -19,6 +19,7 @@
 //! - [`draw`]: random traces that look for what they have not shown yet
 //! - [`variant`]: scenarios told anew
 //! - [`twin`]: who is refused somewhere is served there, too
+//! - [`correct`]: whoever is right passes
 //!
 //! Which of them are taken
 //! - [`syllabus`]: what a lab's exam is about
@@ -37,6 +38,7 @@ pub mod script;
 pub mod sight;
 pub mod situation;
 
+pub mod correct;
 pub mod draw;
 pub mod shape;
 pub mod twin;

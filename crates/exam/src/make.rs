@@ -131,7 +131,7 @@ fn tales(
         .collect()
 }
 
-/// A trace that may be chosen: new, and with twins.
+/// A trace that may be chosen: new, with twins, and passed by whoever is right.
 fn suitable(script: Script, grades: Grades, syllabus: &Syllabus) -> Option<Candidate> {
     let script = with_twins(script)?;
     let is_new = !syllabus
@@ -140,7 +140,7 @@ fn suitable(script: Script, grades: Grades, syllabus: &Syllabus) -> Option<Candi
         .any(|old| old.events == script.events);
     let candidate = Candidate::of(script, grades, syllabus).filter(|_| is_new)?;
     debug_assert!(has_twins(&candidate.script));
-    Some(candidate)
+    candidate.is_fair(syllabus).then_some(candidate)
 }
 
 /// A number for each trace, far from its neighbours'.

@@ -28,7 +28,8 @@ pub fn prune(chosen: &Chosen, syllabus: &Syllabus) -> Candidate {
             .counts()
             .keys()
             .all(|class| counts.contains_key(class));
-        (as_before && has_twins(&candidate.script)).then(|| {
+        let good = as_before && has_twins(&candidate.script) && candidate.is_fair(syllabus);
+        good.then(|| {
             smallest = candidate;
             events.to_vec()
         })

@@ -4,8 +4,10 @@ use std::collections::HashSet;
 
 use exam::candidate::Candidate;
 use exam::choose::Chosen;
+use exam::correct::alternatives;
 use exam::draw::draw;
 use exam::prune::{EVENTS_MIN, prune};
+use exam::script::Script;
 use exam::shape::refused_percent;
 use grader::catalogue::Grades;
 
@@ -63,4 +65,31 @@ fn what_is_shrunk_exposes_what_it_exposed_and_shows_what_it_showed() {
         shorter += usize::from(after < before);
     }
     assert!(shorter > 0, "nothing was shrunk");
+}
+
+#[test]
+fn every_alternative_solution_is_asked_whether_a_trace_is_fair() {
+    let folder = crate::root().join("grader/alternatives");
+    let folders = std::fs::read_dir(folder).expect("it is there");
+    let folders = folders.map(|entry| entry.expect("it is there"));
+    let mut there: Vec<String> = folders
+        .filter(|entry| entry.path().is_dir())
+        .map(|entry| entry.file_name().to_string_lossy().into_owned())
+        .collect();
+    there.sort();
+    let linked: Vec<&str> = alternatives().into_iter().map(|(name, _)| name).collect();
+    assert_eq!(linked, there);
+}
+
+/// The first fork leaves CPU 1 no right to write; the second one takes nothing away, and
+/// need not tell CPU 0 of it, which has read the page since.
+#[test]
+fn a_trace_that_asks_for_a_needless_flush_is_not_fair() {
+    let trace = "machine cpus=2\nmmap 1 0x10000000 4K rw private anon\nwrite 1 0x10000000 =1\n\
+                 fork 1 2\nread 1 0x10000000\nfork 1 3 @1\nexit 2\nexit 3\n\
+                 write 1 0x10000000 =2 @1\nwrite 1 0x10000000 =3\n";
+    let script = Script::read(trace.as_bytes()).expect("a trace");
+    let syllabus = syllabus(5);
+    let candidate = Candidate::of(script, Grades::Outcome, &syllabus).expect("nothing fails");
+    assert!(!candidate.is_fair(&syllabus));
 }
