@@ -1,0 +1,1 @@
+//! Which system calls are left (seccomp).

@@ -1,0 +1,16 @@
+//! What student code may do to the machine: nothing.
+//!
+//! The compiler and each run are processes of their own, and each enters its sandbox
+//! before it meets a byte of the student's. In reading order:
+//!
+//! - [`files`]: which files may be read, written and executed (landlock)
+//! - [`calls`]: which system calls are left (seccomp)
+//! - [`limits`]: how much time, memory and output (rlimits)
+//! - [`user`]: who the process is, and who it dies with
+//! - [`tier`]: which of these were in force
+
+pub mod calls;
+pub mod files;
+pub mod limits;
+pub mod tier;
+pub mod user;

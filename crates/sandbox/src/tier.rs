@@ -1,0 +1,1 @@
+//! Which layers were in force.

@@ -1,0 +1,1 @@
+//! Who the process is, and who it dies with.
