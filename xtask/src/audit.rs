@@ -35,6 +35,10 @@ pub struct Args {
     /// nothing else.
     #[arg(long, value_name = "ID", conflicts_with_all = ["lab", "out", "html"])]
     mutant: Option<String>,
+    /// Hidden traces and keys other than grader/hidden, in its layout: what
+    /// `cargo xtask new-exam` made.
+    #[arg(long, value_name = "DIR")]
+    hidden: Option<PathBuf>,
     /// What to print.
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
@@ -62,7 +66,12 @@ enum Format {
 
 pub fn run(args: &Args) -> Result<Exit, Trouble> {
     let interrupt = Interrupt::listen()?;
-    let course = Course::read(&workspace::root()).map_err(bad_input)?;
+    let root = workspace::root();
+    let course = match &args.hidden {
+        Some(hidden) => Course::read_with(&root, hidden),
+        None => Course::read(&root),
+    };
+    let course = course.map_err(bad_input)?;
     let chore = Chore {
         args,
         course,

@@ -18,12 +18,9 @@ use crate::workspace;
 ///
 /// The same seed gives the same exam, byte for byte, on every computer. It is audited
 /// before it is accepted: nearly every mistake of the catalogue must cost points in
-/// its own hole, in two traces at least. If too few do, nothing is written, and the
-/// survivors are named.
-///
-/// It does not try whether right answers are refused, and some exams do refuse them:
-/// put the exam in its place, run `cargo xtask audit`, and do not use an exam that it
-/// finds fault with.
+/// its own hole, in two traces at least; correct solutions, however they are written,
+/// must get all points, the skeleton none and shortcuts next to none. Otherwise
+/// nothing is written, and it is told what was wrong.
 #[derive(clap::Args)]
 pub struct Args {
     /// The seed: keep it secret, for it is the exam
@@ -56,8 +53,7 @@ pub fn run(args: &Args) -> Result<Exit, Trouble> {
             print(&told(&made, &order.out)).map_err(|error| Trouble::OurFault(error.into()))?;
             Ok(Exit::Done)
         }
-        Err(Refusal::TooWeak(labs)) => {
-            let refusal = Refusal::TooWeak(labs);
+        Err(refusal @ (Refusal::TooWeak(_) | Refusal::Findings(_))) => {
             eprintln!("error: {refusal}\nhelp: another `--seed`; nothing was written");
             Ok(Exit::Failed)
         }
@@ -92,9 +88,9 @@ fn told(made: &Made, out: &Path) -> String {
 Everything else in grader/hidden was copied. Before you use it:
 
     cargo xtask conform {out}           # does Linux agree? As root add --with-swap
+    cargo xtask audit --hidden {out}    # the whole course with it, every mistake against every trace
     mv grader/hidden grader/hidden.old && cp -r {out} grader/hidden
     cargo test -p grader                # the keys are what the reference does
-    cargo xtask audit                   # every mistake against every trace
 
 Then remove grader/hidden.old, read the traces, and keep the seed to yourself.
 "

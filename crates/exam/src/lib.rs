@@ -5,8 +5,8 @@
 //! nobody has thought of. Scenarios of this year are told anew, at other addresses,
 //! by other processes, with other values: edges, for mistakes that chance does not
 //! meet. Of many candidates a few are chosen, random ones are shrunk until a person
-//! can read them, and what is written is read again and tried on all mistakes. Right
-//! solutions are not tried on it: that is left to the audit of the whole course.
+//! can read them, and what is written is read again, tried on all mistakes, and graded:
+//! correct solutions must get all points on it, shortcuts next to none.
 //!
 //! In reading order:
 //!
@@ -61,6 +61,7 @@ use std::path::PathBuf;
 use audit::exam::ExamError;
 use audit::finding::Finding;
 use audit::matrix::MatrixError;
+use grader::kit::KitError;
 
 /// Why there is no exam.
 #[derive(Debug, thiserror::Error)]
@@ -77,6 +78,9 @@ pub enum Refusal {
     /// What was made is malformed: our own fault.
     #[error(transparent)]
     Matrix(#[from] MatrixError),
+    /// No submission can be compiled, so that none could be graded.
+    #[error(transparent)]
+    Kit(#[from] KitError),
     /// Too few mistakes are exposed.
     #[error("{}", order::weaknesses(.0))]
     TooWeak(Vec<order::LabMade>),

@@ -6,11 +6,13 @@ use std::io;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
-use audit::course::Course;
-use audit::exam::{self as papers, Paper};
+use audit::course::{Course, submissions};
+use audit::exam::Paper;
 use audit::finding::Finding;
 use audit::matrix::{Matrix, Scope};
 use grader::catalogue::{Catalogue, Visibility};
+use grader::grade::Grader;
+use grader::kit::Kit;
 use mutants::Mutant;
 
 use crate::Refusal;
@@ -67,7 +69,8 @@ impl Order {
     /// # Errors
     ///
     /// If this year's traces cannot be read, if too few mistakes are exposed, if the
-    /// audit finds fault with it, or if it cannot be written. Then nothing is left.
+    /// audit finds fault with it (with what a correct solution gets on it, above all),
+    /// or if it cannot be written. Then nothing is left.
     pub fn make(&self, mutants: &[Mutant], progress: &dyn Fn(u8)) -> Result<Made, Refusal> {
         let course = Course::read(&self.root)?;
         let syllabi = Syllabus::of(&course.catalogue, &course.papers, mutants, &self.labs)?;
@@ -111,19 +114,15 @@ impl Order {
         Ok(())
     }
 
-    /// Reads what was written as the grader would, and tries all mistakes on it.
+    /// Reads what was written as the grader would, and tries all mistakes on it, then
+    /// whoever is right, the skeleton and the shortcuts.
     fn audit(
         &self,
         syllabi: &[Syllabus],
         labs: &[LabTraces],
         draft: &Path,
     ) -> Result<Made, Refusal> {
-        let catalogue = Catalogue::read_with(&self.root, draft).map_err(papers::ExamError::from)?;
-        let course = Course {
-            root: self.root.clone(),
-            papers: papers::read(&catalogue)?,
-            catalogue,
-        };
+        let course = Course::read_with(&self.root, draft)?;
         let made = syllabi.iter().zip(labs);
         let made = made.map(|(syllabus, traces)| self.tried(syllabus, traces, &course.papers));
         let made = made.collect::<Result<Vec<LabMade>, Refusal>>()?;
@@ -133,11 +132,29 @@ impl Order {
                 made.iter().filter(weak).cloned().collect(),
             ));
         }
-        let findings = about(&course.check(), draft, &self.root, syllabi);
+        let mut findings = about(&course.check(), draft, &self.root, syllabi);
+        findings.extend(self.graded(&course, syllabi)?);
         match findings.is_empty() {
             true => Ok(Made { labs: made }),
             false => Err(Refusal::Findings(findings)),
         }
+    }
+
+    /// What is wrong with the points that our own submissions get.
+    fn graded(&self, course: &Course, syllabi: &[Syllabus]) -> Result<Vec<Finding>, Refusal> {
+        let made = |lab: u8| syllabi.iter().any(|syllabus| syllabus.lab == lab);
+        let mut catalogue = course.catalogue.clone();
+        catalogue.labs.retain(|lab| made(lab.number));
+        let grader = Grader::new(Kit::build(&self.root)?, catalogue);
+        let candidates = submissions::candidates(&self.root);
+        let go_on = |_: &_| ControlFlow::Continue(());
+        Ok(submissions::check(
+            course,
+            &grader,
+            &candidates,
+            self.jobs,
+            go_on,
+        ))
     }
 
     fn tried(

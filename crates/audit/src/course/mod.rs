@@ -57,7 +57,19 @@ impl Course {
     ///
     /// If a registry, a trace or a key cannot be used.
     pub fn read(root: &Path) -> Result<Self, ExamError> {
-        let catalogue = Catalogue::read(root)?;
+        Self::of(root, Catalogue::read(root)?)
+    }
+
+    /// The same with hidden traces and keys from another folder than grader/hidden.
+    ///
+    /// # Errors
+    ///
+    /// As [`Course::read`].
+    pub fn read_with(root: &Path, hidden: &Path) -> Result<Self, ExamError> {
+        Self::of(root, Catalogue::read_with(root, hidden)?)
+    }
+
+    fn of(root: &Path, catalogue: Catalogue) -> Result<Self, ExamError> {
         Ok(Self {
             root: root.to_owned(),
             papers: exam::read(&catalogue)?,
