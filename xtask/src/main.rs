@@ -7,6 +7,7 @@ mod audit;
 mod ci;
 mod confinement;
 mod conform;
+mod doctor;
 mod exit;
 mod grade;
 mod interrupt;
@@ -36,6 +37,7 @@ enum Chore {
     Skeleton(skeleton::Args),
     Conform(conform::Args),
     NewExam(new_exam::Args),
+    Doctor(doctor::Args),
     Record(record::Args),
     #[command(hide = true, name = record::traced::NAME)]
     Traced(record::traced::Args),
@@ -50,6 +52,7 @@ fn main() -> ExitCode {
         Chore::Skeleton(args) => skeleton::run(&args),
         Chore::Conform(args) => conform::run(&args),
         Chore::NewExam(args) => new_exam::run(&args),
+        Chore::Doctor(args) => doctor::run(&args),
         Chore::Record(args) => record::run(&args),
         Chore::Traced(args) => record::traced::run(&args),
         Chore::Ci(args) => ci::run(&args),
