@@ -458,7 +458,7 @@ fn a_run_dies_with_whoever_started_it() {
     let mut shell = Command::new("/bin/sh")
         .args([
             "-c",
-            "{ echo \"secret --sandbox required --parent $$\"; echo \"$1\"; } | \"$0\"",
+            "{ echo \"secret --sandbox required --graft demand_zero --parent $$\"; echo \"$1\"; } | \"$0\"",
         ])
         .arg(&hostile.program.path)
         .arg(TRACE)
