@@ -28,7 +28,7 @@ pub enum CallsError {
     )]
     Unknown,
     /// The kernel refuses.
-    #[error("seccomp: {0}")]
+    #[error("{0}")]
     Refused(io::Error),
 }
 
