@@ -10,6 +10,7 @@ mod leaderboard;
 mod matrix;
 mod policy;
 mod predict;
+mod run_sandbox;
 mod samples;
 mod schema;
 mod workspace;
