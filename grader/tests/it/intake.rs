@@ -6,6 +6,7 @@ use std::fs;
 use std::io::{Cursor, Write};
 use std::os::unix::fs::symlink;
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
@@ -717,6 +718,35 @@ fn no_link_in_a_folder_is_followed() {
         "unreadable: x.trace: not a regular file: a link\n\
          ignored: labs (a link)\nignored: src (a link)\n"
     );
+}
+
+#[test]
+fn a_link_that_is_put_there_while_we_read_is_not_followed() {
+    let other = unpacked("lab1.rs = of another\nlab2.rs = of another");
+    let own = unpacked("src/lab1.rs = own\nsrc/lab2.rs = own\nz.txt = z");
+    let path = |name: &str| own.path().join(name);
+    symlink(other.path(), path("link")).expect("a link");
+    let submission = Submission::at(own.path());
+    let done = AtomicBool::new(false);
+    let (mut taken, mut ignored) = (0, 0);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            while !done.load(Ordering::Relaxed) {
+                fs::rename(path("src"), path("aside")).expect("a new name");
+                fs::rename(path("link"), path("src")).expect("a new name");
+                fs::rename(path("src"), path("link")).expect("a new name");
+                fs::rename(path("aside"), path("src")).expect("a new name");
+            }
+        });
+        for _ in 0..3_000 {
+            let got = said(submission.read());
+            assert!(!got.contains("of another"), "{got}");
+            taken += usize::from(got.contains("lab1.rs = own"));
+            ignored += usize::from(got.contains("ignored: src (a link)"));
+        }
+        done.store(true, Ordering::Relaxed);
+    });
+    assert!(taken > 0 || ignored > 0, "nothing was ever read");
 }
 
 #[test]
