@@ -5,6 +5,7 @@ mod belady;
 mod break_it;
 mod holes;
 mod impossible;
+mod intake;
 mod keys;
 mod leaderboard;
 mod matrix;
