@@ -13,7 +13,7 @@ use vmsim::handlers::Hole;
 
 use crate::catalogue::{Catalogue, Lab, Trace, Visibility};
 use crate::compare::Difference;
-use crate::compile::{Compiled, Program, compile};
+use crate::compile::{self, Compiled, Program, compile};
 use crate::end::End;
 use crate::exercise;
 use crate::explain::explain;
@@ -127,6 +127,7 @@ impl Grader {
             Err(reason) => return ended(result, End::Refused, reason),
         };
         result.ignored.clone_from(&sources.ignored);
+        result.flags = compile::flags(&sources);
         if sources.is_empty() {
             result.message = NOTHING_HANDED_IN.to_owned();
         }
@@ -166,6 +167,7 @@ impl Grader {
             max: self.labs.iter().map(|prepared| prepared.lab.max()).sum(),
             message: String::new(),
             ignored: Vec::new(),
+            flags: Vec::new(),
             labs: Vec::new(),
             traces: Vec::new(),
         }

@@ -8,9 +8,13 @@
 //! - [`limits`]: how much time, memory and output (rlimits)
 //! - [`user`]: who the process is, and who it dies with
 //! - [`tier`]: which of these were in force
+//! - [`compiler_calls`]: the calls that a compiler and a linker need
+//! - [`jail`]: all of them, for the compiler
 
 pub mod calls;
+pub mod compiler_calls;
 pub mod files;
+pub mod jail;
 pub mod limits;
 pub mod tier;
 pub mod user;
