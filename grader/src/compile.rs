@@ -203,7 +203,7 @@ const PROGRAM_ROOT_TEXT: &str = "\
 fn main() -> std::process::ExitCode {
     let own = std::rc::Rc::new(skeleton::Submission);
     let reference = std::rc::Rc::new(solution::Reference);
-    runner::process::main(own, Some(reference), skeleton::policy())
+    runner::process::main(own, Some(reference), skeleton::policy)
 }
 ";
 

@@ -10,7 +10,6 @@ use std::ffi::OsString;
 use std::fs;
 use std::io;
 use std::os::unix::fs::{PermissionsExt, chown};
-use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -18,6 +17,7 @@ use std::time::Duration;
 
 use sandbox::jail::{Jail, JailLimits, Stage, TROUBLE};
 use sandbox::tier::{Layer, Tier};
+use sandbox::user::user_of;
 use tempfile::TempDir;
 
 use crate::bounded::{self, Bounds, Ended};
@@ -41,11 +41,6 @@ const WALL_PER_CPU: u64 = 3;
 
 /// What the compiler may say, in bytes. Beyond that it is killed.
 pub const SAID_BYTES: u64 = 256 << 10;
-
-/// The first of the users that compilers of root's become, and how many there are: none
-/// of systemd's table, and below 65536 for containers that map no more.
-const FIRST_USER: u32 = 60_578;
-const USERS: u32 = 606;
 
 /// Where systems have their programs and libraries. The linker may execute what is here.
 const SYSTEM_FOLDERS: [&str; 6] = ["/usr", "/lib", "/lib64", "/bin", "/opt", "/nix/store"];
@@ -213,7 +208,6 @@ impl Compiler {
         command
             .current_dir(folder.path())
             .env_clear()
-            .process_group(0)
             .args(self.confined(stage, folder, read).arguments())
             .arg(&self.rustc)
             .args(arguments);
@@ -297,7 +291,7 @@ impl Compiler {
 fn next_user() -> u32 {
     static NEXT: AtomicU32 = AtomicU32::new(0);
     let number = std::process::id().wrapping_add(NEXT.fetch_add(1, Ordering::Relaxed));
-    FIRST_USER + number % USERS
+    user_of(number)
 }
 
 /// The files that the loader needs to start a program: the loader itself, and shared

@@ -13,6 +13,7 @@ use grader::report;
 use grader::result::{ClassResult, SubmissionResult};
 use indicatif::{ProgressBar, ProgressStyle};
 
+use crate::confinement;
 use crate::exit::{Exit, Trouble};
 use crate::workspace;
 
@@ -23,7 +24,7 @@ const SAMPLES: &str = "grader/samples";
 ///
 /// A submission is a folder with the student's lab1.rs to lab8.rs, flat, in `src/` or in
 /// `labs/skeleton/src/`; a class is a folder of submissions. Nothing else of a
-/// submission is used. Student code runs in processes of its own.
+/// submission is used. Student code runs in processes of its own, in a sandbox.
 #[derive(clap::Args)]
 pub struct Args {
     /// Submissions, or folders of them; without any, the bundled sample class.
@@ -46,6 +47,8 @@ pub struct Args {
     /// Never draw a progress bar.
     #[arg(long)]
     no_progress: bool,
+    #[command(flatten)]
+    confinement: confinement::Args,
 }
 
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
@@ -68,8 +71,9 @@ pub fn run(args: &Args) -> Result<Exit, Trouble> {
     let submissions = intake::find_all(&paths).map_err(bad_input)?;
     let mut catalogue = Catalogue::read(&root).map_err(bad_input)?;
     choose_labs(&mut catalogue, &args.lab)?;
+    let confinement = confinement::decide(args.confinement)?;
     let kit = Kit::build(&root).map_err(our_fault)?;
-    let grader = Grader::new(kit, catalogue);
+    let grader = Grader::new(kit, catalogue).confined_to(confinement);
     let jobs = args
         .jobs
         .unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from));

@@ -86,9 +86,6 @@ pub enum JailError {
     /// The program cannot be become.
     #[error("{}: {}", .0.display(), .1)]
     Program(PathBuf, io::Error),
-    /// Whoever started it is gone.
-    #[error("whoever started this process is gone")]
-    Orphan,
 }
 
 impl Jail {
@@ -204,6 +201,8 @@ impl Jail {
     pub fn enter(&self) -> Result<Tier, JailError> {
         let has = |layer| !self.without.contains(&layer);
         let mut tier = Tier::NOTHING;
+        process::close_others();
+        process::be_first_out_of_memory();
         if has(Layer::Limits) {
             self.limit().map_err(|error| at("limits", error))?;
             tier.limits = true;
@@ -211,7 +210,7 @@ impl Jail {
         if has(Layer::User) {
             tier.user = process::leave_root(self.user).map_err(|error| at("user", error))?;
         }
-        process::die_with(self.parent)?;
+        process::die_with(self.parent).map_err(|error| at("parent", error))?;
         if has(Layer::Landlock) {
             tier.landlock = self.files().confine()?.abi;
         }
@@ -268,14 +267,14 @@ fn limit(resource: rustix::process::Resource, soft: u64, hard: u64) -> io::Resul
 mod process {
     use std::io;
 
-    use rustix::process::{Gid, Signal, Uid, geteuid, getppid, set_parent_process_death_signal};
+    use rustix::process::{Gid, Uid, geteuid};
     use rustix::thread::{
         CapabilitySet, CapabilitySets, capability_is_in_bounding_set,
         remove_capability_from_bounding_set, set_capabilities, set_no_new_privs, set_thread_groups,
         set_thread_res_gid, set_thread_res_uid,
     };
 
-    use super::JailError;
+    pub(super) use crate::user::{be_first_out_of_memory, close_others, die_with};
 
     /// Whoever is root becomes this user, or root without any power. Whether it became
     /// another user.
@@ -306,33 +305,21 @@ mod process {
         set_capabilities(None, nothing)?;
         Ok(user.is_some())
     }
-
-    /// Dies when its parent dies, and at once if that has happened already.
-    pub(super) fn die_with(parent: u32) -> Result<(), JailError> {
-        let ask = || -> io::Result<()> {
-            set_no_new_privs(true)?;
-            Ok(set_parent_process_death_signal(Some(Signal::KILL))?)
-        };
-        ask().map_err(|error| super::at("parent", error))?;
-        let now = getppid().map(|pid| pid.as_raw_nonzero().get().unsigned_abs());
-        match now == Some(parent) {
-            true => Ok(()),
-            false => Err(JailError::Orphan),
-        }
-    }
 }
 
 #[cfg(not(target_os = "linux"))]
 mod process {
     use std::io;
 
-    use super::JailError;
-
     pub(super) fn leave_root(_: Option<u32>) -> io::Result<bool> {
         Ok(false)
     }
 
-    pub(super) fn die_with(_: u32) -> Result<(), JailError> {
+    pub(super) fn die_with(_: u32) -> io::Result<()> {
         Ok(())
     }
+
+    pub(super) fn close_others() {}
+
+    pub(super) fn be_first_out_of_memory() {}
 }

@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::{calls, files};
+
 /// A layer of the sandbox.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Layer {
@@ -11,9 +13,9 @@ pub enum Layer {
     Limits,
     /// A user that owns nothing.
     User,
-    /// No file ([`files`](crate::files)).
+    /// No file ([`files`]).
     Landlock,
-    /// No system call but a few ([`calls`](crate::calls)).
+    /// No system call but a few ([`calls`]).
     Seccomp,
 }
 
@@ -110,4 +112,54 @@ impl fmt::Display for Tier {
             names => f.write_str(&names.join(", ")),
         }
     }
+}
+
+/// How much of the sandbox there must be.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Demand {
+    /// Everything that [`Tier::lacks`] asks for, or no student code runs.
+    Required,
+    /// What the machine has.
+    BestEffort,
+    /// Nothing.
+    #[default]
+    Off,
+}
+
+impl Demand {
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Demand::Required => "required",
+            Demand::BestEffort => "best-effort",
+            Demand::Off => "off",
+        }
+    }
+
+    /// The demand of this name.
+    pub fn named(name: &str) -> Option<Demand> {
+        let all = [Demand::Required, Demand::BestEffort, Demand::Off];
+        all.into_iter().find(|demand| demand.name() == name)
+    }
+}
+
+/// What this machine offers to a run that this process starts. The process itself stays
+/// as it is.
+pub fn offered() -> Tier {
+    Tier {
+        limits: cfg!(target_os = "linux"),
+        user: can_leave_root(),
+        landlock: files::offered().abi,
+        seccomp: calls::offered(),
+    }
+}
+
+#[cfg(target_os = "linux")]
+fn can_leave_root() -> bool {
+    crate::user::can_leave_root()
+}
+
+#[cfg(not(target_os = "linux"))]
+fn can_leave_root() -> bool {
+    false
 }
