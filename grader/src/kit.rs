@@ -9,7 +9,7 @@ use std::process::{Command, Stdio};
 use std::sync::Arc;
 
 use cargo_metadata::{Message, TargetKind};
-use sandbox::tier::Tier;
+use sandbox::tier::{Layer, Tier};
 use tempfile::TempDir;
 
 use crate::compile::{self, Compiled};
@@ -99,6 +99,16 @@ impl Kit {
             scratch: Arc::new(scratch),
             compiled: Arc::default(),
         })
+    }
+}
+
+impl Kit {
+    /// The same kit without these layers, for tests that see what a layer is there for.
+    #[must_use]
+    pub fn without(mut self, layers: &[Layer]) -> Self {
+        self.compiler.without = layers.to_vec();
+        self.compiled = Arc::default();
+        self
     }
 }
 
