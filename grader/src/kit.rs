@@ -3,12 +3,14 @@
 
 use std::fs;
 use std::io::BufReader;
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 
 use cargo_metadata::{Message, TargetKind};
+use rustix::io::Errno;
+use rustix::process::{Pid, test_kill_process};
 use sandbox::tier::{Layer, Tier};
 use tempfile::TempDir;
 
@@ -141,9 +143,32 @@ fn scratch() -> std::io::Result<TempDir> {
         true => 0o711,
         false => 0o700,
     };
-    let folder = tempfile::Builder::new().prefix("faultline-").tempdir()?;
+    sweep(&std::env::temp_dir());
+    let prefix = format!("{SCRATCH}{}-", std::process::id());
+    let folder = tempfile::Builder::new().prefix(&prefix).tempdir()?;
     fs::set_permissions(folder.path(), fs::Permissions::from_mode(mode))?;
     Ok(folder)
+}
+
+/// How the folders of graders begin; the number of the process follows.
+const SCRATCH: &str = "faultline-";
+
+/// Removes what graders of the same user left behind that were killed.
+fn sweep(temporary: &Path) {
+    for entry in fs::read_dir(temporary).into_iter().flatten().flatten() {
+        let name = entry.file_name();
+        let number = name.to_str().and_then(|name| {
+            let (number, _) = name.strip_prefix(SCRATCH)?.split_once('-')?;
+            Pid::from_raw(number.parse().ok()?)
+        });
+        let is_dead = |pid| test_kill_process(pid) == Err(Errno::SRCH);
+        let own = rustix::process::geteuid().as_raw();
+        let is_own = |about: &fs::Metadata| about.is_dir() && about.uid() == own;
+        if number.is_some_and(is_dead) && entry.metadata().is_ok_and(|about| is_own(&about)) {
+            // Somebody else may be sweeping as well.
+            let _left_behind = fs::remove_dir_all(entry.path());
+        }
+    }
 }
 
 /// Builds the libraries and the jail: their names and files.
