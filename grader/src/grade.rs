@@ -14,7 +14,7 @@ use vmsim::handlers::Hole;
 
 use crate::catalogue::{Catalogue, Lab, Trace, Visibility};
 use crate::compare::Difference;
-use crate::compile::{Compiled, Program, compile};
+use crate::compile::{self, Compiled, Program, compile};
 use crate::end::End;
 use crate::exercise;
 use crate::explain::explain;
@@ -145,6 +145,7 @@ impl Grader {
         };
         result.source = Some(sources.hash());
         result.ignored.clone_from(&sources.ignored);
+        result.flags = compile::flags(&sources);
         if sources.is_empty() {
             result.message = NOTHING_HANDED_IN.to_owned();
         }
@@ -185,6 +186,7 @@ impl Grader {
             message: String::new(),
             source: None,
             ignored: Vec::new(),
+            flags: Vec::new(),
             labs: Vec::new(),
             traces: Vec::new(),
             sandbox: None,

@@ -7,6 +7,7 @@ use serde::Serialize;
 use crate::end::End;
 use crate::explain::Explanation;
 use crate::intake::hash::SourceHash;
+use crate::scan::Flag;
 
 /// Version of the JSON form; it grows when a field changes its meaning.
 pub const SCHEMA: &str = "faultline.grade/1";
@@ -64,6 +65,8 @@ pub struct SubmissionResult {
     pub source: Option<SourceHash>,
     /// What was ignored of the submission.
     pub ignored: Vec<String>,
+    /// What an instructor may want to look at in the source: evidence, and no verdict.
+    pub flags: Vec<Flag>,
     /// Its labs.
     pub labs: Vec<LabResult>,
     /// Its runs: each trace once for each hole that it exercises, and once with all

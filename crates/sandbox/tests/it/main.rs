@@ -1,4 +1,5 @@
 //! Tests of the sandbox, as one program.
 
 mod files;
+mod jail;
 mod tier;
