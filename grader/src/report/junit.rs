@@ -64,7 +64,12 @@ fn suite(submission: &SubmissionResult, lab: &LabResult) -> TestSuite {
     let mut suite = TestSuite::new(&name);
     add_points(&mut suite, "", lab.score, lab.max);
     for part in &lab.parts {
-        add_points(&mut suite, &format!("{} ", part.name), part.score, part.max);
+        add_points(
+            &mut suite,
+            &format!("{} ", xml::attribute(&part.name)),
+            part.score,
+            part.max,
+        );
     }
     let mut known = BTreeSet::new();
     let traces = submission.traces.iter();
@@ -84,7 +89,7 @@ fn add_points(suite: &mut TestSuite, of: &str, score: f64, max: f64) {
 
 /// GitLab drops all tests of one name but the first.
 fn unique(known: &mut BTreeSet<String>, trace: &TraceResult) -> String {
-    let name = format!("{}: {}", trace.part, xml::attribute(&trace.name));
+    let name = xml::attribute(&format!("{}: {}", trace.part, trace.name));
     let numbered = (2..).map(|number| format!("{name} ({number})"));
     let mut names = std::iter::once(name.clone()).chain(numbered);
     let free = names.find(|name| !known.contains(name)).unwrap_or(name);

@@ -40,7 +40,7 @@ pub fn render(board: &ShownBoard) -> String {
     for row in board.rows.iter().filter(|row| row.end != End::Passed) {
         let _infallible = write!(text, "\n{}", explain(board, row));
     }
-    text
+    terminal::report(&text)
 }
 
 fn table(board: &Leaderboard) -> Table {
@@ -122,7 +122,7 @@ pub fn write_csv(board: &ShownBoard, out: impl io::Write) -> csv::Result<()> {
         }
         for (trace, run) in board.traces.iter().zip(&row.runs) {
             let rest = [
-                trace.name.clone(),
+                cell(&trace.name),
                 run.end.to_string(),
                 run.reads.to_string(),
                 run.writes.to_string(),

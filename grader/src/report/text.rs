@@ -31,7 +31,7 @@ pub fn render(class: &ShownClass) -> String {
     for submission in class.submissions.iter().filter(|s| s.end != End::Passed) {
         let _infallible = writeln!(text, "\n{}", explain(submission));
     }
-    text
+    terminal::report(&text)
 }
 
 fn table(class: &ClassResult) -> Table {
@@ -250,7 +250,7 @@ pub(super) fn explain_trace(trace: &TraceResult) -> String {
     }
     let hint = trace.hint.iter().filter(|_| trace.end == End::Failed);
     lines.extend(hint.map(|hint| format!("hint: {hint}")));
-    lines.join("\n")
+    terminal::report(&lines.join("\n"))
 }
 
 /// What may be told of a trace that the reader does not have.

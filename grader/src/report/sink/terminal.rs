@@ -9,6 +9,12 @@ const LINE_LETTERS_MAX: usize = 1000;
 /// so that no line of the report begins with what somebody else wrote.
 const BAR: &str = "| ";
 
+/// A whole report: whatever its parts are, and wherever they meet, nothing in it hides
+/// and nothing is a command. What its parts say is theirs to bound.
+pub fn report(text: &str) -> String {
+    visible::lines(text)
+}
+
 /// A text as one line, or as a part of one.
 pub fn line(text: &str) -> String {
     visible::cut(&visible::line(text), LINE_LETTERS_MAX)
