@@ -320,7 +320,8 @@ proptest! {
         other["difference"]["oracle"] = json!(oracle);
         other["difference"]["line"] = json!(line);
         for asked in [Feedback::Category, Feedback::Verdict, Feedback::Points] {
-            let (plain, other) = (class(&[plain.clone()]), class(&[other.clone()]));
+            let class = |run: &Value| class(std::slice::from_ref(run));
+            let (plain, other) = (class(&plain), class(&other));
             prop_assert_eq!(everything(&plain, asked), everything(&other, asked));
         }
     }
