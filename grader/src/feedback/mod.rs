@@ -15,10 +15,10 @@
 //! | level | shows of a hidden trace | outcomes | bits |
 //! |---|---|---|---|
 //! | `full` | everything | what a process can say | all |
-//! | `divergence` | and what differs, by class, without address, value, event or line | 2 + 19 · 7 · 313² | < 24 |
+//! | `divergence` | and what differs, by class, without address, value, event or line | 2 + 19 · (307² + 11² + 5): rules, classes, signals, others | < 21 |
 //! | `category` | its category, the concept, and the rule that decides at the first difference | passed, not graded, failed by one of 18 rules or none | < 4.4 |
 //! | `verdict` | passed or not | passed, failed, not graded | < 1.6 |
-//! | `points` | nothing but the points of its part | as many sums as there are sets of traces | ≤ 1 |
+//! | `points` | nothing but the points of its part | as many sums as there are sets of traces | < 1.6 |
 //! | `sealed` | not even that; it is counted later | 1 | 0 |
 //!
 //! For all levels but `full`, how a run failed is not told (a panic, a limit and a wrong

@@ -4,10 +4,11 @@ use std::fs;
 
 use grader::catalogue::Catalogue;
 use grader::end::End;
-use grader::feedback::{Feedback, ShownClass};
+use grader::feedback::{Feedback, ShownBoard, ShownClass};
 use grader::grade::Grader;
 use grader::intake;
 use grader::kit::Kit;
+use grader::leaderboard::Leaderboard;
 use grader::report;
 use grader::result::{ClassResult, SubmissionResult};
 use proptest::prelude::*;
@@ -325,6 +326,38 @@ proptest! {
             prop_assert_eq!(everything(&plain, asked), everything(&other, asked));
         }
     }
+}
+
+/// A policy of which both runs ended so.
+fn board(end: &str, message: &str) -> Leaderboard {
+    let run = json!({ "end": end, "reads": 7, "writes": 3, "cost": 17, "relative": null,
+        "message": message, "at": "SECRET:7" });
+    let row = json!({ "name": "ada", "kind": "submission", "end": end, "relative": null,
+        "message": message, "runs": [run, run] });
+    let about = json!({ "name": "loop", "about": "a loop" });
+    let board = json!({ "schema": "faultline.leaderboard/1", "read_weight": 2,
+        "write_weight": 1, "traces": [about, about], "rows": [row], "without": [] });
+    serde_json::from_value(board).expect("a leaderboard")
+}
+
+#[test]
+fn a_leaderboard_shows_what_a_policy_cost_and_not_what_it_said() {
+    let shown = |board: &Leaderboard, asked| {
+        let shown = ShownBoard::new(board, asked);
+        report::leaderboard::render(&shown) + &report::json::leaderboard(&shown).expect("JSON")
+    };
+    let panicked = board("panicked", "SECRET");
+    let said = shown(&panicked, Feedback::Category);
+    assert!(
+        !said.contains(SECRET) && !said.contains("panicked"),
+        "{said}"
+    );
+    assert!(said.contains("\"cost\":17"), "{said}");
+    assert!(shown(&panicked, Feedback::Full).contains(SECRET));
+    let killed = "a process was killed: the policy found no victim";
+    let ours = board("failed", &format!("line 31337: {killed}"));
+    let said = shown(&ours, Feedback::Category);
+    assert!(said.contains(killed) && !said.contains("31337"), "{said}");
 }
 
 #[test]
