@@ -4,7 +4,8 @@ use std::borrow::Cow;
 use std::fmt;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use serde::{Serialize, Serializer};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use sha2::{Digest, Sha256};
 
 /// SHA-256 over names and contents of everything that was taken of a submission; shown
@@ -40,6 +41,21 @@ impl fmt::Debug for SourceHash {
 impl Serialize for SourceHash {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for SourceHash {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let number = |at: usize| {
+            let digits = text.get(2 * at..2 * at + 2)?;
+            u8::from_str_radix(digits, 16).ok()
+        };
+        let mut bytes = [0; 32];
+        for (at, byte) in bytes.iter_mut().enumerate() {
+            *byte = number(at).ok_or_else(|| D::Error::custom("not 64 hexadecimal digits"))?;
+        }
+        Ok(Self(bytes))
     }
 }
 

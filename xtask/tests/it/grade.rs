@@ -147,3 +147,92 @@ fn a_lab_that_does_not_exist_is_bad_input() {
         "{said}"
     );
 }
+
+/// A class of one, whose `classify` panics with what it sees.
+fn looker(name: &str) -> TempDir {
+    let class = TempDir::new().expect("a temporary folder");
+    let folder = class.path().join(name);
+    fs::create_dir(&folder).expect("a new folder");
+    let source = "use vmsim::prelude::*;\n\
+        pub fn classify(_: &Mm<'_>, fault: &PageFault) -> Result<FaultKind, Signal> {\n\
+        panic!(\"\\n::error::SEEN {:x}\", fault.addr.0)\n}\n";
+    fs::write(folder.join("lab1.rs"), source).expect("a written file");
+    class
+}
+
+/// What a class's JSON says of its hidden traces.
+fn hidden(json: &str) -> String {
+    let json: Value = serde_json::from_str(json).expect("JSON");
+    let traces = json["submissions"][0]["traces"].as_array().expect("traces");
+    let hidden = traces.iter().filter(|trace| trace["public"] == false);
+    hidden.map(Value::to_string).collect()
+}
+
+#[test]
+fn what_a_handler_saw_of_hidden_traces_is_told_only_if_all_is_asked_for() {
+    let class = looker("eve");
+    let closed = grade(&class, &["--format", "json"]).code(0);
+    let told = hidden(&stdout(&closed));
+    assert!(
+        told.contains("\"end\":\"failed\"") && !told.contains("SEEN"),
+        "{told}"
+    );
+    let file = fs::read_to_string(out(&class).join("grades.json")).expect("a file");
+    assert!(!hidden(&file).contains("SEEN"));
+    let public = "panicked";
+    assert!(stdout(&closed).contains("SEEN") && stdout(&closed).contains(public));
+    let open = grade(&class, &["--format", "json", "--feedback", "full"]).code(0);
+    assert!(hidden(&stdout(&open)).contains("SEEN"));
+}
+
+#[test]
+fn a_level_of_feedback_that_does_not_exist_is_a_mistake_of_usage() {
+    let said = grade(&class(), &["--feedback", "everything"]).code(2);
+    assert!(stderr(&said).contains("possible values: full, divergence"));
+}
+
+#[test]
+fn junit_has_a_suite_for_each_submission_and_lab() {
+    let graded = grade(&class(), &["--format", "junit"]).code(0);
+    let xml = stdout(&graded);
+    for line in [
+        "<testsuite name=\"ada\" tests=\"1\"",
+        "<testsuite name=\"ben lab 1\"",
+    ] {
+        assert!(xml.contains(line), "no {line} in {xml}");
+    }
+}
+
+#[test]
+fn a_workflow_of_githubs_gets_annotations_and_a_summary() {
+    let class = looker("eve");
+    let summary = class.path().join("summary.md");
+    fs::write(&summary, "# Mine\n").expect("a written file");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
+    command.args(["grade", "--lab", "1", "--format", "github", "--out"]);
+    command.arg(out(&class)).arg(class.path().join("eve"));
+    let graded = command
+        .env("GITHUB_STEP_SUMMARY", &summary)
+        .assert()
+        .code(0);
+    let log = stdout(&graded);
+    let lines: Vec<&str> = log.lines().collect();
+    assert_eq!(
+        lines[0],
+        "::notice title=Faultline::1 submission: 1 panicked"
+    );
+    let place = "::error file=labs/skeleton/src/lab1.rs,line=3,title=eve::panicked, 0.00 of";
+    assert!(lines[1].starts_with(place), "{log}");
+    assert!(lines[2].starts_with("::stop-commands::"), "{log}");
+    let rest = lines[3..lines.len() - 1].iter();
+    let commands: Vec<_> = rest
+        .filter(|line| line.trim_start().starts_with("::"))
+        .collect();
+    assert!(commands.is_empty(), "{log}");
+    let summary = fs::read_to_string(summary).expect("a summary");
+    assert!(summary.starts_with("# Mine\n## Faultline\n"), "{summary}");
+    assert!(
+        summary.contains("| ` eve ` | panicked | 0.00 |"),
+        "{summary}"
+    );
+}
