@@ -7,7 +7,7 @@ use crate::exit::Trouble;
 
 /// Options of every chore that runs student code on hidden traces.
 #[derive(Clone, Copy, Debug, clap::Args)]
-pub struct Args {
+pub struct Allowed {
     /// Run student code without the whole sandbox, where this machine has none. It may
     /// then read the hidden traces, and change files.
     #[arg(long)]
@@ -20,7 +20,7 @@ pub struct Args {
 /// # Errors
 ///
 /// If the machine does not offer the sandbox, and nobody allowed to go on without.
-pub fn decide(args: Args) -> Result<Confinement, Trouble> {
+pub fn decide(allowed: Allowed) -> Result<Confinement, Trouble> {
     sandbox::user::hide_memory().map_err(|error| Trouble::OurFault(error.into()))?;
     let lacking = tier::offered().lacks();
     if lacking.is_empty() {
@@ -28,7 +28,7 @@ pub fn decide(args: Args) -> Result<Confinement, Trouble> {
     }
     let names: Vec<&str> = lacking.into_iter().map(Layer::name).collect();
     let names = names.join(", ");
-    if args.allow_unsandboxed {
+    if allowed.allow_unsandboxed {
         eprintln!("warning: student code runs without {names}");
         return Ok(Confinement::BEST_EFFORT);
     }

@@ -59,7 +59,7 @@ pub struct Args {
     #[arg(long)]
     no_progress: bool,
     #[command(flatten)]
-    confinement: confinement::Args,
+    confinement: confinement::Allowed,
 }
 
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]

@@ -31,7 +31,7 @@ pub struct Args {
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
     #[command(flatten)]
-    confinement: confinement::Args,
+    confinement: confinement::Allowed,
 }
 
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
