@@ -11,6 +11,15 @@
 //!
 //! - [`trace`]: the trace language, text and binary
 //! - [`attachments`]: traces and predictions of students, as exercises read them
+//! - [`archive`]: what students hand in, and how
+//! - [`channel`]: what a process says that student code has taken over
 
+// A fuzzer instruments this library's own test program too, which must then be linked
+// with it.
+#[cfg(test)]
+use bolero as _;
+
+pub mod archive;
 pub mod attachments;
+pub mod channel;
 pub mod trace;

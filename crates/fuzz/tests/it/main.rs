@@ -2,5 +2,7 @@
 //!
 //! What a target found once stands in `__fuzz__/<target>/`, and is tried each time.
 
+mod archive;
 mod attachments;
+mod channel;
 mod trace;
