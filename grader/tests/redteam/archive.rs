@@ -16,6 +16,13 @@ use crate::lay_out::bytes;
 pub fn write(kind: Archive, class: &Path, name: &str, entries: &[Entry]) {
     match kind {
         Archive::Zip => fs::write(class.join(format!("{name}.zip")), zipped(entries)),
+        Archive::ZipWithHead => {
+            let head = b"#!/bin/sh\necho mallory\nexit\n";
+            let whole = [&head[..], &zipped(entries)].concat();
+            fs::write(class.join(format!("{name}.zip")), whole)
+        }
+        Archive::RawZip => fs::write(class.join(format!("{name}.zip")), entries[0].content()),
+        Archive::RawTarGz => fs::write(class.join(format!("{name}.tar.gz")), entries[0].content()),
         Archive::Tar => File::create(class.join(format!("{name}.tar")))
             .map(|file| tarred(entries, file))
             .map(drop),
@@ -32,7 +39,7 @@ fn tarred<W: Write>(entries: &[Entry], out: W) -> W {
     for entry in entries {
         let mut header = tar::Header::new_ustar();
         let content = match entry.kind {
-            Kind::File | Kind::Sparse | Kind::RightFile => entry.content(),
+            Kind::File | Kind::Sparse | Kind::RightFile | Kind::Bytes => entry.content(),
             _ => Vec::new(),
         };
         header.set_entry_type(match entry.kind {
@@ -41,7 +48,7 @@ fn tarred<W: Write>(entries: &[Entry], out: W) -> W {
             Kind::HardLink => tar::EntryType::Link,
             Kind::Fifo => tar::EntryType::Fifo,
             Kind::Device | Kind::Socket => tar::EntryType::Char,
-            Kind::File | Kind::Sparse | Kind::RightFile => tar::EntryType::Regular,
+            Kind::File | Kind::Sparse | Kind::RightFile | Kind::Bytes => tar::EntryType::Regular,
         });
         // The crate refuses names that a hostile packer writes; the bytes do not.
         let fields = header.as_ustar_mut().expect("a ustar header");
@@ -94,7 +101,7 @@ fn zipped(entries: &[Entry]) -> Vec<u8> {
             _ => out.start_file(text, options),
         };
         done.unwrap_or_else(|error| panic!("{}: {error}", entry.name));
-        if matches!(entry.kind, Kind::File | Kind::Sparse | Kind::RightFile) {
+        if matches!(entry.kind, Kind::File | Kind::Sparse | Kind::RightFile | Kind::Bytes) {
             out.write_all(&entry.content()).expect("memory enough");
         }
     }

@@ -1,6 +1,7 @@
 //! The corpus, graded once as a class.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ffi::OsStr;
 use std::path::PathBuf;
 use std::sync::LazyLock;
 
@@ -21,7 +22,14 @@ struct Run {
     course: Course,
     graded: Graded,
     alone: Graded,
-    before: Vec<PathBuf>,
+    before: BTreeMap<PathBuf, u64>,
+}
+
+/// What no grading changes: all but the results.
+const UNTOUCHED: [&str; 4] = ["class", "course", "home", "tmp"];
+
+fn state(course: &Course) -> BTreeMap<PathBuf, u64> {
+    remains::state(&UNTOUCHED.map(|place| course.at(place)))
 }
 
 static RUN: LazyLock<Run> = LazyLock::new(|| {
@@ -31,7 +39,7 @@ static RUN: LazyLock<Run> = LazyLock::new(|| {
     class::honest(&mut course, &class);
     let alone = grade(&course, "class", "alone");
     class::hostile(&attacks, &course, &class);
-    let before = remains::files(&course.at("tmp"));
+    let before = state(&course);
     let graded = grade(&course, "class", "out");
     Run { attacks, course, graded, alone, before }
 });
@@ -96,17 +104,15 @@ fn first_line(text: &str) -> String {
 
 #[test]
 fn no_secret_turns_up_in_what_is_said_written_or_left_behind() {
-    let said = &RUN.graded.said;
-    let mut found = Vec::new();
-    for (what, secret) in &RUN.course.canaries {
-        if said.contains(secret) {
-            found.push(format!("{what}: printed"));
-        }
-        for place in ["out", "alone", "tmp"] {
-            let mentions = remains::mentions(&RUN.course.at(place), secret);
-            let ours = |path: &String| path.ends_with("last-year.csv") || path.ends_with("of-another-program");
-            let mentions = mentions.into_iter().filter(|path| !ours(path));
-            found.extend(mentions.map(|path| format!("{what}: in {path}")));
+    let secrets = &RUN.course.canaries;
+    let printed = secrets.iter().filter(|(_, secret)| RUN.graded.said.contains(secret));
+    let mut found: Vec<String> = printed.map(|(what, _)| format!("{what}: printed")).collect();
+    let own = ["last-year.csv", "of-another-program"].map(OsStr::new);
+    for place in ["out", "alone", "tmp"] {
+        for (what, path) in remains::mentions(&RUN.course.at(place), secrets) {
+            if !path.file_name().is_some_and(|name| own.contains(&name)) {
+                found.push(format!("{what}: in {}", path.display()));
+            }
         }
     }
     assert!(found.is_empty(), "{}", found.join("\n"));
@@ -127,7 +133,14 @@ fn honest_submissions_get_beside_the_hostile_ones_what_they_get_alone() {
 
 #[test]
 fn nothing_is_left_behind() {
-    let after = remains::files(&RUN.course.at("tmp"));
-    assert_eq!(after, RUN.before);
+    let after = state(&RUN.course);
+    let differs = |path: &&PathBuf| after.get(*path) != RUN.before.get(*path);
+    let changed: BTreeSet<&PathBuf> = after.keys().chain(RUN.before.keys()).filter(differs).collect();
+    assert!(changed.is_empty(), "{changed:#?}");
+    let results: BTreeSet<PathBuf> = remains::files(&RUN.course.at("out")).into_iter().collect();
+    let names = ["grades.csv", "grades.json", "last-year.csv"];
+    assert_eq!(results, names.map(|name| RUN.course.at("out").join(name)).into());
+    let last_year = std::fs::read_to_string(RUN.course.at("out/last-year.csv"));
+    assert_eq!(last_year.expect("a file").lines().count(), 2);
     assert_eq!(remains::processes(RUN.course.scratch.path()), [""; 0]);
 }

@@ -55,6 +55,15 @@ pub enum Archive {
     Tar,
     #[serde(rename = "tar.gz")]
     TarGz,
+    /// A zip with a program before it.
+    #[serde(rename = "zip with a head")]
+    ZipWithHead,
+    /// The first entry's bytes, called a zip.
+    #[serde(rename = "raw zip")]
+    RawZip,
+    /// The first entry's bytes, called a compressed tar.
+    #[serde(rename = "raw tar.gz")]
+    RawTarGz,
 }
 
 /// A file, or something that pretends to be one.
@@ -71,6 +80,12 @@ pub struct Entry {
     /// The text so many times, or a file of so many zeroes.
     #[serde(default = "once")]
     pub repeat: u64,
+    /// What stands before the repeated text.
+    #[serde(default)]
+    pub head: String,
+    /// What stands behind it.
+    #[serde(default)]
+    pub tail: String,
     /// The entry so many times; `#` in its name is its number.
     #[serde(default = "once")]
     pub copies: u64,
@@ -97,6 +112,8 @@ pub enum Kind {
     Sparse,
     /// A right `lab2.rs`, without any attack.
     RightFile,
+    /// A file whose text is bytes, written as names are.
+    Bytes,
 }
 
 /// What an archive may lie about.

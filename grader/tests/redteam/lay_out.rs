@@ -115,6 +115,8 @@ impl Entry {
             kind: Kind::File,
             text: text.to_owned(),
             repeat: 1,
+            head: String::new(),
+            tail: String::new(),
             copies: 1,
             lie: None,
         }
@@ -125,7 +127,8 @@ impl Entry {
         let times = usize::try_from(self.repeat).expect("a bearable number");
         match self.kind {
             Kind::Sparse => vec![0; times],
-            _ => self.text.repeat(times).into_bytes(),
+            Kind::Bytes => bytes(&self.text),
+            _ => format!("{}{}{}", self.head, self.text.repeat(times), self.tail).into_bytes(),
         }
     }
 }
@@ -134,7 +137,7 @@ fn put(folder: &Path, entry: &Entry) {
     let path: PathBuf = folder.join(OsStr::from_bytes(&bytes(&entry.name)));
     let parent = path.parent().unwrap_or(folder);
     let done = fs::create_dir_all(parent).and_then(|()| match entry.kind {
-        Kind::File | Kind::RightFile => fs::write(&path, entry.content()),
+        Kind::File | Kind::RightFile | Kind::Bytes => fs::write(&path, entry.content()),
         Kind::Folder => fs::create_dir(&path),
         Kind::Symlink => symlink(&entry.text, &path),
         Kind::HardLink => fs::hard_link(&entry.text, &path),

@@ -1,7 +1,9 @@
 //! What is left of a run: files, processes.
 
+use std::collections::BTreeMap;
 use std::fs;
-use std::os::unix::ffi::OsStrExt;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 /// All files below a folder, links not followed.
@@ -35,15 +37,39 @@ pub fn processes(folder: &Path) -> Vec<String> {
     found
 }
 
-/// Where a secret turns up in the files below a folder, their names included.
-pub fn mentions(folder: &Path, secret: &str) -> Vec<String> {
-    let has = |bytes: &[u8]| {
-        let mut windows = bytes.windows(secret.len());
-        windows.any(|window| window == secret.as_bytes())
-    };
-    let found = files(folder).into_iter().filter(|path| {
-        let named = has(path.as_os_str().as_bytes());
-        named || (path.is_file() && fs::read(path).is_ok_and(|bytes| has(&bytes)))
-    });
-    found.map(|path| path.display().to_string()).collect()
+/// Where secrets turn up in the files below a folder, their names included.
+pub fn mentions<'a>(folder: &Path, secrets: &'a [(String, String)]) -> Vec<(&'a str, PathBuf)> {
+    let mut found = Vec::new();
+    for path in files(folder) {
+        let name = path.to_string_lossy().into_owned();
+        let content = match path.is_file() {
+            true => fs::read(&path).unwrap_or_default(),
+            false => Vec::new(),
+        };
+        let text = String::from_utf8_lossy(&content);
+        let told = secrets.iter().filter(|(_, it)| name.contains(it) || text.contains(it));
+        found.extend(told.map(|(what, _)| (what.as_str(), path.clone())));
+    }
+    found
+}
+
+/// Every file below these folders, with what is in it: to be compared with itself.
+pub fn state(folders: &[PathBuf]) -> BTreeMap<PathBuf, u64> {
+    let mut state = BTreeMap::new();
+    for path in folders.iter().flat_map(|folder| files(folder)) {
+        let mut hasher = DefaultHasher::new();
+        let about = path.symlink_metadata().ok();
+        let plain = about.as_ref().is_some_and(fs::Metadata::is_file);
+        about.map(|about| (about.len(), about.mode())).hash(&mut hasher);
+        if plain && about_to_fit(&path) {
+            fs::read(&path).unwrap_or_default().hash(&mut hasher);
+        }
+        state.insert(path, hasher.finish());
+    }
+    state
+}
+
+/// A sparse file is not read as a whole.
+fn about_to_fit(path: &Path) -> bool {
+    path.metadata().is_ok_and(|about| about.len() < 1 << 26)
 }
