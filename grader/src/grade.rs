@@ -122,10 +122,11 @@ impl Grader {
     /// Grades a submission. Whatever happens, there is a result.
     pub fn grade(&self, submission: &Submission) -> SubmissionResult {
         let mut result = self.empty_result(&submission.id);
-        let sources = match submission.read() {
+        let sources = match submission.read_beside(&self.kit.skeleton) {
             Ok(sources) => sources,
-            Err(reason) => return ended(result, End::Refused, reason),
+            Err(refusal) => return ended(result, End::Refused, refusal.to_string()),
         };
+        result.source = Some(sources.hash());
         result.ignored.clone_from(&sources.ignored);
         if sources.is_empty() {
             result.message = NOTHING_HANDED_IN.to_owned();
@@ -165,6 +166,7 @@ impl Grader {
             score: 0.0,
             max: self.labs.iter().map(|prepared| prepared.lab.max()).sum(),
             message: String::new(),
+            source: None,
             ignored: Vec::new(),
             labs: Vec::new(),
             traces: Vec::new(),

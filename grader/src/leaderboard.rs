@@ -232,11 +232,11 @@ fn submitted(kit: &Kit, submission: &Submission, prepared: &[Prepared]) -> Optio
         message,
         runs: Vec::new(),
     };
-    let sources = match submission.read() {
+    let sources = match submission.read_beside(&kit.skeleton) {
         Ok(sources) => sources,
         // It may be another file that cannot be accepted.
-        Err(_) if !submission.folder.join(POLICY_FILE).exists() => return None,
-        Err(reason) => return Some(refused(End::Refused, reason)),
+        Err(_) if !submission.may_have(POLICY_FILE) => return None,
+        Err(refusal) => return Some(refused(End::Refused, refusal.to_string())),
     };
     let policy = sources.policy.as_ref()?;
     if fs::read_to_string(kit.skeleton.join(POLICY_FILE))

@@ -9,7 +9,7 @@
 //! - [`end`]: the names of how things end
 //! - [`catalogue`]: labs, holes, points and traces, from `lab.toml`
 //! - [`key`]: the answer keys, which are insta snapshots of the reference's logs
-//! - [`intake`]: submissions, from folders
+//! - [`intake`]: submissions, from folders, checkouts and archives
 //! - [`kit`]: the libraries that every submission is compiled against
 //! - [`compile`]: one submission into one program
 //! - [`bounded`]: a process with limits, and what it printed

@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use crate::end::End;
 use crate::explain::Explanation;
+use crate::intake::hash::SourceHash;
 
 /// Version of the JSON form; it grows when a field changes its meaning.
 pub const SCHEMA: &str = "faultline.grade/1";
@@ -32,6 +33,10 @@ pub struct SubmissionResult {
     /// What there is to say of the whole submission: the compiler's words, or why
     /// it was refused.
     pub message: String,
+    /// What was graded: SHA-256 over names and contents of all files that were taken.
+    /// None if the submission was refused.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source: Option<SourceHash>,
     /// What was ignored of the submission.
     pub ignored: Vec<String>,
     /// Its labs.

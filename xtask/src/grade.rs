@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use grader::catalogue::Catalogue;
 use grader::class;
 use grader::grade::Grader;
-use grader::intake;
+use grader::intake::{self, ids::file_names};
 use grader::kit::Kit;
 use grader::report;
 use grader::result::{ClassResult, SubmissionResult};
@@ -21,12 +21,15 @@ const SAMPLES: &str = "grader/samples";
 
 /// Grades submissions on all traces, public and hidden.
 ///
-/// A submission is a folder with the student's lab1.rs to lab8.rs, flat, in `src/` or in
-/// `labs/skeleton/src/`; a class is a folder of submissions. Nothing else of a
-/// submission is used. Student code runs in processes of its own.
+/// A submission has the student's lab1.rs to lab8.rs: flat, in `src/`, or in
+/// `labs/skeleton/src/` of the whole workspace. It is a folder, a git checkout, or a .zip,
+/// .tar, .tar.gz or .tgz; a class is a folder of submissions, of any kinds. Nothing else
+/// of a submission is used, and what could only do harm (links in an archive, names that
+/// lead out of it, too much of anything) refuses that submission and no other. Student
+/// code runs in processes of its own.
 #[derive(clap::Args)]
 pub struct Args {
-    /// Submissions, or folders of them; without any, the bundled sample class.
+    /// Submissions (folders or archives), or folders of them; without any, the bundled sample class.
     paths: Vec<PathBuf>,
     /// Grade this lab only. May be repeated.
     #[arg(long, value_name = "N")]
@@ -134,9 +137,11 @@ fn write_results(results: &ClassResult, out: &Path) -> io::Result<()> {
         out.join("grades.json"),
         serde_json::to_string_pretty(results)? + "\n",
     )?;
-    for submission in &results.submissions {
+    // An id is whatever somebody called an archive.
+    let names = file_names(results.submissions.iter().map(|s| s.id.as_str()));
+    for (submission, name) in results.submissions.iter().zip(names) {
         let text = serde_json::to_string_pretty(submission)? + "\n";
-        fs::write(each.join(format!("{}.json", submission.id)), text)?;
+        fs::write(each.join(format!("{name}.json")), text)?;
     }
     Ok(())
 }

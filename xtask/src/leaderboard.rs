@@ -22,7 +22,7 @@ const SAMPLES: &str = "grader/samples";
 /// pages read and written. There are no points for it.
 #[derive(clap::Args)]
 pub struct Args {
-    /// Submissions, or folders of them; without any, the bundled sample class.
+    /// Submissions (folders or archives), or folders of them; without any, the bundled sample class.
     paths: Vec<PathBuf>,
     /// What to print.
     #[arg(long, value_enum, default_value = "text")]

@@ -50,7 +50,7 @@ pub struct Candidate {
 pub fn candidates(root: &Path) -> Vec<Candidate> {
     let one = |folder: &str, id: &str| Submission {
         id: id.to_owned(),
-        folder: root.join(folder),
+        path: root.join(folder),
     };
     let of = |deserves| {
         move |submission| Candidate {
@@ -104,7 +104,7 @@ pub fn check(
 fn judge(course: &Course, candidate: &Candidate, result: &SubmissionResult) -> Vec<Finding> {
     let place = Place {
         root: &course.root,
-        folder: &candidate.submission.folder,
+        folder: &candidate.submission.path,
         id: &candidate.submission.id,
     };
     // Ends are ordered: this one and those before it say nothing about the code.
