@@ -6,7 +6,7 @@ use std::thread;
 
 use crate::grade::Grader;
 use crate::intake::Submission;
-use crate::result::{ClassResult, SCHEMA, SubmissionResult};
+use crate::result::{ClassResult, SCHEMA, SubmissionResult, weakest};
 
 /// Grades all submissions, `jobs` at a time, and hands each result to `done` as
 /// soon as it is known. The results come back in the order of the submissions.
@@ -34,9 +34,10 @@ pub fn grade(
             results[index] = Some(result);
         }
     });
-    let submissions = results.into_iter().flatten().collect();
+    let submissions: Vec<SubmissionResult> = results.into_iter().flatten().collect();
     ClassResult {
         schema: SCHEMA.to_owned(),
+        sandbox: weakest(submissions.iter().map(|submission| submission.sandbox)),
         submissions,
     }
 }

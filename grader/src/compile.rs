@@ -130,7 +130,7 @@ fn root(secret: &str, sources: &Path) -> String {
          vmsim::handlers_from_labs!(Submission);\n\
          fn main() -> std::process::ExitCode {{\n    \
              let reference = std::rc::Rc::new({secret}::Reference);\n    \
-             let policy = Box::<policy::Own>::default();\n    \
+             let policy = || Box::<policy::Own>::default() as _;\n    \
              {secret}_runner::process::main(std::rc::Rc::new(Submission), Some(reference), policy)\n\
          }}\n"
     )

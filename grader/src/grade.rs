@@ -9,6 +9,7 @@ use std::fs;
 use std::io;
 
 use runner::log::Record;
+use sandbox::tier::Tier;
 use vmsim::handlers::Hole;
 
 use crate::catalogue::{Catalogue, Lab, Trace, Visibility};
@@ -21,8 +22,10 @@ use crate::intake::{POLICY_FILE, Sources, Submission};
 use crate::judge::{Verdict, judge};
 use crate::key;
 use crate::kit::Kit;
-use crate::launch::{Run, launch};
-use crate::result::{DifferenceResult, LabResult, PartResult, SubmissionResult, TraceResult};
+use crate::launch::{Confinement, Run, launch};
+use crate::result::{
+    DifferenceResult, LabResult, PartResult, SubmissionResult, TraceResult, weakest,
+};
 
 /// Runs of one part of a lab that may come to the time limit before the rest of that
 /// part is not run any more: a loop in `classify` would otherwise cost minutes. The
@@ -38,6 +41,7 @@ const INTEGRATION_TIMEOUTS_MAX: usize = 1;
 pub struct Grader {
     kit: Kit,
     labs: Vec<PreparedLab>,
+    confinement: Confinement,
 }
 
 #[derive(Debug)]
@@ -62,6 +66,8 @@ pub struct Weighed {
     pub earned: f64,
     /// The result.
     pub result: TraceResult,
+    /// The layers of the sandbox that student code ran in, if it ran.
+    pub tier: Option<Tier>,
 }
 
 impl Weighed {
@@ -72,6 +78,7 @@ impl Weighed {
             weight,
             earned,
             result,
+            tier: None,
         }
     }
 }
@@ -116,6 +123,16 @@ impl Grader {
         Self {
             kit,
             labs: catalogue.labs.into_iter().map(prepare).collect(),
+            confinement: Confinement::REQUIRED,
+        }
+    }
+
+    /// Runs student code in this sandbox, instead of the whole one.
+    #[must_use]
+    pub fn confined_to(self, confinement: Confinement) -> Self {
+        Self {
+            confinement,
+            ..self
         }
     }
 
@@ -170,6 +187,7 @@ impl Grader {
             ignored: Vec::new(),
             labs: Vec::new(),
             traces: Vec::new(),
+            sandbox: None,
         }
     }
 
@@ -204,12 +222,13 @@ impl Grader {
     ) -> SubmissionResult {
         for prepared in &self.labs {
             let handed_in = self.is_handed_in(sources, prepared);
-            let runs = program.map(|program| prepared.run(program, handed_in));
+            let runs = program.map(|program| prepared.run(program, handed_in, &self.confinement));
             let mut traces = runs.unwrap_or_default();
             for exercise in &prepared.lab.exercises {
                 traces.extend(exercise::grade(&prepared.lab, exercise, sources));
             }
             result.labs.push(prepared.score(&traces, program.err()));
+            result.sandbox = weakest(traces.iter().map(|it| it.tier).chain([result.sandbox]));
             let results = traces.into_iter().map(|weighed| weighed.result);
             result.traces.extend(results);
         }
@@ -247,15 +266,18 @@ impl PreparedTrace {
 
 impl PreparedLab {
     /// Runs every trace of the lab, hole by hole and then as a whole.
-    fn run(&self, program: &Program, handed_in: bool) -> Vec<Weighed> {
+    fn run(&self, program: &Program, handed_in: bool, confinement: &Confinement) -> Vec<Weighed> {
         let mut results: Vec<Weighed> = Vec::new();
         for prepared in &self.traces {
             let holes = prepared.trace.holes.iter().map(|&hole| Part::Hole(hole));
             for part in holes.chain([Part::Integration]) {
-                let result = self
-                    .foreseen(&prepared.trace, part, handed_in, &results)
-                    .unwrap_or_else(|| self.run_one(program, prepared, part));
-                results.push(Weighed::new(prepared.trace.weight, result));
+                let foreseen = self.foreseen(&prepared.trace, part, handed_in, &results);
+                let (result, tier) = match foreseen {
+                    Some(result) => (result, None),
+                    None => self.run_one(program, prepared, part, confinement),
+                };
+                let weighed = Weighed::new(prepared.trace.weight, result);
+                results.push(Weighed { tier, ..weighed });
             }
         }
         results
@@ -294,17 +316,22 @@ impl PreparedLab {
         })
     }
 
-    fn run_one(&self, program: &Program, prepared: &PreparedTrace, part: Part) -> TraceResult {
+    fn run_one(
+        &self,
+        program: &Program,
+        prepared: &PreparedTrace,
+        part: Part,
+        confinement: &Confinement,
+    ) -> (TraceResult, Option<Tier>) {
         let blank = self.blank(&prepared.trace, part);
+        let not_graded = |message: String, blank| TraceResult {
+            end: End::NotGraded,
+            message,
+            ..blank
+        };
         let (bytes, key) = match &prepared.content {
             Ok(content) => content,
-            Err(message) => {
-                return TraceResult {
-                    end: End::NotGraded,
-                    message: message.clone(),
-                    ..blank
-                };
-            }
+            Err(message) => return (not_graded(message.clone(), blank), None),
         };
         let holes = match &part {
             Part::Hole(hole) => std::slice::from_ref(hole),
@@ -319,13 +346,12 @@ impl PreparedLab {
                 &without
             }
         };
-        match launch(program, holes, bytes, self.lab.limits) {
-            Ok(run) => judged(blank, run, bytes, key),
-            Err(error) => TraceResult {
-                end: End::NotGraded,
-                message: unstartable(&error),
-                ..blank
-            },
+        match launch(program, holes, bytes, self.lab.limits, confinement) {
+            Ok(run) => {
+                let tier = run.tier;
+                (judged(blank, run, bytes, key), tier)
+            }
+            Err(error) => (not_graded(unstartable(&error), blank), None),
         }
     }
 

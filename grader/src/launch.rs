@@ -1,13 +1,15 @@
 //! One trace through one program: a process of its own, from start to verdict.
 
 use std::io::{self, Read};
+use std::os::unix::process::CommandExt;
 use std::process::Command;
 use std::time::Duration;
 
-use runner::channel::{END_MARK, parse_end};
+use runner::channel::{END_MARK, TIER_MARK, parse_end, parse_tier};
 use runner::contained::Contained;
 use runner::end::{End as Told, Place};
 use runner::log::Record;
+use sandbox::tier::{Demand, Layer, Tier};
 use vmsim::event::Config;
 use vmsim::handlers::Hole;
 use vmsim::machine::Machine;
@@ -25,6 +27,42 @@ const OBSERVATION_BYTES: u64 = 64 << 20;
 /// not the student's fault.
 const WALL_PER_CPU: u64 = 3;
 
+/// The name by which a program is started: not its path, which would tell it where it is.
+const PROGRAM_NAME: &str = "submission";
+
+/// What student code is confined to.
+#[derive(Clone, Debug)]
+pub struct Confinement {
+    /// How much of the sandbox there must be.
+    pub demand: Demand,
+    /// Layers that are left out, so that a test can see what they are for.
+    pub without: Vec<Layer>,
+}
+
+impl Confinement {
+    /// Landlock, seccomp and limits, or nothing is run.
+    pub const REQUIRED: Confinement = Confinement {
+        demand: Demand::Required,
+        without: Vec::new(),
+    };
+
+    /// What the machine has.
+    pub const BEST_EFFORT: Confinement = Confinement {
+        demand: Demand::BestEffort,
+        without: Vec::new(),
+    };
+
+    /// What is demanded and not in force.
+    fn lacks(&self, tier: Tier) -> Vec<Layer> {
+        let mut lacking = match self.demand {
+            Demand::Required => tier.lacks(),
+            Demand::BestEffort | Demand::Off => Vec::new(),
+        };
+        lacking.retain(|layer| !self.without.contains(layer));
+        lacking
+    }
+}
+
 /// What came of a run.
 #[derive(Debug)]
 pub struct Run {
@@ -39,6 +77,8 @@ pub struct Run {
     pub at: Option<String>,
     /// Whether the runner told the end, so that all records are there.
     pub told: bool,
+    /// The layers of the sandbox that were in force; none if student code never ran.
+    pub tier: Option<Tier>,
 }
 
 /// Replays a trace with the student's methods for these holes, and the reference's
@@ -47,9 +87,15 @@ pub struct Run {
 /// # Errors
 ///
 /// If the process cannot be started: no fault of the submission's.
-pub fn launch(program: &Program, holes: &[Hole], trace: &[u8], limits: Limits) -> io::Result<Run> {
+pub fn launch(
+    program: &Program,
+    holes: &[Hole],
+    trace: &[u8],
+    limits: Limits,
+    confinement: &Confinement,
+) -> io::Result<Run> {
     let grafts = holes.iter().flat_map(|hole| ["--graft", hole.name()]);
-    start(program, grafts, trace, limits)
+    start(program, grafts, trace, limits, confinement)
 }
 
 /// Replays a trace with the student's policy, which chooses the victims, and the
@@ -58,10 +104,15 @@ pub fn launch(program: &Program, holes: &[Hole], trace: &[u8], limits: Limits) -
 /// # Errors
 ///
 /// If the process cannot be started: no fault of the submission's.
-pub fn launch_policy(program: &Program, trace: &[u8], limits: Limits) -> io::Result<Run> {
+pub fn launch_policy(
+    program: &Program,
+    trace: &[u8],
+    limits: Limits,
+    confinement: &Confinement,
+) -> io::Result<Run> {
     // The policy is asked instead of the one hole that is the student's.
     let chooses = ["--graft", Hole::ChooseVictim.name(), "--policy", "own"];
-    start(program, chooses, trace, limits)
+    start(program, chooses, trace, limits, confinement)
 }
 
 fn start<'a>(
@@ -69,24 +120,48 @@ fn start<'a>(
     choices: impl IntoIterator<Item = &'a str>,
     trace: &[u8],
     limits: Limits,
+    confinement: &Confinement,
 ) -> io::Result<Run> {
     let nonce = nonce()?;
-    let input = [nonce.as_bytes(), b"\n", trace].concat();
+    let header = header(&nonce, choices, limits, confinement);
+    let input = [header.as_bytes(), trace].concat();
     let mut command = Command::new(&program.path);
     command
+        .arg0(PROGRAM_NAME)
         .current_dir(program.folder())
-        .env_clear()
-        .args(["--format", "log"]);
-    command.args(["--cpu-seconds", &limits.cpu_seconds.to_string()]);
-    command.args(["--memory-mib", &limits.memory_mib.to_string()]);
-    command.args(choices);
+        .env_clear();
     let bounds = Bounds {
         wall: Duration::from_secs(limits.cpu_seconds * WALL_PER_CPU + 1),
         stdout_bytes: OBSERVATION_BYTES,
         stderr_bytes: limits.output_kib << 10,
     };
     let ended = bounded::run(&mut command, &input, bounds)?;
-    Ok(judge(&ended, &nonce, limits))
+    Ok(judge(&ended, &nonce, limits, confinement))
+}
+
+/// The first line of the input: the secret and the options. Nothing of it is on the
+/// command line, where a handler could read it.
+fn header<'a>(
+    nonce: &str,
+    choices: impl IntoIterator<Item = &'a str>,
+    limits: Limits,
+    confinement: &Confinement,
+) -> String {
+    let Confinement { demand, without } = confinement;
+    let mut header = format!(
+        "{nonce} --format log --cpu-seconds {} --memory-mib {} --parent {} --sandbox {}",
+        limits.cpu_seconds,
+        limits.memory_mib,
+        std::process::id(),
+        demand.name(),
+    );
+    for choice in choices {
+        header.extend([" ", choice]);
+    }
+    for layer in without {
+        header.extend([" --without ", layer.name()]);
+    }
+    header + "\n"
 }
 
 /// Replays a trace within this process: for kernels that are ours, and mean no harm.
@@ -104,6 +179,7 @@ pub fn contained(trace: &[u8], machine: impl FnOnce(Config) -> Machine) -> Resul
         message,
         at,
         told: true,
+        tier: None,
     })
 }
 
@@ -114,31 +190,78 @@ fn nonce() -> io::Result<String> {
     Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
-fn judge(ended: &Ended, nonce: &str, limits: Limits) -> Run {
-    let text = String::from_utf8_lossy(&ended.stdout);
-    let lines: Vec<&str> = text.lines().collect();
+/// What came over the channel of a run.
+#[derive(Clone, Debug, Default)]
+pub struct Received {
+    /// The layers of the sandbox that were in force when student code began.
+    pub tier: Option<Tier>,
+    /// What was observed, up to the first line that is no record.
+    pub records: Vec<Record>,
+    /// How the run ended, if that was told: by the last line, with the secret, after as
+    /// many lines as it says, all of which are what they should be.
+    pub end: Option<Told>,
+}
+
+/// Reads all that came over the channel of a run. Any bytes may come, from a process that
+/// student code has taken over; what they do not say, they do not say.
+pub fn read_channel(bytes: &[u8], nonce: &str) -> Received {
+    let text = String::from_utf8_lossy(bytes);
+    let mut lines: Vec<&str> = text.lines().collect();
     // The first end is the last line and has the signature; otherwise somebody else
     // wrote to the channel.
     let end = lines.iter().position(|line| line.starts_with(END_MARK));
-    let body = &lines[..end.unwrap_or(lines.len())];
+    let last = end.filter(|&at| at + 1 == lines.len());
+    let told = last.and_then(|at| parse_end(lines[at], nonce));
+    lines.truncate(end.unwrap_or(lines.len()));
+    let count = lines.len();
+    let begins = lines
+        .first()
+        .is_some_and(|line| line.starts_with(TIER_MARK));
+    let tier = lines.first().and_then(|line| parse_tier(line, nonce));
+    let body = &lines[usize::from(begins)..];
     let records: Vec<Record> = body.iter().map_while(|line| Record::parse(line)).collect();
-    let told = end
-        .filter(|&at| at + 1 == lines.len() && records.len() == at)
-        .and_then(|at| parse_end(lines[at], nonce))
-        .filter(|(count, _)| *count == records.len() as u64);
-    let told = told.filter(|_| ended.exceeded.is_none());
+    let is_whole = records.len() == body.len() && begins == tier.is_some();
+    let told = told.filter(|(said, _)| is_whole && *said == count as u64);
+    Received {
+        tier,
+        records,
+        end: told.map(|(_, end)| end),
+    }
+}
+
+fn judge(ended: &Ended, nonce: &str, limits: Limits, confinement: &Confinement) -> Run {
+    let received = read_channel(&ended.stdout, nonce);
+    let told = received.end.filter(|_| ended.exceeded.is_none());
     let is_told = told.is_some();
-    let (end, message, at) = match told {
-        Some((_, told)) => end_told(told),
-        None => end_untold(ended, limits),
+    let missing = received.tier.map(|tier| confinement.lacks(tier));
+    let (end, message, at) = match (told, missing) {
+        (_, Some(missing)) if !missing.is_empty() => (
+            End::NotGraded,
+            not_confined(
+                &missing
+                    .iter()
+                    .map(|m| m.name())
+                    .collect::<Vec<_>>()
+                    .join(", "),
+            ),
+            None,
+        ),
+        (Some(told), _) => end_told(told),
+        (None, _) => end_untold(ended, limits, received.tier.is_some()),
     };
     Run {
-        records,
+        records: received.records,
         end,
         message,
         at,
         told: is_told,
+        tier: received.tier,
     }
+}
+
+/// What is said when the machine has no sandbox for student code.
+fn not_confined(why: &str) -> String {
+    format!("the sandbox is not complete, and no code was run: {why}")
 }
 
 /// The runner told how it ended.
@@ -157,6 +280,7 @@ fn end_told(told: Told) -> (End, String, Option<String>) {
             (End::Livelock, message, None)
         }
         Told::BadTrace { message } => (End::NotGraded, format!("bad trace: {message}"), None),
+        Told::NotConfined { message } => (End::NotGraded, not_confined(&message), None),
     }
 }
 
@@ -166,25 +290,57 @@ fn students_line(at: String) -> Option<String> {
     at.starts_with("labs/skeleton/src/").then_some(at)
 }
 
-/// The process ended without a word: was it a limit, a crash, or an early exit?
-fn end_untold(ended: &Ended, limits: Limits) -> (End, String, Option<String>) {
+/// Said of a run that seccomp has ended. Which call it was, the kernel tells nobody but a
+/// debugger.
+const FORBIDDEN: &str = "a system call that handlers have no use for: they compute, and change \
+     the machine through `Kernel`. Files, other programs, threads, the network, sleeping, reading \
+     standard input and waiting for a lock that is held already are not there";
+
+/// The process ended without a word: was it a limit, a crash, or an early exit? It had
+/// `begun` if student code can have run.
+fn end_untold(ended: &Ended, limits: Limits, begun: bool) -> (End, String, Option<String>) {
     let said = String::from_utf8_lossy(&ended.stderr);
-    let time = || format!("more than {} s of CPU time", limits.cpu_seconds);
+    let too_long = || format!("more than {} s of CPU time", limits.cpu_seconds);
+    let too_large = || format!("needed more than {} MiB", limits.memory_mib);
+    let overflowed = || "the stack overflowed: endless recursion?".to_owned();
+    let cpu_limit = Duration::from_secs(limits.cpu_seconds);
     let (end, message) = match (ended.exceeded, signal(ended)) {
         (Some(Exceeded::Output), _) => (
             End::OutputLimit,
             format!("printed more than {} KiB", limits.output_kib),
         ),
-        (Some(Exceeded::Time), _) | (None, Some(SIGXCPU | SIGKILL)) => (End::TimeLimit, time()),
-        (None, _) if said.contains("memory allocation of") => (
-            End::MemoryLimit,
-            format!("needed more than {} MiB", limits.memory_mib),
+        (Some(Exceeded::Time), _) => (
+            End::TimeLimit,
+            format!(
+                "not finished after {} s on the clock",
+                limits.cpu_seconds * WALL_PER_CPU + 1
+            ),
         ),
-        (None, _) if said.contains("has overflowed its stack") => (
-            End::Panicked,
-            "the stack overflowed: endless recursion?".to_owned(),
+        (None, Some(SIGXCPU)) => (End::TimeLimit, too_long()),
+        (None, Some(SIGSYS)) => (End::ForbiddenCall, FORBIDDEN.to_owned()),
+        // SIGXCPU comes a second earlier, unless it is held back.
+        (None, Some(SIGKILL)) if ended.took > cpu_limit => (End::TimeLimit, too_long()),
+        // The kernel cannot load it: its static data is too large.
+        (None, Some(SIGKILL | SIGSEGV)) if !begun => (End::MemoryLimit, too_large()),
+        (None, Some(SIGKILL)) => (
+            End::NotGraded,
+            "the run was killed from outside: the machine may have run out of memory\n\
+             help: grade it again, with fewer `--jobs`"
+                .to_owned(),
         ),
+        (None, Some(SIGABRT)) if said.contains("memory allocation of") => {
+            (End::MemoryLimit, too_large())
+        }
+        (None, Some(SIGABRT)) if said.contains("has overflowed its stack") => {
+            (End::Panicked, overflowed())
+        }
+        (None, Some(SIGSEGV)) => (End::Panicked, overflowed()),
         (None, Some(signal)) => (End::Panicked, format!("killed by signal {signal}")),
+        // No code of the student's has run; the runner has given up.
+        (None, None) if !begun => (
+            End::NotGraded,
+            format!("the run ended before it began ({})", ended.status),
+        ),
         (None, None) => (
             End::Failed,
             format!("ended before the end of the trace ({})", ended.status),
@@ -193,15 +349,12 @@ fn end_untold(ended: &Ended, limits: Limits) -> (End, String, Option<String>) {
     (end, message, None)
 }
 
+const SIGABRT: i32 = 6;
 const SIGKILL: i32 = 9;
+const SIGSEGV: i32 = 11;
 const SIGXCPU: i32 = 24;
+const SIGSYS: i32 = 31;
 
-#[cfg(unix)]
 fn signal(ended: &Ended) -> Option<i32> {
     std::os::unix::process::ExitStatusExt::signal(&ended.status)
-}
-
-#[cfg(not(unix))]
-fn signal(_: &Ended) -> Option<i32> {
-    None
 }

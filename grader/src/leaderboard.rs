@@ -26,7 +26,7 @@ use crate::compile::{Compiled, Program, compile};
 use crate::end::End;
 use crate::intake::{POLICY_FILE, Sources, Submission};
 use crate::kit::Kit;
-use crate::launch::{self, Run};
+use crate::launch::{self, Confinement, Run};
 
 /// Version of the results' form; it grows when a field changes its meaning.
 pub const SCHEMA: &str = "faultline.leaderboard/1";
@@ -144,12 +144,13 @@ pub fn compare(
     kit: &Kit,
     contests: &[Contest],
     submissions: &[Submission],
+    confinement: &Confinement,
     mut done: impl FnMut(&str),
 ) -> Result<Leaderboard, LeaderboardError> {
     let prepared: Vec<Prepared> = contests.iter().map(prepare).collect::<Result<_, _>>()?;
     let (mut rows, mut without) = (ours(&prepared), Vec::new());
     for submission in submissions {
-        match submitted(kit, submission, &prepared) {
+        match submitted(kit, submission, &prepared, confinement) {
             Some(row) => rows.push(row),
             None => without.push(submission.id.clone()),
         }
@@ -223,7 +224,12 @@ fn run_ours(trace: &[u8], chooser: Chooser) -> Result<Run, String> {
 }
 
 /// The row of a submission; none if it has no policy but the skeleton's.
-fn submitted(kit: &Kit, submission: &Submission, prepared: &[Prepared]) -> Option<Row> {
+fn submitted(
+    kit: &Kit,
+    submission: &Submission,
+    prepared: &[Prepared],
+    confinement: &Confinement,
+) -> Option<Row> {
     let refused = |end, message| Row {
         name: submission.id.clone(),
         kind: Kind::Submission,
@@ -248,7 +254,9 @@ fn submitted(kit: &Kit, submission: &Submission, prepared: &[Prepared]) -> Optio
     }
     Some(match build(kit, &sources) {
         Ok(Compiled::Program(program)) => {
-            let runs = prepared.iter().map(|trace| run_theirs(&program, trace));
+            let runs = prepared
+                .iter()
+                .map(|trace| run_theirs(&program, trace, confinement));
             row(&submission.id, Kind::Submission, runs.collect())
         }
         Ok(Compiled::Rejected(said)) => refused(End::DoesNotCompile, said),
@@ -271,8 +279,8 @@ fn build(kit: &Kit, sources: &Sources) -> io::Result<Compiled> {
     }
 }
 
-fn run_theirs(program: &Program, prepared: &Prepared) -> Measured {
-    match launch::launch_policy(program, &prepared.trace, LIMITS) {
+fn run_theirs(program: &Program, prepared: &Prepared, confinement: &Confinement) -> Measured {
+    match launch::launch_policy(program, &prepared.trace, LIMITS, confinement) {
         Ok(run) => measure(&run, prepared),
         Err(error) => not_run(End::NotGraded, error.to_string()),
     }

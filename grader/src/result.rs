@@ -1,5 +1,6 @@
 //! What is known of a class in the end, and its JSON form.
 
+use sandbox::tier::Tier;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -17,6 +18,30 @@ pub struct ClassResult {
     pub schema: String,
     /// The submissions, by name.
     pub submissions: Vec<SubmissionResult>,
+    /// The sandbox that all student code ran in: the weakest of all runs; none if there
+    /// were no runs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<SandboxResult>")]
+    pub sandbox: Option<Tier>,
+}
+
+/// The layers of a sandbox.
+#[derive(JsonSchema)]
+#[expect(dead_code, reason = "the form of `Tier`, for the schema")]
+struct SandboxResult {
+    /// Limits on time, memory and the number of everything.
+    limits: bool,
+    /// A user that owns nothing. Only a grader that is root can give one.
+    user: bool,
+    /// The ABI of landlock, which forbids all files; 0 for none.
+    landlock: u32,
+    /// seccomp, which forbids all system calls but a few.
+    seccomp: bool,
+}
+
+/// The weakest sandbox of some runs; none if nothing was run.
+pub fn weakest(tiers: impl IntoIterator<Item = Option<Tier>>) -> Option<Tier> {
+    tiers.into_iter().flatten().reduce(Tier::weaker)
 }
 
 /// The result of a submission.
@@ -44,6 +69,10 @@ pub struct SubmissionResult {
     /// Its runs: each trace once for each hole that it exercises, and once with all
     /// of the student's methods.
     pub traces: Vec<TraceResult>,
+    /// The sandbox that its code ran in: the weakest of its runs; none if it did not run.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<SandboxResult>")]
+    pub sandbox: Option<Tier>,
 }
 
 /// The points of a lab.

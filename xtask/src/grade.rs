@@ -13,6 +13,7 @@ use grader::report;
 use grader::result::{ClassResult, SubmissionResult};
 use indicatif::{ProgressBar, ProgressStyle};
 
+use crate::confinement;
 use crate::exit::{Exit, Trouble};
 use crate::workspace;
 
@@ -26,7 +27,7 @@ const SAMPLES: &str = "grader/samples";
 /// .tar, .tar.gz or .tgz; a class is a folder of submissions, of any kinds. Nothing else
 /// of a submission is used, and what could only do harm (links in an archive, names that
 /// lead out of it, too much of anything) refuses that submission and no other. Student
-/// code runs in processes of its own.
+/// code runs in processes of its own, in a sandbox.
 #[derive(clap::Args)]
 pub struct Args {
     /// Submissions (folders or archives), or folders of them; without any, the bundled sample class.
@@ -49,6 +50,8 @@ pub struct Args {
     /// Never draw a progress bar.
     #[arg(long)]
     no_progress: bool,
+    #[command(flatten)]
+    confinement: confinement::Args,
 }
 
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
@@ -71,8 +74,9 @@ pub fn run(args: &Args) -> Result<Exit, Trouble> {
     let submissions = intake::find_all(&paths).map_err(bad_input)?;
     let mut catalogue = Catalogue::read(&root).map_err(bad_input)?;
     choose_labs(&mut catalogue, &args.lab)?;
+    let confinement = confinement::decide(args.confinement)?;
     let kit = Kit::build(&root).map_err(our_fault)?;
-    let grader = Grader::new(kit, catalogue);
+    let grader = Grader::new(kit, catalogue).confined_to(confinement);
     let jobs = args
         .jobs
         .unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from));

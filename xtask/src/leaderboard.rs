@@ -9,6 +9,7 @@ use grader::kit::Kit;
 use grader::leaderboard::{self, Leaderboard};
 use grader::report;
 
+use crate::confinement;
 use crate::exit::{Exit, Trouble};
 use crate::workspace;
 
@@ -27,6 +28,8 @@ pub struct Args {
     /// What to print.
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
+    #[command(flatten)]
+    confinement: confinement::Args,
 }
 
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
@@ -51,8 +54,9 @@ pub fn run(args: &Args) -> Result<Exit, Trouble> {
     let labs = catalogue.labs.into_iter();
     let contests: Vec<Contest> = labs.flat_map(|lab| lab.leaderboard).collect();
     let our_fault = |error| Trouble::OurFault(error);
+    let confinement = confinement::decide(args.confinement)?;
     let kit = Kit::build(&root).map_err(|error| our_fault(error.into()))?;
-    let board = leaderboard::compare(&kit, &contests, &submissions, |_| {})
+    let board = leaderboard::compare(&kit, &contests, &submissions, &confinement, |_| {})
         .map_err(|error| our_fault(error.into()))?;
     print(&board, args.format).map_err(|error| our_fault(error.into()))?;
     Ok(Exit::Done)

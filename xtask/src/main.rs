@@ -5,6 +5,7 @@
 
 mod audit;
 mod ci;
+mod confinement;
 mod conform;
 mod exit;
 mod grade;

@@ -21,14 +21,13 @@ pub(crate) fn replay(
 ) -> Result<Option<Totals>, Failure> {
     let mut input = open(trace)?;
     let mut child = Command::new(program)
-        .args(options)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()
         .map_err(internal)?;
     let (told, sent) = std::thread::scope(|scope| {
         let stdin = child.stdin.take();
-        let sender = scope.spawn(move || send(&mut input, stdin));
+        let sender = scope.spawn(move || send(options, &mut input, stdin));
         (pass_on(&mut child, out), sender.join())
     });
     let status = child.wait().map_err(internal)?;
@@ -70,14 +69,14 @@ fn unreadable(trace: &Path, error: &io::Error) -> Failure {
     ))
 }
 
-/// Sends the trace, after an empty secret. A program that stops early closes the
-/// pipe; that is no error here.
-fn send(trace: &mut impl Read, stdin: Option<ChildStdin>) -> io::Result<()> {
+/// Sends the trace, after an empty secret and the options. A program that stops early
+/// closes the pipe; that is no error here.
+fn send(options: &[&str], trace: &mut impl Read, stdin: Option<ChildStdin>) -> io::Result<()> {
     let Some(mut stdin) = stdin else {
         return Ok(());
     };
     let sent = stdin
-        .write_all(b"\n")
+        .write_all(format!(" {}\n", options.join(" ")).as_bytes())
         .and_then(|()| io::copy(trace, &mut stdin));
     match sent {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error),
@@ -130,6 +129,7 @@ fn verdict(end: End, trace: &Path) -> Result<(), Failure> {
             "{name}:{line}: the same access faults again and again\nhelp: the repair \
              does not make the access possible"
         ))),
+        End::NotConfined { message } => Err(Failure::Internal(message)),
         End::BadTrace { message } => Err(Failure::BadInput(format!("{name}:{message}"))),
     }
 }

@@ -6,11 +6,17 @@
 
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
+use std::os::fd::{AsRawFd, RawFd};
+
+use sandbox::tier::Tier;
 
 use crate::end::End;
 
 /// Begins the last line of a run.
 pub const END_MARK: &str = "=== end ";
+
+/// Begins the first line of a run that was asked for a sandbox.
+pub const TIER_MARK: &str = "=== sandbox ";
 
 /// The private channel: lines, counted, and a signed end. Code that reads the
 /// memory of its own process can forge the signature: only a sandbox stops that.
@@ -35,13 +41,31 @@ impl Channel {
         })
     }
 
-    /// Writes the last line: how it ended, how many lines came before, and the
-    /// secret that whoever started the process gave to the runner.
+    /// The descriptor of the channel.
+    pub fn descriptor(&self) -> RawFd {
+        self.out.get_ref().as_raw_fd()
+    }
+
+    /// Writes the first line, before any student code runs: which layers of the sandbox
+    /// are in force.
     ///
     /// # Errors
     ///
     /// If nobody reads the channel any more.
-    pub fn finish(mut self, nonce: &str, end: &End) -> io::Result<()> {
+    pub fn begin(&mut self, nonce: &str, tier: Tier) -> io::Result<()> {
+        let tier = serde_json::to_string(&tier)?;
+        writeln!(self, "{TIER_MARK}{nonce} {tier}")?;
+        self.out.flush()
+    }
+
+    /// Writes the last line: how it ended, how many lines came before, and the
+    /// secret that whoever started the process gave to the runner. The end of the
+    /// process closes the channel: a sandbox leaves no call for it.
+    ///
+    /// # Errors
+    ///
+    /// If nobody reads the channel any more.
+    pub fn finish(&mut self, nonce: &str, end: &End) -> io::Result<()> {
         let end = serde_json::to_string(end)?;
         writeln!(self.out, "{END_MARK}{nonce} {} {end}", self.lines)?;
         self.out.flush()
@@ -61,6 +85,13 @@ impl Write for Channel {
     fn flush(&mut self) -> io::Result<()> {
         self.out.flush()
     }
+}
+
+/// Reads the first line of a run: the layers that are in force. None if it is not signed
+/// with the nonce.
+pub fn parse_tier(line: &str, nonce: &str) -> Option<Tier> {
+    let signed = line.strip_prefix(TIER_MARK)?.strip_prefix(nonce)?;
+    serde_json::from_str(signed.strip_prefix(' ')?).ok()
 }
 
 /// Reads the last line of a run: the number of lines before it, and how it ended.

@@ -24,6 +24,12 @@ pub enum End {
         /// What is wrong with it.
         message: String,
     },
+    /// The sandbox that was asked for cannot be had, and no handler was called: the
+    /// machine's fault.
+    NotConfined {
+        /// What is missing, and why.
+        message: String,
+    },
 }
 
 /// A message and the line of code that it comes from.

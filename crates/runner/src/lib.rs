@@ -14,7 +14,6 @@
 //! - [`totals`]: faults in total, and where they were
 //! - [`end`]: how a run ends
 //! - [`channel`]: the private way out
-//! - [`limits`]: what the process may use
 //! - [`policy`]: who chooses victims, by name
 //! - [`process`]: all of it together
 //! - [`contained`]: the same within this process, for kernels that are ours
@@ -30,7 +29,6 @@ pub mod totals;
 pub mod channel;
 pub mod contained;
 pub mod end;
-pub mod limits;
 mod panics;
 pub mod policy;
 pub mod process;

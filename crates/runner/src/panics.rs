@@ -33,22 +33,34 @@ pub(crate) fn caught<T>(run: impl FnOnce() -> T) -> Result<T, End> {
     WATCHED.set(true);
     let outcome = panic::catch_unwind(AssertUnwindSafe(run));
     WATCHED.set(false);
-    outcome.map_err(|payload| end_of_panic(&*payload))
+    outcome.map_err(|payload| {
+        let end = end_of_panic(&*payload);
+        // Dropping it may run handlers' code again, which may panic again.
+        std::mem::forget(payload);
+        end
+    })
+}
+
+/// What is kept of a message, in bytes: a panic may say all that fits into memory.
+const MESSAGE_BYTES_MAX: usize = 4 << 10;
+
+/// The start of a message, cut where a character ends.
+fn start_of(message: &str) -> String {
+    message[..message.floor_char_boundary(MESSAGE_BYTES_MAX)].to_owned()
 }
 
 /// The panic hook: keeps what would be printed.
 fn remember(info: &PanicHookInfo<'_>) {
     let payload = info.payload();
-    let message = payload.downcast_ref::<String>().cloned().or_else(|| {
-        payload
-            .downcast_ref::<&str>()
-            .map(|text| (*text).to_owned())
-    });
+    let message = match payload.downcast_ref::<String>() {
+        Some(text) => start_of(text),
+        None => start_of(payload.downcast_ref::<&str>().unwrap_or(&"")),
+    };
     let at = info
         .location()
         .map(|at| format!("{}:{}", at.file(), at.line()));
     let place = Place {
-        message: message.unwrap_or_default(),
+        message,
         at: at.unwrap_or_default(),
     };
     LAST_PANIC.with(|last| *last.borrow_mut() = Some(place));
@@ -58,7 +70,7 @@ fn end_of_panic(payload: &(dyn Any + Send)) -> End {
     if let Some(bug) = payload.downcast_ref::<KernelBug>() {
         let at = format!("{}:{}", bug.location.file(), bug.location.line());
         return End::KernelBug(Place {
-            message: bug.message.clone(),
+            message: start_of(&bug.message),
             at,
         });
     }

@@ -1,10 +1,15 @@
 //! The process that student code runs in: all of this crate together.
 
+use std::ffi::OsString;
 use std::io::{self, BufRead, BufReader, Read};
+use std::os::fd::AsRawFd;
 use std::process::ExitCode;
 use std::rc::Rc;
 
 use clap::Parser;
+use sandbox::enter::{Plan, enter};
+use sandbox::limits::Limits;
+use sandbox::tier::{Demand, Layer};
 use vmsim::event::Config;
 use vmsim::handlers::{Graft, Handlers, Hole};
 use vmsim::machine::Machine;
@@ -12,15 +17,22 @@ use vmsim::replacement::Policy;
 
 use crate::channel::Channel;
 use crate::end::End;
-use crate::limits::Limits;
 use crate::panics;
 use crate::policy::{self, Chooser};
 use crate::replay::{Format, Replay, Stopped};
 
+/// The longest first line of the input, in bytes: a secret, and options for every hole.
+const HEADER_BYTES_MAX: u64 = 4 << 10;
+
+/// The longest trace that is read as a whole before the sandbox is entered, in bytes. The
+/// longest that is graded has some megabytes; it must fit into the memory of a run.
+const TRACE_BYTES_MAX: u64 = 64 << 20;
+
 /// Replays the trace on standard input through the handlers of this program.
 ///
-/// The first line of the input is a secret that signs the end of the output; it
-/// may be empty. The rest is the trace.
+/// The first line of the input is a secret that signs the output, and may be empty; after
+/// a blank it may have the options below, where no handler sees them. The rest is the
+/// trace.
 #[derive(Parser)]
 struct Args {
     /// What to write for each event.
@@ -36,77 +48,205 @@ struct Args {
     /// Who chooses the victims when memory is full, instead of `choose_victim`.
     #[arg(long, value_enum)]
     policy: Option<Chooser>,
-    #[command(flatten)]
-    limits: Limits,
+    /// CPU time, in seconds.
+    #[arg(long)]
+    cpu_seconds: Option<u64>,
+    /// Address space, in MiB.
+    #[arg(long)]
+    memory_mib: Option<u64>,
+    /// How much of the sandbox there must be before a handler is called: required,
+    /// best-effort, off.
+    #[arg(long, value_parser = demand, default_value = "off")]
+    sandbox: Demand,
+    /// Leave this layer of the sandbox out, to see what it is for.
+    #[arg(long, value_parser = layer)]
+    without: Vec<Layer>,
+    /// The process to die with.
+    #[arg(long)]
+    parent: Option<u32>,
+}
+
+impl Args {
+    fn limits(&self) -> Limits {
+        Limits {
+            cpu_seconds: self.cpu_seconds,
+            memory_mib: self.memory_mib,
+        }
+    }
 }
 
 /// Runs the program: `own` are its handlers, `stock` those that surround a graft, and
-/// `policy` is its own policy, which is used if the arguments ask for it.
+/// `policy` makes its own policy, which is used if the options ask for it. None of the
+/// three is called before the sandbox is entered.
 ///
 /// The exit code is 0 if the run was told to its end, whatever that end is.
 pub fn main(
     own: Rc<dyn Handlers>,
     stock: Option<Rc<dyn Handlers>>,
-    policy: Box<dyn Policy>,
+    policy: impl FnOnce() -> Box<dyn Policy>,
 ) -> ExitCode {
-    let mut args = Args::parse();
-    let handlers = match stock {
-        Some(stock) if !args.graft.is_empty() => Rc::new(Graft {
-            holes: std::mem::take(&mut args.graft),
-            scion: own,
-            stock,
-        }),
-        _ => own,
-    };
-    match run(&args, handlers, policy) {
+    let program = Program { own, stock, policy };
+    match run(program) {
         Ok(()) => ExitCode::SUCCESS,
         // The reader of the channel is gone, and with it whoever could be told.
-        Err(_) => ExitCode::from(70),
+        Err(_) => ExitCode::from(CANNOT_TELL),
     }
 }
+
+/// The exit code of a run that had nobody to tell its end to.
+pub const CANNOT_TELL: u8 = 70;
 
 fn hole(name: &str) -> Result<Hole, String> {
     Hole::named(name).ok_or_else(|| format!("no hole has the name `{name}`"))
 }
 
-fn run(args: &Args, handlers: Rc<dyn Handlers>, own: Box<dyn Policy>) -> io::Result<()> {
-    let mut input = BufReader::with_capacity(1 << 16, io::stdin());
-    let mut nonce = String::new();
-    input.read_line(&mut nonce)?;
-    let mut channel = Channel::take_stdout()?;
-    args.limits.apply()?;
-    let replayed = panics::caught(|| match args.policy {
-        None => {
-            let machine = |config| Machine::new(config, handlers);
-            replay(args, input, machine, &mut channel)
-        }
-        Some(chooser) => {
-            let mut trace = Vec::new();
-            input.read_to_end(&mut trace).map_err(Stopped::Output)?;
-            let machine = policy::machine(chooser, &trace, handlers, own);
-            replay(args, &trace[..], machine, &mut channel)
-        }
-    });
-    let end = match replayed {
-        Ok(Ok(end)) | Err(end) => end,
-        Ok(Err(Stopped::Trace(error))) => End::BadTrace {
-            message: error.to_string(),
-        },
-        Ok(Err(Stopped::Output(error))) => return Err(error),
-    };
-    channel.finish(nonce.trim_end(), &end)
+fn demand(name: &str) -> Result<Demand, String> {
+    Demand::named(name).ok_or_else(|| format!("`{name}` is none of required, best-effort, off"))
 }
 
-fn replay(
-    args: &Args,
-    trace: impl BufRead,
-    machine: impl FnOnce(Config) -> Machine,
-    channel: &mut Channel,
-) -> Result<End, Stopped> {
-    let replay = Replay::on(trace, machine, args.format).map_err(Stopped::Trace)?;
-    let mut replay = match args.totals {
-        true => replay.with_totals(),
-        false => replay,
+fn layer(name: &str) -> Result<Layer, String> {
+    Layer::named(name).ok_or_else(|| format!("no layer has the name `{name}`"))
+}
+
+/// What is this program's own, and the reference.
+struct Program<P> {
+    own: Rc<dyn Handlers>,
+    stock: Option<Rc<dyn Handlers>>,
+    policy: P,
+}
+
+/// A run under way, in or out of a sandbox.
+struct Run {
+    args: Args,
+    nonce: String,
+    channel: Channel,
+}
+
+fn run<P: FnOnce() -> Box<dyn Policy>>(program: Program<P>) -> io::Result<()> {
+    let mut input = BufReader::with_capacity(1 << 16, io::stdin());
+    let (nonce, args) = header(&mut input)?;
+    if args.sandbox != Demand::Off {
+        sandbox::user::close_others();
+    }
+    let channel = Channel::take_stdout()?;
+    let mut run = Run {
+        args,
+        nonce,
+        channel,
     };
-    replay.run(channel)
+    match run.args.sandbox {
+        Demand::Off => {
+            run.args.limits().apply()?;
+            run.replay(program, input)
+        }
+        Demand::BestEffort | Demand::Required => {
+            let trace = whole(input)?;
+            match run.confine()? {
+                Some(refusal) => run.tell(&End::NotConfined { message: refusal }),
+                None => run.replay(program, &trace[..]),
+            }
+        }
+    }
+}
+
+/// Reads the trace to its end, and closes standard input: whoever reads it from then on
+/// reads a descriptor that is for writing only.
+fn whole(input: impl Read) -> io::Result<Vec<u8>> {
+    let mut trace = Vec::new();
+    input.take(TRACE_BYTES_MAX + 1).read_to_end(&mut trace)?;
+    rustix::stdio::dup2_stdin(io::stderr())?;
+    match trace.len() as u64 {
+        0..=TRACE_BYTES_MAX => Ok(trace),
+        _ => Err(io::Error::other("the trace is too long")),
+    }
+}
+
+/// Reads the first line: the secret, and options in addition to those of the command
+/// line.
+fn header(input: &mut impl BufRead) -> io::Result<(String, Args)> {
+    let mut line = String::new();
+    input.take(HEADER_BYTES_MAX).read_line(&mut line)?;
+    let (nonce, options) = line
+        .trim_end()
+        .split_once(' ')
+        .unwrap_or((line.trim_end(), ""));
+    let options = options.split_whitespace().map(OsString::from);
+    let args = Args::parse_from(std::env::args_os().chain(options));
+    Ok((nonce.to_owned(), args))
+}
+impl Run {
+    /// Enters the sandbox and tells its layers; or says why it cannot be had.
+    fn confine(&mut self) -> io::Result<Option<String>> {
+        let plan = Plan {
+            demand: self.args.sandbox,
+            without: std::mem::take(&mut self.args.without),
+            limits: self.args.limits(),
+            parent: self.args.parent,
+            writable: vec![
+                self.channel.descriptor(),
+                io::stdout().as_raw_fd(),
+                io::stderr().as_raw_fd(),
+            ],
+        };
+        match enter(&plan) {
+            Ok(tier) => self.channel.begin(&self.nonce, tier).map(|()| None),
+            Err(refusal) => Ok(Some(refusal.to_string())),
+        }
+    }
+
+    /// Replays the trace and tells the end: from here on, the program's own code runs.
+    fn replay<P: FnOnce() -> Box<dyn Policy>>(
+        mut self,
+        program: Program<P>,
+        trace: impl BufRead,
+    ) -> io::Result<()> {
+        let replayed = panics::caught(|| self.observe(program, trace));
+        let end = match replayed {
+            Ok(Ok(end)) | Err(end) => end,
+            Ok(Err(Stopped::Trace(error))) => End::BadTrace {
+                message: error.to_string(),
+            },
+            Ok(Err(Stopped::Output(error))) => return Err(error),
+        };
+        self.tell(&end)
+    }
+
+    fn observe<P: FnOnce() -> Box<dyn Policy>>(
+        &mut self,
+        program: Program<P>,
+        mut trace: impl BufRead,
+    ) -> Result<End, Stopped> {
+        let handlers = match program.stock {
+            Some(stock) if !self.args.graft.is_empty() => Rc::new(Graft {
+                holes: std::mem::take(&mut self.args.graft),
+                scion: program.own,
+                stock,
+            }),
+            _ => program.own,
+        };
+        let Some(chooser) = self.args.policy else {
+            return self.observe_on(trace, |config| Machine::new(config, handlers));
+        };
+        let mut whole = Vec::new();
+        trace.read_to_end(&mut whole).map_err(Stopped::Output)?;
+        let machine = policy::machine(chooser, &whole, handlers, (program.policy)());
+        self.observe_on(&whole[..], machine)
+    }
+
+    fn observe_on(
+        &mut self,
+        trace: impl BufRead,
+        machine: impl FnOnce(Config) -> Machine,
+    ) -> Result<End, Stopped> {
+        let replay = Replay::on(trace, machine, self.args.format).map_err(Stopped::Trace)?;
+        let mut replay = match self.args.totals {
+            true => replay.with_totals(),
+            false => replay,
+        };
+        replay.run(&mut self.channel)
+    }
+
+    fn tell(&mut self, end: &End) -> io::Result<()> {
+        self.channel.finish(&self.nonce, end)
+    }
 }

@@ -8,8 +8,10 @@
 //! - [`limits`]: how much time, memory and output (rlimits)
 //! - [`user`]: who the process is, and who it dies with
 //! - [`tier`]: which of these were in force
+//! - [`enter`]: all of them, for a run
 
 pub mod calls;
+pub mod enter;
 pub mod files;
 pub mod limits;
 pub mod tier;

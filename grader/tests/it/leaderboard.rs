@@ -6,6 +6,7 @@ use grader::catalogue::Contest;
 use grader::end::End;
 use grader::intake;
 use grader::kit::Kit;
+use grader::launch::Confinement;
 use grader::leaderboard::{Kind, Leaderboard, Row, compare};
 use grader::report;
 
@@ -17,7 +18,9 @@ static BOARD: LazyLock<Leaderboard> = LazyLock::new(|| {
     let submissions = class.unwrap_or_else(|error| panic!("{error}"));
     let labs = catalogue().labs.into_iter();
     let contests: Vec<Contest> = labs.flat_map(|lab| lab.leaderboard).collect();
-    compare(&kit, &contests, &submissions, |_| {}).unwrap_or_else(|error| panic!("{error}"))
+    let confinement = Confinement::REQUIRED;
+    compare(&kit, &contests, &submissions, &confinement, |_| {})
+        .unwrap_or_else(|error| panic!("{error}"))
 });
 
 fn row(name: &str) -> &'static Row {

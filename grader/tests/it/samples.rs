@@ -100,6 +100,7 @@ impl Sample {
     fn explained(&self) -> String {
         let alone = ClassResult {
             schema: CLASS.schema.clone(),
+            sandbox: CLASS.sandbox,
             submissions: vec![self.0.clone()],
         };
         report::text::render(&alone)

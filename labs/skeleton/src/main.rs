@@ -24,5 +24,5 @@ struct Submission;
 vmsim::handlers_from_labs!(Submission);
 
 fn main() -> ExitCode {
-    runner::process::main(Rc::new(Submission), None, Box::<policy::Own>::default())
+    runner::process::main(Rc::new(Submission), None, || Box::<policy::Own>::default())
 }

@@ -4,9 +4,7 @@ use std::process::ExitCode;
 use std::rc::Rc;
 
 fn main() -> ExitCode {
-    runner::process::main(
-        Rc::new(solution::Reference),
-        None,
-        Box::<solution::policy::Own>::default(),
-    )
+    runner::process::main(Rc::new(solution::Reference), None, || {
+        Box::<solution::policy::Own>::default()
+    })
 }

@@ -1,0 +1,3 @@
+//! Tests of the sandbox, as one program.
+
+mod files;
