@@ -9,6 +9,8 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 use vmsim::handlers::Hole;
 
+use crate::feedback::Feedback;
+
 /// All labs that have a `lab.toml`, in order.
 #[derive(Clone, Debug)]
 pub struct Catalogue {
@@ -130,6 +132,8 @@ pub struct Trace {
     pub teaches: String,
     /// What a student may be told of it.
     pub category: String,
+    /// How much a student may be told of it.
+    pub feedback: Feedback,
     /// What else is graded than what every trace is graded for.
     pub grades: Grades,
 }
@@ -250,8 +254,8 @@ struct TraceEntry {
     category: Option<String>,
     #[serde(default)]
     grades: Grades,
-    #[expect(dead_code, reason = "for the levels of feedback")]
-    feedback: Option<String>,
+    /// Everything of a public trace and the category of a hidden one, unless said.
+    feedback: Option<Feedback>,
 }
 
 fn one() -> f64 {
@@ -407,6 +411,10 @@ fn trace(
         Visibility::Public => folder.join("traces"),
         Visibility::Hidden => folder.to_owned(),
     };
+    let feedback = entry.feedback.unwrap_or(match visibility {
+        Visibility::Public => Feedback::Full,
+        Visibility::Hidden => Feedback::Category,
+    });
     let holes = entry.holes.iter().map(|name| hole(registry, name));
     Ok(Trace {
         path: traces.join(format!("{}.trace", entry.name)),
@@ -416,6 +424,7 @@ fn trace(
         weight: entry.weight,
         teaches: entry.teaches.unwrap_or_default(),
         category: entry.category.unwrap_or_default(),
+        feedback,
         grades: entry.grades,
         name: entry.name,
     })

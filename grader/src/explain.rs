@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use runner::log::signal_in_words;
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use vmsim::machine::Machine;
 use vmsim::observe::End;
 use vmsim::pte::Pte;
@@ -12,7 +12,7 @@ use vmsim::trail::FaultTrail;
 use vmtrace::open::open;
 
 /// What the kernel looked at, and the rule that decided.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Explanation {
     /// The VMA, or that there is none.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -18,13 +18,14 @@ use crate::compile::{Compiled, Program, compile};
 use crate::end::End;
 use crate::exercise;
 use crate::explain::explain;
+use crate::feedback::Feedback;
 use crate::intake::{POLICY_FILE, Sources, Submission};
 use crate::judge::{Verdict, judge};
 use crate::key;
 use crate::kit::Kit;
 use crate::launch::{Confinement, Run, launch};
 use crate::result::{
-    DifferenceResult, LabResult, PartResult, SubmissionResult, TraceResult, weakest,
+    DifferenceResult, LabResult, PartResult, Points, SubmissionResult, TraceResult, weakest,
 };
 
 /// Runs of one part of a lab that may come to the time limit before the rest of that
@@ -185,6 +186,7 @@ impl Grader {
             message: String::new(),
             source: None,
             ignored: Vec::new(),
+            sealed: 0,
             labs: Vec::new(),
             traces: Vec::new(),
             sandbox: None,
@@ -229,6 +231,7 @@ impl Grader {
             }
             result.labs.push(prepared.score(&traces, program.err()));
             result.sandbox = weakest(traces.iter().map(|it| it.tier).chain([result.sandbox]));
+            result.sealed += prepared.sealed().count();
             let results = traces.into_iter().map(|weighed| weighed.result);
             result.traces.extend(results);
         }
@@ -362,12 +365,14 @@ impl PreparedLab {
             lab: self.lab.number,
             name: trace.name.clone(),
             public: trace.visibility == Visibility::Public,
+            feedback: trace.feedback,
             category: trace.category.clone(),
             part: part.name().to_owned(),
             end: End::Passed,
             message: String::new(),
             at: None,
             difference: None,
+            told: None,
             hint,
         }
     }
@@ -400,6 +405,7 @@ impl PreparedLab {
                 end,
                 score,
                 max,
+                sealed: self.sealed_points(name, results, max),
             }
         };
         let holes = self
@@ -427,6 +433,50 @@ impl PreparedLab {
             score: round(parts.iter().map(|part| part.score).sum()),
             max: round(parts.iter().map(|part| part.max).sum()),
             parts,
+        }
+    }
+}
+
+/// Which points are sealed.
+impl PreparedLab {
+    fn sealed(&self) -> impl Iterator<Item = &PreparedTrace> {
+        let sealed = |prepared: &&PreparedTrace| prepared.trace.feedback == Feedback::Sealed;
+        self.traces.iter().filter(sealed)
+    }
+
+    /// How much of the points of a part comes from sealed traces: their share of the
+    /// weight that was graded, or of all of it if nothing was.
+    fn sealed_points(&self, part: &str, results: &[Weighed], max: f64) -> Points {
+        if self.sealed().next().is_none() {
+            return Points::default();
+        }
+        let is_sealed = |name: &str| self.sealed().any(|prepared| prepared.trace.name == name);
+        let of_part = |prepared: &&PreparedTrace| {
+            let mut holes = prepared.trace.holes.iter();
+            part == Part::Integration.name() || holes.any(|hole| hole.name() == part)
+        };
+        let own = results.iter().filter(|r| r.result.part == part);
+        let own: Vec<(f64, f64, bool)> = own
+            .filter(|r| r.result.end != End::NotGraded)
+            .map(|r| (r.weight, r.weight * r.earned, is_sealed(&r.result.name)))
+            .collect();
+        let registered = self.traces.iter().filter(of_part);
+        let registered = registered.map(|p| (p.trace.weight, 0.0, is_sealed(&p.trace.name)));
+        let own = match own.is_empty() {
+            true => registered.collect(),
+            false => own,
+        };
+        let all: f64 = own.iter().map(|(weight, ..)| weight).sum();
+        let share = |of: fn(&(f64, f64, bool)) -> f64| {
+            let sealed = own.iter().filter(|(.., sealed)| *sealed);
+            match all > 0.0 {
+                true => max * sealed.map(of).sum::<f64>() / all,
+                false => 0.0,
+            }
+        };
+        Points {
+            score: share(|(_, earned, _)| *earned),
+            max: share(|(weight, ..)| *weight),
         }
     }
 }

@@ -348,22 +348,25 @@ fn weighed(reads: u64, writes: u64) -> u64 {
     READ_WEIGHT * reads + WRITE_WEIGHT * writes
 }
 
-/// What no choice of victims can lead to.
+/// What no choice of victims can lead to, in our words.
+pub(crate) const WRONG: [&str; 4] = [
+    "the files are not as they should be",
+    "a process was killed: the policy found no victim",
+    "the program sees something else: the policy changed more than A bits",
+    "the machine is not in order: the policy changed more than A bits",
+];
+
+/// The first of what is wrong.
 fn first_wrong(records: &[Record], best: &[Record]) -> Option<String> {
+    let [files, no_victim, sees_else, not_in_order] = WRONG;
     records.iter().zip(best).find_map(|(seen, best)| {
         let of = |oracle| (seen.column(oracle), best.column(oracle));
         let differs = |oracle| of(oracle).0 != of(oracle).1;
         let what = match seen.line {
-            0 if differs(Oracle::Value) => "the files are not as they should be",
-            _ if seen.column(Oracle::Class).contains("oom") => {
-                "a process was killed: the policy found no victim"
-            }
-            _ if differs(Oracle::Value) || differs(Oracle::Signal) => {
-                "the program sees something else: the policy changed more than A bits"
-            }
-            _ if differs(Oracle::Invariants) || differs(Oracle::Tlb) => {
-                "the machine is not in order: the policy changed more than A bits"
-            }
+            0 if differs(Oracle::Value) => files,
+            _ if seen.column(Oracle::Class).contains("oom") => no_victim,
+            _ if differs(Oracle::Value) || differs(Oracle::Signal) => sees_else,
+            _ if differs(Oracle::Invariants) || differs(Oracle::Tlb) => not_in_order,
             _ => return None,
         };
         Some(match seen.line {

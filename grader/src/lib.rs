@@ -22,6 +22,7 @@
 //! - [`leaderboard`]: replacement policies, compared by cost and for no points
 //! - [`class`]: all submissions, in parallel
 //! - [`result`]: what is known of a class in the end, and its JSON form
+//! - [`feedback`]: how much of it may be told
 //! - [`report`]: the same for people and spreadsheets
 
 pub mod end;
@@ -43,6 +44,7 @@ pub mod judge;
 pub mod exercise;
 
 pub mod class;
+pub mod feedback;
 pub mod grade;
 pub mod leaderboard;
 pub mod report;

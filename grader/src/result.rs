@@ -2,17 +2,18 @@
 
 use sandbox::tier::Tier;
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::end::End;
 use crate::explain::Explanation;
+use crate::feedback::Feedback;
 use crate::intake::hash::SourceHash;
 
 /// Version of the JSON form; it grows when a field changes its meaning.
 pub const SCHEMA: &str = "faultline.grade/1";
 
 /// The results of a class.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct ClassResult {
     /// [`SCHEMA`].
     pub schema: String,
@@ -45,7 +46,7 @@ pub fn weakest(tiers: impl IntoIterator<Item = Option<Tier>>) -> Option<Tier> {
 }
 
 /// The result of a submission.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct SubmissionResult {
     /// Whose.
     pub id: String,
@@ -64,6 +65,9 @@ pub struct SubmissionResult {
     pub source: Option<SourceHash>,
     /// What was ignored of the submission.
     pub ignored: Vec<String>,
+    /// Sealed traces whose points are in neither number: they are counted later.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub sealed: usize,
     /// Its labs.
     pub labs: Vec<LabResult>,
     /// Its runs: each trace once for each hole that it exercises, and once with all
@@ -76,7 +80,7 @@ pub struct SubmissionResult {
 }
 
 /// The points of a lab.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct LabResult {
     /// Its number.
     pub number: u8,
@@ -91,7 +95,7 @@ pub struct LabResult {
 }
 
 /// The points of a hole, or of all methods together.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct PartResult {
     /// The hole's name, or `integration`.
     pub name: String,
@@ -103,10 +107,22 @@ pub struct PartResult {
     pub score: f64,
     /// The most that it gives.
     pub max: f64,
+    /// How much of both comes from sealed traces.
+    #[serde(skip)]
+    pub sealed: Points,
+}
+
+/// Points, and the most that they could be.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Points {
+    /// The points.
+    pub score: f64,
+    /// The most that they could be.
+    pub max: f64,
 }
 
 /// The result of a run.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct TraceResult {
     /// The lab.
     pub lab: u8,
@@ -114,6 +130,8 @@ pub struct TraceResult {
     pub name: String,
     /// Whether students have the trace.
     pub public: bool,
+    /// How much is told of it here; in what the grader knows itself, how much may be.
+    pub feedback: Feedback,
     /// What a student may be told of a trace that they do not have.
     pub category: String,
     /// The hole that was graded by itself, or `integration`.
@@ -128,13 +146,16 @@ pub struct TraceResult {
     /// The first difference to what Linux does.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub difference: Option<DifferenceResult>,
+    /// What is told of the first difference where not all of it may be.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub told: Option<ToldResult>,
     /// A hint for the hole.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hint: Option<String>,
 }
 
 /// The first difference between a run and its key.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct DifferenceResult {
     /// The line of the trace; 0 for its end.
     pub line: u64,
@@ -152,14 +173,40 @@ pub struct DifferenceResult {
     pub explanation: Explanation,
 }
 
+/// What a student is told of a difference in a trace that they do not have.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct ToldResult {
+    /// The rule that decides there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rule: Option<String>,
+    /// What differs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub what: Option<String>,
+    /// What Linux does, by its class or signal.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expected: Option<String>,
+    /// What the submission does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub got: Option<String>,
+}
+
+/// Most submissions have no sealed traces.
+fn is_zero(count: &usize) -> bool {
+    *count == 0
+}
+
 impl SubmissionResult {
-    /// The first failed run, which is what a student should look at first: a hole
-    /// by itself before all together, an early lab before a later one.
+    /// The first failed run, which is what a student should look at first: one whose
+    /// trace they have, a hole by itself before all together, an early lab before a later
+    /// one.
     pub fn first_failure(&self) -> Option<&TraceResult> {
         let failed = || self.traces.iter().filter(|trace| trace.end != End::Passed);
         let worse_than_unwritten = |trace: &&TraceResult| trace.end != End::NotWritten;
+        let tells = |trace: &&TraceResult| trace.feedback == Feedback::Full;
         failed()
+            .filter(tells)
             .find(worse_than_unwritten)
+            .or_else(|| failed().find(worse_than_unwritten))
             .or_else(|| failed().next())
     }
 }

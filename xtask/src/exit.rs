@@ -3,6 +3,8 @@
 use std::error::Error;
 use std::process::ExitCode;
 
+use grader::report::sink::visible::lines;
+
 /// The exit codes, as `--help` lists them.
 pub const CODES: &str = "\
 Exit codes:
@@ -43,6 +45,7 @@ pub fn report(outcome: Result<Exit, Trouble>) -> ExitCode {
 }
 
 fn say(error: &dyn Error, code: u8) -> ExitCode {
-    eprintln!("error: {error}");
+    // An error may quote a name that is a student's.
+    eprintln!("error: {}", lines(&error.to_string()));
     ExitCode::from(code)
 }

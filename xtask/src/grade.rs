@@ -4,13 +4,16 @@ use std::fs;
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use grader::catalogue::Catalogue;
 use grader::class;
+use grader::feedback::{Feedback, ShownClass};
 use grader::grade::Grader;
 use grader::intake::{self, ids::file_names};
 use grader::kit::Kit;
 use grader::report;
-use grader::result::{ClassResult, SubmissionResult};
+use grader::report::sink::terminal;
+use grader::result::SubmissionResult;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::confinement;
@@ -41,6 +44,10 @@ pub struct Args {
     /// What to print.
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
+    /// How much is told of hidden traces, in what is printed and in all files; the
+    /// registry of a trace may allow less, and only `full` shows even that.
+    #[arg(long, value_name = "LEVEL", default_value_t, value_parser = levels())]
+    feedback: Feedback,
     /// Submissions graded at a time; one for each CPU unless said.
     #[arg(long, value_name = "N")]
     jobs: Option<usize>,
@@ -62,6 +69,17 @@ enum Format {
     Json,
     /// A row for each submission.
     Csv,
+    /// JUnit XML: a suite for each submission and lab, a test for each run.
+    Junit,
+    /// Annotations for a workflow of GitHub's, and a summary if `GITHUB_STEP_SUMMARY` is
+    /// set.
+    Github,
+}
+
+/// The levels of feedback, each with what it shows.
+fn levels() -> impl TypedValueParser<Value = Feedback> {
+    let level = |level: Feedback| PossibleValue::new(level.name()).help(level.describe());
+    PossibleValuesParser::new(Feedback::ASKED.map(level)).try_map(|name| name.parse::<Feedback>())
 }
 
 pub fn run(args: &Args) -> Result<Exit, Trouble> {
@@ -82,7 +100,7 @@ pub fn run(args: &Args) -> Result<Exit, Trouble> {
         .unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from));
     let bar = progress(submissions.len() as u64, args.no_progress);
     let results = class::grade(&grader, &submissions, jobs, |done| {
-        bar.set_message(done.id.clone());
+        bar.set_message(terminal::line(&done.id));
         bar.inc(1);
     });
     bar.finish_and_clear();
@@ -90,11 +108,12 @@ pub fn run(args: &Args) -> Result<Exit, Trouble> {
         .out
         .clone()
         .unwrap_or_else(|| root.join("target/grades"));
+    let results = ShownClass::new(&results, args.feedback);
     write_results(&results, &out).map_err(our_fault)?;
     print_results(&results, args.format).map_err(our_fault)?;
     eprintln!("results are in {}", out.display());
     let low = |s: &SubmissionResult| args.min_score.is_some_and(|least| s.score < least);
-    Ok(if results.submissions.iter().any(low) {
+    Ok(if results.class().submissions.iter().any(low) {
         Exit::Failed
     } else {
         Exit::Done
@@ -132,31 +151,44 @@ fn progress(submissions: u64, never: bool) -> ProgressBar {
 }
 
 /// Writes the table, the whole class, and a file for each submission.
-fn write_results(results: &ClassResult, out: &Path) -> io::Result<()> {
+fn write_results(results: &ShownClass, out: &Path) -> io::Result<()> {
     let each = out.join("submissions");
     fs::create_dir_all(&each)?;
     let table = fs::File::create(out.join("grades.csv"))?;
     report::csv::write(results, table).map_err(io::Error::other)?;
-    fs::write(
-        out.join("grades.json"),
-        serde_json::to_string_pretty(results)? + "\n",
-    )?;
+    fs::write(out.join("grades.json"), report::json::class_file(results)?)?;
     // An id is whatever somebody called an archive.
-    let names = file_names(results.submissions.iter().map(|s| s.id.as_str()));
-    for (submission, name) in results.submissions.iter().zip(names) {
-        let text = serde_json::to_string_pretty(submission)? + "\n";
+    let names = file_names(results.submissions().map(|it| it.submission().id.as_str()));
+    for (submission, name) in results.submissions().zip(names) {
+        let text = report::json::submission_file(&submission)?;
         fs::write(each.join(format!("{name}.json")), text)?;
     }
     Ok(())
 }
 
-fn print_results(results: &ClassResult, format: Format) -> io::Result<()> {
+fn print_results(results: &ShownClass, format: Format) -> io::Result<()> {
     let mut out = io::stdout().lock();
     match format {
         Format::Text => write!(out, "{}", report::text::render(results)),
-        Format::Json => writeln!(out, "{}", serde_json::to_string(results)?),
+        Format::Json => write!(out, "{}", report::json::class(results)?),
         Format::Csv => report::csv::write(results, out).map_err(io::Error::other),
+        Format::Junit => report::junit::write(results, out),
+        Format::Github => {
+            write!(out, "{}", report::github::log(results)?)?;
+            match std::env::var_os("GITHUB_STEP_SUMMARY") {
+                Some(path) => summarize(results, Path::new(&path)),
+                None => Ok(()),
+            }
+        }
     }
+}
+
+/// Adds the summary to what the step has written of its own.
+fn summarize(results: &ShownClass, path: &Path) -> io::Result<()> {
+    let mut file = fs::File::options().append(true).create(true).open(path)?;
+    let used = usize::try_from(file.metadata()?.len()).unwrap_or(usize::MAX);
+    let room = report::github::SUMMARY_BYTES_MAX.saturating_sub(used);
+    file.write_all(report::github::summary(results, room).as_bytes())
 }
 
 fn bad_input(error: impl std::error::Error + 'static) -> Trouble {

@@ -4,9 +4,10 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 
 use grader::catalogue::{Catalogue, Contest};
+use grader::feedback::{Feedback, ShownBoard};
 use grader::intake;
 use grader::kit::Kit;
-use grader::leaderboard::{self, Leaderboard};
+use grader::leaderboard;
 use grader::report;
 
 use crate::confinement;
@@ -58,15 +59,16 @@ pub fn run(args: &Args) -> Result<Exit, Trouble> {
     let kit = Kit::build(&root).map_err(|error| our_fault(error.into()))?;
     let board = leaderboard::compare(&kit, &contests, &submissions, &confinement, |_| {})
         .map_err(|error| our_fault(error.into()))?;
+    let board = ShownBoard::new(&board, Feedback::default());
     print(&board, args.format).map_err(|error| our_fault(error.into()))?;
     Ok(Exit::Done)
 }
 
-fn print(board: &Leaderboard, format: Format) -> io::Result<()> {
+fn print(board: &ShownBoard, format: Format) -> io::Result<()> {
     let mut out = io::stdout().lock();
     match format {
         Format::Text => write!(out, "{}", report::leaderboard::render(board)),
-        Format::Json => writeln!(out, "{}", serde_json::to_string(board)?),
+        Format::Json => write!(out, "{}", report::json::leaderboard(board)?),
         Format::Csv => report::leaderboard::write_csv(board, out).map_err(io::Error::other),
     }
 }

@@ -11,6 +11,7 @@ use crate::exercise::belady;
 use crate::exercise::conform::{Conforming, conforming};
 use crate::exercise::kernels::{self, Kernel, Listed};
 use crate::exercise::published::Published;
+use crate::feedback::Feedback;
 use crate::grade::Weighed;
 use crate::intake::Sources;
 use crate::judge::{Verdict, judge};
@@ -91,7 +92,10 @@ fn score(asked: &Asked<'_>, listed: &Listed, by: &[Option<String>]) -> Weighed {
         None => (End::Failed, "no trace exposes it".to_owned()),
     };
     let mut scored = asked.result(listed.kernel.to_string(), end, message);
-    (scored.result.public, scored.result.category) = (false, listed.category.clone());
+    // Whether a kernel is exposed is all that there is to know of one.
+    scored.result.public = false;
+    scored.result.feedback = Feedback::Category;
+    scored.result.category.clone_from(&listed.category);
     scored
 }
 

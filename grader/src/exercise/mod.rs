@@ -11,8 +11,11 @@ mod predict;
 mod published;
 mod sheet;
 
+pub(crate) use predict::CLASSES;
+
 use crate::catalogue::{Exercise, ExerciseKind, Lab};
 use crate::end::End;
+use crate::feedback::Feedback;
 use crate::grade::Weighed;
 use crate::intake::Sources;
 use crate::result::TraceResult;
@@ -41,12 +44,14 @@ impl Asked<'_> {
             lab: self.lab.number,
             name: name.into(),
             public: true,
+            feedback: Feedback::Full,
             category: self.exercise.concept.clone(),
             part: self.exercise.kind.name().to_owned(),
             end,
             message: message.into(),
             at: None,
             difference: None,
+            told: None,
             hint,
         };
         Weighed::new(1.0, result)

@@ -30,7 +30,7 @@ const ACCESSES: &str = "accesses";
 const CHOICES: [&str; 4] = ["a", "b", "c", "d"];
 
 /// The classes, as the handout lists them.
-const CLASSES: [&str; 17] = [
+pub(crate) const CLASSES: [&str; 17] = [
     "hit",
     "minor zero-page",
     "minor demand-zero",

@@ -4,7 +4,8 @@ use std::borrow::Cow;
 use std::fmt;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use serde::{Serialize, Serializer};
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use sha2::{Digest, Sha256};
 
 /// SHA-256 over names and contents of everything that was taken of a submission; shown
@@ -34,6 +35,22 @@ impl fmt::Display for SourceHash {
 impl fmt::Debug for SourceHash {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "SourceHash({self})")
+    }
+}
+
+impl<'de> Deserialize<'de> for SourceHash {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let mut hash = [0; 32];
+        let digits = text.as_bytes().chunks_exact(2);
+        if text.len() != 2 * hash.len() || !text.is_ascii() {
+            return Err(D::Error::custom("expected 64 hexadecimal digits"));
+        }
+        for (byte, digits) in hash.iter_mut().zip(digits) {
+            let digits = str::from_utf8(digits).map_err(D::Error::custom)?;
+            *byte = u8::from_str_radix(digits, 16).map_err(D::Error::custom)?;
+        }
+        Ok(Self(hash))
     }
 }
 

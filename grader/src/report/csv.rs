@@ -2,11 +2,9 @@
 
 use std::io;
 
+use super::sink::csv::cell;
 use crate::end::End;
-use crate::result::ClassResult;
-
-/// Letters that make a spreadsheet take a cell for a formula.
-const FORMULA: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
+use crate::feedback::ShownClass;
 
 /// Writes a row for each submission: id, end, score, max, and the score of each lab.
 /// What was not graded for a fault of ours is empty, for it is no zero.
@@ -14,7 +12,8 @@ const FORMULA: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
 /// # Errors
 ///
 /// If `out` does not take it.
-pub fn write(class: &ClassResult, out: impl io::Write) -> csv::Result<()> {
+pub fn write(class: &ShownClass, out: impl io::Write) -> csv::Result<()> {
+    let class = class.class();
     let mut table = csv::Writer::from_writer(out);
     let mut numbers: Vec<u8> = class
         .submissions
@@ -53,13 +52,4 @@ pub fn write(class: &ClassResult, out: impl io::Write) -> csv::Result<()> {
     }
     table.flush()?;
     Ok(())
-}
-
-/// A name that a spreadsheet must not take for a formula gets a quote before it.
-pub(crate) fn cell(text: &str) -> String {
-    if text.starts_with(FORMULA) {
-        format!("'{text}")
-    } else {
-        text.to_owned()
-    }
 }

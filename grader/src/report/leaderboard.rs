@@ -6,12 +6,20 @@ use std::io;
 use comfy_table::presets::NOTHING;
 use comfy_table::{CellAlignment, LineStyle, Table};
 
+use super::sink::{csv::cell, terminal};
 use crate::end::End;
+use crate::feedback::ShownBoard;
 use crate::leaderboard::{Kind, Leaderboard, Measured, Row};
-use crate::report::csv::cell;
+
+/// Lines of a compiler's message that are shown.
+const COMPILER_LINES: usize = 12;
+
+/// Letters of a submission's name that the table shows.
+const NAME_LETTERS: usize = 40;
 
 /// The table, what the traces are, and what became of those that failed.
-pub fn render(board: &Leaderboard) -> String {
+pub fn render(board: &ShownBoard) -> String {
+    let board = board.board();
     let mut text = format!("{}\n", table(board).trim_fmt());
     let _infallible = writeln!(
         text,
@@ -48,7 +56,7 @@ fn table(board: &Leaderboard) -> Table {
             Kind::Submission => "submission",
         };
         let start = [
-            row.name.clone(),
+            terminal::cell(&row.name, NAME_LETTERS),
             kind.to_owned(),
             row.end.to_string(),
             row.relative.map_or("-".to_owned(), number),
@@ -70,19 +78,21 @@ fn number(relative: f64) -> String {
 }
 
 fn explain(board: &Leaderboard, row: &Row) -> String {
-    let mut text = format!("{}: {}\n", row.name, row.end);
-    for line in row
-        .message
-        .lines()
-        .take(if row.runs.is_empty() { 12 } else { 0 })
-    {
-        let _infallible = writeln!(text, "    {line}");
+    let mut text = format!("{}: {}\n", terminal::line(&row.name), row.end);
+    if row.runs.is_empty() {
+        for line in terminal::quoted(&row.message, COMPILER_LINES) {
+            let _infallible = writeln!(text, "    {line}");
+        }
     }
     let failed = |(_, run): &(_, &Measured)| run.end != End::Passed;
     for (trace, run) in board.traces.iter().zip(&row.runs).filter(failed) {
-        let at = run.at.iter().map(|at| format!(" at {at}"));
-        let at: String = at.collect();
-        let _infallible = writeln!(text, "  {}: {}{at}: {}", trace.name, run.end, run.message);
+        let at = run.at.iter();
+        let at: String = at.map(|at| format!(" at {}", terminal::line(at))).collect();
+        let said = match run.message.as_str() {
+            "" => String::new(),
+            message => format!(": {}", terminal::line(message)),
+        };
+        let _infallible = writeln!(text, "  {}: {}{at}{said}", trace.name, run.end);
     }
     text
 }
@@ -92,7 +102,8 @@ fn explain(board: &Leaderboard, row: &Row) -> String {
 /// # Errors
 ///
 /// If `out` does not take it.
-pub fn write_csv(board: &Leaderboard, out: impl io::Write) -> csv::Result<()> {
+pub fn write_csv(board: &ShownBoard, out: impl io::Write) -> csv::Result<()> {
+    let board = board.board();
     let mut table = csv::Writer::from_writer(out);
     table.write_record([
         "policy", "kind", "trace", "end", "reads", "writes", "cost", "relative",

@@ -1,7 +1,14 @@
 //! Results for people and spreadsheets.
+//!
+//! A report takes what may be shown ([`crate::feedback`]), and writes the texts of
+//! students through [`sink`].
 
 pub mod csv;
+pub mod github;
+pub mod json;
+pub mod junit;
 pub mod leaderboard;
 pub mod page;
 pub mod schema;
+pub mod sink;
 pub mod text;

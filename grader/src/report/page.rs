@@ -3,25 +3,32 @@
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
+use super::sink;
+
 /// Colours, type and the parts that reports share: tiles, tables, scrolling matrices.
 const STYLE: &str = include_str!("page.css");
 
 /// A page. `style` is what this report needs besides the style that all share.
+///
+/// Whatever text is in it, nothing in it hides, and a browser loads and runs nothing.
 pub fn page(title: &str, style: &str, body: &Markup) -> String {
+    let style = format!("{STYLE}{style}");
     let page = html! {
         (DOCTYPE)
         html lang="en" {
             head {
                 meta charset="utf-8";
+                meta http-equiv="Content-Security-Policy" content=(sink::html::policy(&style));
+                meta name="referrer" content="no-referrer";
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="color-scheme" content="light dark";
                 title { (title) }
-                style { (PreEscaped(STYLE)) (PreEscaped(style)) }
+                style { (PreEscaped(&style)) }
             }
             body { (body) }
         }
     };
-    page.into_string()
+    sink::html::visible(&page.into_string())
 }
 
 /// A number and what it counts, in a tile.

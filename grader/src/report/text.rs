@@ -6,22 +6,28 @@ use std::fmt::Write;
 use comfy_table::presets::NOTHING;
 use comfy_table::{CellAlignment, LineStyle, Table};
 
+use super::sink::terminal;
 use crate::catalogue::ExerciseKind;
 use crate::end::End;
+use crate::feedback::{Feedback, ShownClass};
 use crate::result::{
-    ClassResult, DifferenceResult, LabResult, PartResult, SubmissionResult, TraceResult,
+    ClassResult, DifferenceResult, LabResult, PartResult, SubmissionResult, ToldResult, TraceResult,
 };
 
 /// Lines of a compiler's message that are shown.
 const COMPILER_LINES: usize = 12;
+
+/// Lines of a panic's message that are shown.
+const PANIC_LINES: usize = 20;
 
 /// Letters of a submission's name that the table shows.
 const NAME_LETTERS: usize = 40;
 
 /// The class as a table, and what each submission lost, with its first failure
 /// explained.
-pub fn render(class: &ClassResult) -> String {
-    let mut text = format!("{}\n{}\n", table(class).trim_fmt(), summary(class));
+pub fn render(class: &ShownClass) -> String {
+    let class = class.class();
+    let mut text = format!("{}\n\n{}\n", table(class).trim_fmt(), summary(class));
     for submission in class.submissions.iter().filter(|s| s.end != End::Passed) {
         let _infallible = writeln!(text, "\n{}", explain(submission));
     }
@@ -50,7 +56,7 @@ fn table(class: &ClassResult) -> Table {
     table.set_header(head);
     for submission in &class.submissions {
         let mut row = vec![
-            short(&submission.id),
+            terminal::cell(&submission.id, NAME_LETTERS),
             submission.end.to_string(),
             points(submission.score, submission.max, max),
         ];
@@ -82,7 +88,7 @@ fn points(score: f64, max: f64, head: f64) -> String {
 }
 
 /// How many ended how.
-fn summary(class: &ClassResult) -> String {
+pub(super) fn summary(class: &ClassResult) -> String {
     let mut ends: BTreeMap<End, usize> = BTreeMap::new();
     for submission in &class.submissions {
         *ends.entry(submission.end).or_default() += 1;
@@ -98,33 +104,27 @@ fn summary(class: &ClassResult) -> String {
     } else {
         "submissions"
     };
-    format!("\n{count} {noun}: {}", ends.join(", "))
+    format!("{count} {noun}: {}", ends.join(", "))
 }
 
-fn explain(submission: &SubmissionResult) -> String {
+/// What is said of a submission besides its row.
+pub(super) fn explain(submission: &SubmissionResult) -> String {
     let SubmissionResult {
         end, score, max, ..
     } = submission;
-    let mut text = format!("{}: {end}, {score:.2} of {max}", visible(&submission.id));
-    if *end == End::NotGraded {
+    let id = terminal::line(&submission.id);
+    let mut text = format!("{id}: {end}, {score:.2} of {max}");
+    if *end == End::NotGraded && submission.sealed == 0 {
         text += "\n  our own fault, or the machine's: what was not graded costs no points";
     }
-    let lines: Vec<&str> = submission.message.lines().collect();
-    for line in lines.iter().take(COMPILER_LINES) {
-        let _infallible = write!(text, "\n    {}", visible(line));
-    }
-    if lines.len() > COMPILER_LINES {
-        let _infallible = write!(
-            text,
-            "\n    and {} more lines",
-            lines.len() - COMPILER_LINES
-        );
+    for line in terminal::quoted(&submission.message, COMPILER_LINES) {
+        let _infallible = write!(text, "\n    {line}");
     }
     if !submission.ignored.is_empty() {
         let names: Vec<String> = submission
             .ignored
             .iter()
-            .map(|name| visible(name))
+            .map(|name| terminal::line(name))
             .collect();
         let _infallible = write!(
             text,
@@ -132,10 +132,18 @@ fn explain(submission: &SubmissionResult) -> String {
             names.join(", ")
         );
     }
+    if submission.sealed > 0 {
+        let count = submission.sealed;
+        let noun = if count == 1 { "trace is" } else { "traces are" };
+        let _infallible = write!(text, "\n  {count} sealed {noun} counted later");
+    }
     text += &lost(&submission.labs);
     text += &exposed(&submission.traces);
     if let Some(trace) = submission.first_failure() {
-        text += &explain_trace(trace);
+        let _infallible = write!(text, "\n  first failure: {}", name_of(trace));
+        for line in explain_trace(trace).lines() {
+            let _infallible = write!(text, "\n    {line}");
+        }
     }
     text
 }
@@ -199,12 +207,17 @@ fn exposed(traces: &[TraceResult]) -> String {
         text += "\n  wrong kernels exposed:";
     }
     for (category, some, all) in categories {
-        let _infallible = write!(text, "\n    {some} of {all} with a mistake in {category}");
+        let of = match category {
+            "" => String::new(),
+            category => format!(" with a mistake in {category}"),
+        };
+        let _infallible = write!(text, "\n    {some} of {all}{of}");
     }
     text
 }
 
-fn explain_trace(trace: &TraceResult) -> String {
+/// Which run it was.
+pub(super) fn name_of(trace: &TraceResult) -> String {
     let TraceResult {
         lab,
         name,
@@ -213,20 +226,46 @@ fn explain_trace(trace: &TraceResult) -> String {
         ..
     } = trace;
     let kind = if trace.public { "public" } else { "hidden" };
-    let mut text = format!("\n  first failure: lab {lab}, {part}, {kind} trace {name}: {end}");
-    for line in trace.message.lines() {
-        let _infallible = write!(text, "\n    {}", visible(line));
+    let what = match trace.public || part != ExerciseKind::BreakIt.name() {
+        true => "trace",
+        false => "kernel",
+    };
+    let name = terminal::line(name);
+    format!("lab {lab}, {part}, {kind} {what} {name}: {end}")
+}
+
+/// What there is to say of a run, line by line.
+pub(super) fn explain_trace(trace: &TraceResult) -> String {
+    let mut lines = terminal::quoted(&trace.message, PANIC_LINES);
+    lines.extend(
+        trace
+            .at
+            .iter()
+            .map(|at| format!("at {}", terminal::line(at))),
+    );
+    lines.extend(trace.difference.iter().flat_map(explain_difference));
+    lines.extend(trace.told.iter().flat_map(explain_told));
+    if trace.feedback != Feedback::Full && !trace.category.is_empty() {
+        lines.insert(0, format!("about: {}", trace.category));
     }
-    if let Some(at) = &trace.at {
-        let _infallible = write!(text, "\n    at {}", visible(at));
-    }
-    if let Some(difference) = &trace.difference {
-        text += &explain_difference(difference);
-    }
-    if let Some(hint) = trace.hint.as_ref().filter(|_| trace.end == End::Failed) {
-        let _infallible = write!(text, "\n    hint: {hint}");
-    }
-    text
+    let hint = trace.hint.iter().filter(|_| trace.end == End::Failed);
+    lines.extend(hint.map(|hint| format!("hint: {hint}")));
+    lines.join("\n")
+}
+
+/// What may be told of a trace that the reader does not have.
+fn explain_told(told: &ToldResult) -> Vec<String> {
+    let facts = [
+        ("what differs", &told.what),
+        ("expected", &told.expected),
+        ("got", &told.got),
+        ("rule", &told.rule),
+    ];
+    let told = facts.into_iter().filter_map(|(name, fact)| {
+        let fact = fact.as_ref()?;
+        Some(format!("{name}: {}", terminal::line(fact)))
+    });
+    told.collect()
 }
 
 /// What an empty column of the log means.
@@ -239,7 +278,7 @@ fn nothing(oracle: char) -> &'static str {
     }
 }
 
-fn explain_difference(difference: &DifferenceResult) -> String {
+fn explain_difference(difference: &DifferenceResult) -> Vec<String> {
     let DifferenceResult {
         line,
         event,
@@ -249,22 +288,14 @@ fn explain_difference(difference: &DifferenceResult) -> String {
         got,
         explanation,
     } = difference;
-    let shown = |text: &String| {
-        if text.is_empty() {
-            nothing(*oracle).to_owned()
-        } else {
-            format!("`{}`", visible(text))
-        }
+    let shown = |text: &String| match text.as_str() {
+        "" => nothing(*oracle).to_owned(),
+        text => format!("`{}`", terminal::line(text)),
     };
-    let place = if *line == 0 {
-        "at the end of the trace".to_owned()
-    } else {
-        format!("line {line}: {event}")
+    let place = match line {
+        0 => "at the end of the trace".to_owned(),
+        line => format!("line {line}: {}", terminal::line(event)),
     };
-    let mut text = format!("\n    {place}");
-    let _infallible = write!(text, "\n    {what} ({oracle})");
-    let _infallible = write!(text, "\n      expected {}", shown(expected));
-    let _infallible = write!(text, "\n      got      {}", shown(got));
     let facts = [
         ("VMA", &explanation.vma),
         ("entry before", &explanation.before),
@@ -272,33 +303,15 @@ fn explain_difference(difference: &DifferenceResult) -> String {
         ("signal", &explanation.signal),
         ("rule", &explanation.rule),
     ];
-    for (name, fact) in facts {
-        if let Some(fact) = fact {
-            let _infallible = write!(text, "\n      {name}: {fact}");
-        }
-    }
-    text
-}
-
-/// A name that does not push the table out of the window.
-fn short(name: &str) -> String {
-    let name = visible(name);
-    if name.chars().count() <= NAME_LETTERS {
-        return name;
-    }
-    name.chars().take(NAME_LETTERS - 1).chain(['…']).collect()
-}
-
-/// Text of a student's, with control and direction characters made visible.
-fn visible(text: &str) -> String {
-    let show = |letter: char| {
-        let hidden = letter.is_control()
-            || matches!(letter, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-        if hidden {
-            letter.escape_unicode().to_string()
-        } else {
-            letter.to_string()
-        }
-    };
-    text.chars().map(show).collect()
+    let facts = facts.into_iter().filter_map(|(name, fact)| {
+        let fact = fact.as_ref()?;
+        Some(format!("  {name}: {}", terminal::line(fact)))
+    });
+    let lines = [
+        place,
+        format!("{what} ({oracle})"),
+        format!("  expected {}", shown(expected)),
+        format!("  got      {}", shown(got)),
+    ];
+    lines.into_iter().chain(facts).collect()
 }

@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use grader::catalogue::Contest;
 use grader::end::End;
+use grader::feedback::{Feedback, ShownBoard};
 use grader::intake;
 use grader::kit::Kit;
 use grader::launch::Confinement;
@@ -67,7 +68,7 @@ fn a_policy_that_fails_keeps_its_row() {
     assert_eq!(vera.relative, None);
     let last = BOARD.rows.last().expect("a row");
     assert_eq!(last.name, vera.name);
-    let text = report::leaderboard::render(&BOARD);
+    let text = report::leaderboard::render(&ShownBoard::new(&BOARD, Feedback::default()));
     assert!(text.contains("the policy found no victim"), "{text}");
 }
 
@@ -82,7 +83,7 @@ fn who_has_no_policy_has_no_row() {
 #[test]
 fn the_csv_has_a_row_for_each_policy_and_trace() {
     let mut table = Vec::new();
-    report::leaderboard::write_csv(&BOARD, &mut table).expect("a vector takes it");
+    report::leaderboard::write_csv(&ShownBoard::new(&BOARD, Feedback::default()), &mut table).expect("a vector takes it");
     let lines = String::from_utf8(table).expect("text").lines().count();
     assert_eq!(lines, 1 + BOARD.rows.len() * BOARD.traces.len());
 }

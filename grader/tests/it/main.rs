@@ -3,6 +3,7 @@
 mod alternatives;
 mod belady;
 mod break_it;
+mod feedback;
 mod holes;
 mod impossible;
 mod keys;
@@ -10,6 +11,8 @@ mod leaderboard;
 mod matrix;
 mod policy;
 mod predict;
+mod reports;
 mod samples;
 mod schema;
+mod sinks;
 mod workspace;

@@ -1,0 +1,45 @@
+//! As much of a student's text as a report has room for.
+
+/// Bytes of one text: more than the first errors of a compiler and any panic that means
+/// something.
+const TEXT_BYTES_MAX: usize = 16 << 10;
+
+/// Bytes of all texts of a submission together: a class of 300 makes a report of at most
+/// 20 MiB, which a browser still opens.
+const SUBMISSION_BYTES_MAX: usize = 64 << 10;
+
+/// Names that were ignored; whoever handed in a whole build folder knows that.
+const NAMES_MAX: usize = 40;
+
+/// What is left of the room for one submission.
+pub(super) struct Room(usize);
+
+impl Room {
+    pub fn new() -> Self {
+        Self(SUBMISSION_BYTES_MAX)
+    }
+
+    /// A text, or its beginning and how much more there was.
+    pub fn text(&mut self, text: &str) -> String {
+        let mut end = text.len().min(TEXT_BYTES_MAX).min(self.0);
+        while !text.is_char_boundary(end) {
+            end -= 1;
+        }
+        self.0 -= end;
+        match text.len() - end {
+            0 => text.to_owned(),
+            more => format!("{}… and {more} more bytes", &text[..end]),
+        }
+    }
+
+    /// Some names, or the first of them and how many more there were.
+    pub fn names(&mut self, names: &[String]) -> Vec<String> {
+        let first = names.iter().take(NAMES_MAX);
+        let mut shown: Vec<String> = first.map(|name| self.text(name)).collect();
+        let more = names.len().saturating_sub(NAMES_MAX);
+        if more > 0 {
+            shown.push(format!("… and {more} more"));
+        }
+        shown
+    }
+}

@@ -1,0 +1,42 @@
+//! Commands of GitHub's workflows: ours, and how a student's text is none.
+//!
+//! The escapes are those of `@actions/core` (`command.ts`, `escapeData` and
+//! `escapeProperty`).
+
+use std::fs::File;
+use std::io::{self, Read};
+
+use super::visible;
+
+/// A text as what a command says.
+pub fn data(text: &str) -> String {
+    visible::lines(text)
+        .replace('%', "%25")
+        .replace('\r', "%0D")
+        .replace('\n', "%0A")
+}
+
+/// A text as the value of a command's property.
+pub fn property(text: &str) -> String {
+    data(text).replace(':', "%3A").replace(',', "%2C")
+}
+
+/// A text that the log shows and obeys nowhere, whatever stands in it: commands stop
+/// until a word is said that no student can know.
+///
+/// # Errors
+///
+/// If the system has no random numbers.
+pub fn stopped(text: &str) -> io::Result<String> {
+    let token = token()?;
+    let end = if text.ends_with('\n') { "" } else { "\n" };
+    Ok(format!(
+        "::stop-commands::{token}\n{text}{end}::{token}::\n"
+    ))
+}
+
+fn token() -> io::Result<String> {
+    let mut bytes = [0; 16];
+    File::open("/dev/urandom")?.read_exact(&mut bytes)?;
+    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+}
