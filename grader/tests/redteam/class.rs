@@ -1,11 +1,10 @@
 //! The class: a few honest students, a neighbour with a secret, and the attacks.
 
-use std::fs;
 use std::path::Path;
 
 use crate::corpus::Attack;
 use crate::course::Course;
-use crate::lay_out::{lay_out, right_file};
+use crate::lay_out::{lay_out, lay_out_honest, right_file};
 
 /// Those whose scores no attack may change.
 pub const HONEST: [&str; 4] = ["honest-forgets-to-zero", "honest-half", "honest-right", "neighbour"];
@@ -21,12 +20,8 @@ pub fn honest(course: &mut Course, class: &Path) {
         ("neighbour", format!("// {secret}\n{right}")),
     ];
     for (id, text) in files {
-        let folder = class.join(id);
-        fs::create_dir(&folder).expect("a new folder");
-        fs::write(folder.join("lab2.rs"), text).expect("a new file");
+        lay_out_honest(&class.join(id), &text);
     }
-    let answers = "[vocabulary]\npage-fault = \"b\"\n[accesses]\n2 = \"minor demand-zero\"\n";
-    fs::write(class.join("honest-right/predict.toml"), answers).expect("a new file");
 }
 
 /// The last method is not written yet.

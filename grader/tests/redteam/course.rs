@@ -30,7 +30,7 @@ const PUBLIC: [(&str, &str); 1] = [(
 )];
 
 const HIDDEN: [(&str, &str); 1] = [(
-    "second",
+    "the-second",
     "machine frames=8 swap=0 cpus=2\n\
      mmap 1 0x5ec12300000 16K rw private anon\n\
      read 1 0x5ec12300000\n\
@@ -111,6 +111,10 @@ because = "the CPU raises it"
 const QUIZ: &str = "mmap 1 0x10000000 16K rw private anon\n\
                     read 1 0x10000000    # => minor zero-page\n";
 
+/// What of hidden traces the instructor may see and no student: their names, and the
+/// addresses that no other trace has.
+pub const SEALED: [&str; 2] = ["the-second", "5ec12"];
+
 impl Course {
     /// Sets it up below the folder for temporary files.
     pub fn new() -> io::Result<Self> {
@@ -139,8 +143,8 @@ impl Course {
     /// The places that an attacker would look for, by the names that attacks use.
     pub fn fill_in(&self, text: &str) -> String {
         let places = [
-            ("@HIDDEN@", "course/grader/hidden/02-lazy/second.trace"),
-            ("@KEY@", "course/grader/hidden/02-lazy/keys/second.snap"),
+            ("@HIDDEN@", "course/grader/hidden/02-lazy/the-second.trace"),
+            ("@KEY@", "course/grader/hidden/02-lazy/keys/the-second.snap"),
             ("@REGISTRY@", "course/grader/hidden/02-lazy/hidden.toml"),
             ("@SOLUTION@", "course/labs/solution/src/lab2.rs"),
             ("@NEIGHBOUR@", "class/neighbour/lab2.rs"),

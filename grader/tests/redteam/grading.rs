@@ -1,23 +1,58 @@
 //! A class, graded in a process of its own, and all that came of it.
 
 use std::fs;
-use std::path::Path;
+use std::os::unix::fs::lchown;
 use std::os::unix::process::CommandExt;
-use std::process::Command;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command};
 use std::sync::LazyLock;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use grader::end::End;
-use grader::kit::Kit;
-use rustix::process::{Pid, Signal, kill_process_group};
+use rustix::process::{Pid, Signal, getuid, kill_process_group};
 use serde::Deserialize;
-use wait_timeout::ChildExt;
 
 use crate::course::Course;
-use crate::inside::{JOB, Job, KitPaths};
+use crate::inside::{JOB, Job};
+use crate::remains;
+use crate::toolchain::Toolchain;
 
-/// Time for a class, on the clock. What an attack can stop for longer, it has stopped.
+/// Time for a class, on the clock. What stops the grader for longer has stopped it.
 const CLASS_SECONDS: u64 = 300;
+
+/// How often the grading process is looked after.
+const LOOK_EVERY: Duration = Duration::from_millis(50);
+
+/// A user that owns nothing else.
+const NOBODY: u32 = 65_534;
+
+/// Who grades.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Who {
+    /// The user that runs the tests.
+    Ourselves,
+    /// A user without any privilege. Only root can have somebody else grade.
+    Nobody,
+}
+
+impl Who {
+    /// Everybody who can grade here.
+    pub fn all() -> Vec<Who> {
+        match getuid().is_root() {
+            true => vec![Who::Ourselves, Who::Nobody],
+            false => vec![Who::Ourselves],
+        }
+    }
+}
+
+/// Layers that are left out, to see what they are for.
+#[derive(Clone, Debug, Default)]
+pub struct Without {
+    /// Of the run's sandbox.
+    pub run: Vec<&'static str>,
+    /// Of the compiler's jail.
+    pub compile: Vec<&'static str>,
+}
 
 /// What came of grading a class.
 pub struct Graded {
@@ -64,53 +99,97 @@ struct Class {
     submissions: Vec<Result>,
 }
 
-static KIT: LazyLock<KitPaths> = LazyLock::new(|| {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    let root = root.canonicalize().expect("the workspace exists");
-    Kit::build(&root).unwrap_or_else(|error| panic!("{error}")).into()
-});
+static TOOLCHAIN: LazyLock<Toolchain> = LazyLock::new(Toolchain::new);
 
-/// Grades what is in the course's folder `class`; the results go into its folder `out`.
-pub fn grade(course: &Course, class: &str, out: &str) -> Graded {
+impl Graded {
+    /// The result of the submission that was handed in under this name.
+    pub fn of(&self, id: &str) -> Option<&Result> {
+        self.results.iter().find(|result| result.id == id)
+    }
+}
+
+/// Grades what is in the course's folder `class`; the results go into the folder `out`.
+pub fn grade(course: &Course, class: &str, out: &str, who: Who, without: &Without) -> Graded {
     let out = course.at(out);
     fs::create_dir_all(&out).expect("a new folder");
+    let names = |layers: &[&str]| layers.iter().map(|&name| name.to_owned()).collect();
     let job = Job {
-        root: course.root(),
+        workspace: workspace(),
+        course: course.root(),
         class: course.at(class),
         out: out.clone(),
-        kit: KIT.clone(),
+        run_without: names(&without.run),
+        compile_without: names(&without.compile),
     };
     let written = course.at("job.json");
     fs::write(&written, serde_json::to_vec(&job).expect("a job is JSON")).expect("room");
     let said = course.at("said");
-    let file = || fs::File::options().create(true).append(true).open(&said);
+    fs::write(&said, "").expect("room");
+    if who == Who::Nobody {
+        hand_over(course.scratch.path());
+    }
+    let mut command = command(course, &said, who);
+    let mut child = command.env(JOB, &written).spawn().expect("this program starts");
+    let ended = wait(&mut child);
+    let said = String::from_utf8_lossy(&fs::read(&said).expect("a file")).into_owned();
+    assert!(ended, "the class was not graded in {CLASS_SECONDS} s:\n{said}");
+    Graded {
+        results: results(&out.join("full/grades.json"), &said),
+        said,
+    }
+}
+
+fn workspace() -> PathBuf {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    root.canonicalize().expect("the workspace exists")
+}
+
+fn command(course: &Course, said: &Path, who: Who) -> Command {
     // Files, not pipes: a process that outlives the run would keep those open.
-    let mut child = Command::new(std::env::current_exe().expect("this program"))
+    let file = || fs::File::options().append(true).open(said).expect("a file");
+    let mut command = Command::new(std::env::current_exe().expect("this program"));
+    command
         .args(["--exact", "inside::grades_a_class", "--ignored", "--nocapture"])
         .env_clear()
         .env("PATH", std::env::var_os("PATH").unwrap_or_default())
         .env("HOME", course.at("home"))
         .env("TMPDIR", course.at("tmp"))
         .env("SOME_TOKEN", course.variable())
-        .env(JOB, &written)
         .current_dir(course.root())
         .process_group(0)
-        .stdout(file().expect("a new file"))
-        .stderr(file().expect("a new file"))
-        .spawn()
-        .expect("this program starts");
-    let ended = child.wait_timeout(Duration::from_secs(CLASS_SECONDS));
-    let said = String::from_utf8_lossy(&fs::read(&said).expect("a file")).into_owned();
-    if ended.expect("a child").is_none() {
-        let group = Pid::from_child(&child);
-        let _gone = kill_process_group(group, Signal::KILL);
-        let _status = child.wait();
-        panic!("the class was not graded in {CLASS_SECONDS} s:\n{said}");
+        .stdout(file())
+        .stderr(file());
+    let (cargo, rustc) = match who {
+        Who::Ourselves => (TOOLCHAIN.cargo(), TOOLCHAIN.rustc()),
+        Who::Nobody => {
+            command.uid(NOBODY).gid(NOBODY);
+            (TOOLCHAIN.cargo_again(), TOOLCHAIN.rustc_for_all())
+        }
+    };
+    command.env("CARGO", cargo).env("RUSTC", rustc);
+    command
+}
+
+/// Gives everything below a folder to nobody, who is the instructor then.
+fn hand_over(folder: &Path) {
+    let all = remains::files(folder).into_iter();
+    for path in all.chain([folder.to_owned()]) {
+        lchown(&path, Some(NOBODY), Some(NOBODY)).expect("root may do this");
     }
-    Graded {
-        results: results(&out.join("grades.json"), &said),
-        said,
+}
+
+/// Whether the process ended by itself.
+fn wait(child: &mut Child) -> bool {
+    let started = Instant::now();
+    while started.elapsed() < Duration::from_secs(CLASS_SECONDS) {
+        if child.try_wait().expect("a child").is_some() {
+            return true;
+        }
+        std::thread::sleep(LOOK_EVERY);
     }
+    let _gone = kill_process_group(Pid::from_child(child), Signal::KILL);
+    let _status = child.wait();
+    false
 }
 
 fn results(path: &Path, said: &str) -> Vec<Result> {

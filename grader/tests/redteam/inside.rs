@@ -1,38 +1,43 @@
-//! The grading process, which the tests start with an environment of their own.
+//! The grading process, which the tests start with an environment of their own. It does
+//! what `cargo xtask grade` does, with another root, and writes every report.
 
 use std::fs;
-use std::path::PathBuf;
+use std::io;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use grader::catalogue::Catalogue;
 use grader::class;
+use grader::feedback::{Feedback, ShownClass};
 use grader::grade::Grader;
-use grader::intake;
+use grader::intake::{self, ids::file_names};
 use grader::kit::Kit;
+use grader::launch::Confinement;
 use grader::report;
+use sandbox::tier::{Demand, Layer};
 use serde::{Deserialize, Serialize};
 
 /// The variable that says where the job is.
 pub const JOB: &str = "FAULTLINE_REDTEAM_JOB";
 
+/// Runs side by side.
+const JOBS: usize = 2;
+
 /// What is to be graded.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Job {
-    pub root: PathBuf,
+    /// The workspace that the kit is built of.
+    pub workspace: PathBuf,
+    /// The course.
+    pub course: PathBuf,
+    /// The submissions.
     pub class: PathBuf,
+    /// Where the results go.
     pub out: PathBuf,
-    pub kit: KitPaths,
-}
-
-/// A kit that is built already: in the grading process there may be no cargo.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct KitPaths {
-    pub rustc: PathBuf,
-    pub vmsim: PathBuf,
-    pub runner: PathBuf,
-    pub solution: PathBuf,
-    pub dependencies: PathBuf,
-    pub skeleton: PathBuf,
+    /// Layers of the run's sandbox that are left out.
+    pub run_without: Vec<String>,
+    /// Layers of the compiler's jail that are left out.
+    pub compile_without: Vec<String>,
 }
 
 #[test]
@@ -41,30 +46,50 @@ fn grades_a_class() {
     let job = std::env::var_os(JOB).expect("a job");
     let job: Job = serde_json::from_slice(&fs::read(job).expect("a file")).expect("a job");
     let started = Instant::now();
-    let catalogue = Catalogue::read(&job.root).unwrap_or_else(|error| panic!("{error}"));
+    sandbox::user::hide_memory().expect("memory can be hidden");
+    let catalogue = Catalogue::read(&job.course).unwrap_or_else(|error| panic!("{error}"));
     let submissions = intake::find(&job.class).unwrap_or_else(|error| panic!("{error}"));
-    let grader = Grader::new(job.kit.into(), catalogue);
-    let class = class::grade(&grader, &submissions, 2, |done| {
-        eprintln!("{:4} s {}: {}", started.elapsed().as_secs(), done.id, done.end);
+    let grader = Grader::new(kit(&job), catalogue).confined_to(Confinement {
+        demand: Demand::Required,
+        without: layers(&job.run_without),
     });
-    println!("{}", report::text::render(&class));
-    let mut table = Vec::new();
-    report::csv::write(&class, &mut table).expect("a vector takes it");
-    fs::write(job.out.join("grades.csv"), table).expect("room");
-    let json = serde_json::to_vec_pretty(&class).expect("results can be written");
-    fs::write(job.out.join("grades.json"), json).expect("room");
-}
-
-impl From<KitPaths> for Kit {
-    fn from(paths: KitPaths) -> Self {
-        let KitPaths { rustc, vmsim, runner, solution, dependencies, skeleton } = paths;
-        Self { rustc, vmsim, runner, solution, dependencies, skeleton }
+    let class = class::grade(&grader, &submissions, JOBS, |done| {
+        let id = report::sink::terminal::line(&done.id);
+        eprintln!("{:4} s {id}: {}", started.elapsed().as_secs(), done.end);
+    });
+    drop(grader);
+    for level in Feedback::ASKED {
+        let out = job.out.join(level.name());
+        write(&ShownClass::new(&class, level), &out).expect("room");
     }
 }
 
-impl From<Kit> for KitPaths {
-    fn from(kit: Kit) -> Self {
-        let Kit { rustc, vmsim, runner, solution, dependencies, skeleton } = kit;
-        Self { rustc, vmsim, runner, solution, dependencies, skeleton }
+fn kit(job: &Job) -> Kit {
+    let kit = Kit::build(&job.workspace).unwrap_or_else(|error| panic!("{error}"));
+    assert!(job.compile_without.is_empty(), "no jail to leave anything out of");
+    kit
+}
+
+fn layers(names: &[String]) -> Vec<Layer> {
+    let layer = |name: &String| Layer::named(name).expect("a layer");
+    names.iter().map(layer).collect()
+}
+
+fn write(class: &ShownClass, out: &Path) -> io::Result<()> {
+    fs::create_dir_all(out.join("submissions"))?;
+    let text = |name: &str, text: String| fs::write(out.join(name), text);
+    text("report.txt", report::text::render(class))?;
+    text("grades.json", report::json::class_file(class)?)?;
+    text("log.txt", report::github::log(class)?)?;
+    let room = report::github::SUMMARY_BYTES_MAX;
+    text("summary.md", report::github::summary(class, room))?;
+    report::junit::write(class, fs::File::create(out.join("junit.xml"))?)?;
+    let table = fs::File::create(out.join("grades.csv"))?;
+    report::csv::write(class, table).map_err(io::Error::other)?;
+    let names = file_names(class.submissions().map(|it| it.submission().id.as_str()));
+    for (submission, name) in class.submissions().zip(names) {
+        let own = report::json::submission_file(&submission)?;
+        text(&format!("submissions/{name}.json"), own)?;
     }
+    Ok(())
 }

@@ -17,7 +17,7 @@ use crate::course::Course;
 /// Writes the attack's submission into the class's folder.
 pub fn lay_out(attack: &Attack, course: &Course, class: &Path) {
     let mut entries = Vec::new();
-    for (name, text) in files(attack) {
+    for (name, text) in with_exercises(files(attack), &attack.entry) {
         entries.push(Entry::file(&name, &course.fill_in(&text)));
     }
     for entry in &attack.entry {
@@ -79,6 +79,46 @@ fn files(attack: &Attack) -> BTreeMap<String, String> {
         files.insert("lab2.rs".to_owned(), with_attack(&attack.splice, &attack.items));
     }
     files
+}
+
+/// The right answers to the exercises, unless the attack has others: what is not handed
+/// in would be an end of its own.
+fn with_exercises(files: BTreeMap<String, String>, entries: &[Entry]) -> BTreeMap<String, String> {
+    let names = files.keys().chain(entries.iter().map(|entry| &entry.name));
+    let names: Vec<String> = names.cloned().collect();
+    let missing = EXERCISES.iter().filter(|(name, _)| {
+        let ending = name.rsplit('.').next().unwrap_or(name);
+        !names.iter().any(|other| other.ends_with(ending))
+    });
+    let missing = missing.map(|(name, text)| ((*name).to_owned(), (*text).to_owned()));
+    files.into_iter().chain(missing).collect()
+}
+
+/// The right answers to the exercises of the course.
+const EXERCISES: [(&str, &str); 2] = [
+    (
+        "predict.toml",
+        "[vocabulary]\npage-fault = \"b\"\n[accesses]\n2 = \"minor zero-page\"\n",
+    ),
+    (
+        "right.trace",
+        "machine cpus=2\n\
+         mmap 1 0x10000000 16K rw private anon\n\
+         read 1 0x10000000         # => minor zero-page\n\
+         read 1 0x10000000 @1      # => hit\n\
+         write 1 0x10000000 =7     # => minor demand-zero\n\
+         read 1 0x10000000 @1      # => hit\n\
+         read 1 0x10000001         # => hit\n",
+    ),
+];
+
+/// Hands in an honest submission.
+pub fn lay_out_honest(folder: &Path, lab2: &str) {
+    fs::create_dir(folder).expect("a new folder");
+    let all = EXERCISES.iter().copied().chain([("lab2.rs", lab2)]);
+    for (name, text) in all {
+        fs::write(folder.join(name), text).expect("a new file");
+    }
 }
 
 fn copies(entry: &Entry, course: &Course) -> Vec<Entry> {

@@ -18,3 +18,5 @@ mod inside;
 mod layers;
 mod lay_out;
 mod remains;
+mod sinks;
+mod toolchain;
