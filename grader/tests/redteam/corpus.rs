@@ -156,8 +156,12 @@ pub fn chosen() -> Vec<Attack> {
 
 fn stage(path: &Path) -> Vec<Attack> {
     let text = fs::read_to_string(path).expect("an attack file is text");
-    let stage: Stage =
-        toml::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    parse(&path.display().to_string(), &text)
+}
+
+/// The attacks of a file.
+pub fn parse(name: &str, text: &str) -> Vec<Attack> {
+    let stage: Stage = toml::from_str(text).unwrap_or_else(|error| panic!("{name}: {error}"));
     stage.attack
 }
 

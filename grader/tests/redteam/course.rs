@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::io::{self, BufReader};
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
@@ -147,6 +148,7 @@ impl Course {
             ("@KEY@", "course/grader/hidden/02-lazy/keys/the-second.snap"),
             ("@REGISTRY@", "course/grader/hidden/02-lazy/hidden.toml"),
             ("@SOLUTION@", "course/labs/solution/src/lab2.rs"),
+            ("@MODULE@", "course/labs/solution/src/hidden.rs"),
             ("@NEIGHBOUR@", "class/neighbour/lab2.rs"),
             ("@SSH@", "home/.ssh/id_ed25519"),
             ("@CLASS@", "class"),
@@ -221,7 +223,12 @@ impl Course {
         let secret = self.canary("the solution's source");
         self.write(
             "course/labs/solution/src/lab2.rs",
-            &format!("// {secret}\nfn broken( {{ }}\n"),
+            &format!("fn {secret}( {{ }}\n"),
+        )?;
+        let secret = self.canary("a module of the solution");
+        self.write(
+            "course/labs/solution/src/hidden.rs",
+            &format!("pub const SECRET: &str = \"{secret}\";\n"),
         )
     }
 
@@ -240,6 +247,8 @@ impl Course {
         let secret = self.canary("a private key");
         let key = format!("-----BEGIN OPENSSH PRIVATE KEY-----\n{secret}\n");
         self.write("home/.ssh/id_ed25519", &key)?;
+        let private = fs::Permissions::from_mode(0o600);
+        fs::set_permissions(self.at("home/.ssh/id_ed25519"), private)?;
         let secret = self.canary("a registry token");
         self.write(
             "home/.cargo/credentials.toml",

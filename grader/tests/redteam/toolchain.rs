@@ -29,13 +29,13 @@ impl Toolchain {
         };
         let answer = toolchain.at("answer");
         let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned());
+        let kept = answer.display();
+        let exports = environment();
         let asks = format!(
-            "#!/bin/sh\n{}'{cargo}' \"$@\" > {}\nstatus=$?\ncat {0}\nexit $status\n",
-            environment(),
-            answer.display()
-        )
-        .replace("{0}", &answer.display().to_string());
-        let repeats = format!("#!/bin/sh\ncat {}\n", answer.display());
+            "#!/bin/sh\n{exports}'{cargo}' \"$@\" > {kept}\nstatus=$?\ncat {kept}\n\
+             exit $status\n"
+        );
+        let repeats = format!("#!/bin/sh\ncat {kept}\n");
         for (name, text) in [("asks", asks), ("repeats", repeats)] {
             fs::write(toolchain.at(name), text).expect("room");
             fs::set_permissions(toolchain.at(name), open.clone()).expect("a file of ours");
