@@ -6,6 +6,7 @@
 
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
+use std::mem::ManuallyDrop;
 use std::os::fd::{AsRawFd, RawFd};
 
 use sandbox::tier::Tier;
@@ -21,7 +22,9 @@ pub const TIER_MARK: &str = "=== sandbox ";
 /// The private channel: lines, counted, and a signed end. Code that reads the
 /// memory of its own process can forge the signature: only a sandbox stops that.
 pub struct Channel {
-    out: BufWriter<File>,
+    /// Never dropped: the end of the process closes it, and a sandbox leaves no call for
+    /// that.
+    out: ManuallyDrop<BufWriter<File>>,
     lines: u64,
 }
 
@@ -36,7 +39,7 @@ impl Channel {
         rustix::io::fcntl_setfd(&private, rustix::io::FdFlags::CLOEXEC)?;
         rustix::stdio::dup2_stdout(std::io::stderr())?;
         Ok(Self {
-            out: BufWriter::with_capacity(1 << 16, File::from(private)),
+            out: ManuallyDrop::new(BufWriter::with_capacity(1 << 16, File::from(private))),
             lines: 0,
         })
     }
@@ -59,8 +62,7 @@ impl Channel {
     }
 
     /// Writes the last line: how it ended, how many lines came before, and the
-    /// secret that whoever started the process gave to the runner. The end of the
-    /// process closes the channel: a sandbox leaves no call for it.
+    /// secret that whoever started the process gave to the runner.
     ///
     /// # Errors
     ///

@@ -17,6 +17,10 @@ const DESCRIPTORS: u64 = 16;
 /// the same depth on every machine.
 const STACK_BYTES: u64 = 8 << 20;
 
+/// Memory that an allocator asks the kernel for, whatever it has left: more than glibc
+/// takes from its heap.
+const PROBE_BYTES: usize = 1 << 20;
+
 /// What a run may use; none means that nothing is said about it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Limits {
@@ -27,7 +31,8 @@ pub struct Limits {
 }
 
 impl Limits {
-    /// Applies the limits to this process, for good.
+    /// Applies the limits to this process, for good. If it has more memory already, it
+    /// is aborted.
     ///
     /// # Errors
     ///
@@ -36,10 +41,13 @@ impl Limits {
         if let Some(seconds) = self.cpu_seconds {
             limit(Resource::Cpu, seconds, seconds + CPU_GRACE_SECONDS)?;
         }
-        match self.memory_mib {
-            Some(mib) => limit(Resource::As, mib << 20, mib << 20),
-            None => Ok(()),
+        if let Some(mib) = self.memory_mib {
+            limit(Resource::As, mib << 20, mib << 20)?;
+            // What was mapped before the limit stays: a program whose static data is
+            // larger ends here, as it would if it had asked for that memory.
+            drop(std::hint::black_box(vec![0_u8; PROBE_BYTES]));
         }
+        Ok(())
     }
 }
 

@@ -12,6 +12,7 @@ mod matrix;
 mod policy;
 mod predict;
 mod reports;
+mod run_sandbox;
 mod samples;
 mod schema;
 mod sinks;

@@ -1,3 +1,4 @@
 //! Tests of the sandbox, as one program.
 
 mod files;
+mod tier;
