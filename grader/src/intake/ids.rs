@@ -17,10 +17,14 @@ const DIGITS: usize = 16;
 /// The id of a submission: the name of its folder, or of its archive without ending.
 /// Bytes that are no text are written `\xNN`.
 pub(super) fn of(path: &Path) -> String {
-    let full = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    // `.` and `..` have no name of their own.
+    let full = match path.file_name() {
+        Some(_) => path.to_owned(),
+        None => path.canonicalize().unwrap_or_default(),
+    };
     let name = lossless(full.file_name().unwrap_or_default().as_encoded_bytes());
     match archive::kind_of(&name) {
-        Some((stem, _)) if !full.is_dir() => stem.to_owned(),
+        Some((stem, _)) if !path.is_dir() => stem.to_owned(),
         _ => name,
     }
 }

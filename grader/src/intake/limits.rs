@@ -34,6 +34,10 @@ pub const RATIO_MAX: u64 = 200;
 /// Bytes whose ratio nobody asks for: a file that is taken may be as dull as it likes.
 pub const RATIO_FREE_BYTES: u64 = SOURCE_BYTES_MAX;
 
+/// The same for an archive that is compressed as a whole: each of the handler files and
+/// the policy may be as dull as that.
+pub const STREAM_FREE_BYTES: u64 = 9 * RATIO_FREE_BYTES;
+
 /// Bytes of one part of a name, which is what file systems allow.
 pub const NAME_BYTES_MAX: usize = 255;
 
@@ -112,7 +116,7 @@ impl Budget {
                 let max = TOTAL_BYTES_MAX >> 20;
                 return Err(Broken::Limit(format!("more than {max} MiB altogether")));
             }
-            if packed.is_some_and(|packed| is_bomb(own, packed)) {
+            if packed.is_some_and(|packed| is_bomb(own, packed, RATIO_FREE_BYTES)) {
                 return Err(Broken::Limit(bomb()));
             }
             if own <= SOURCE_BYTES_MAX {
@@ -126,9 +130,9 @@ impl Budget {
     }
 }
 
-/// Whether more comes out than honest files hold.
-pub(super) fn is_bomb(unpacked: u64, packed: u64) -> bool {
-    unpacked > RATIO_FREE_BYTES.max(packed.saturating_mul(RATIO_MAX))
+/// Whether more comes out than honest files hold, and more than is free.
+pub(super) fn is_bomb(unpacked: u64, packed: u64, free: u64) -> bool {
+    unpacked > free.max(packed.saturating_mul(RATIO_MAX))
 }
 
 /// Said of a bomb.

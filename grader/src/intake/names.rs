@@ -139,7 +139,7 @@ impl Name {
         }
         let hidden = |part: &String| part.contains('\\') || part.chars().any(is_hidden);
         if self.parts.iter().any(hidden) {
-            return Some("characters in the name that cannot be seen".to_owned());
+            return Some("characters in the name that cannot be seen, or are none".to_owned());
         }
         if self.last().len() > SOURCE_NAME_BYTES_MAX {
             let max = SOURCE_NAME_BYTES_MAX;
@@ -180,12 +180,13 @@ pub(super) fn is_device(folded: &str) -> bool {
 
 /// `..`, a drive, or what becomes a separator or `..` where names are normalised.
 fn leads_out(part: &str) -> bool {
-    let normal: String = part.nfkc().filter(|c| !is_hidden(*c)).collect();
+    let normal: String = part.nfkc().collect();
     let is_drive = |text: &str| {
         let bytes = text.as_bytes();
         bytes.len() > 1 && bytes[0].is_ascii_alphabetic() && bytes[1] == b':'
     };
-    let dots = normal.trim_end_matches(' ');
+    let seen: String = normal.chars().filter(|c| !is_hidden(*c)).collect();
+    let dots = seen.trim_end_matches(' ');
     let only_dots = dots.len() > 1 && dots.chars().all(|c| c == '.');
     only_dots || is_drive(&normal) || normal.contains('/') || has_new_backslash(part, &normal)
 }

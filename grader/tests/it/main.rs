@@ -6,6 +6,7 @@ mod break_it;
 mod feedback;
 mod holes;
 mod impossible;
+mod intake;
 mod keys;
 mod leaderboard;
 mod matrix;

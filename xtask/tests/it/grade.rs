@@ -72,6 +72,32 @@ fn a_class_is_graded_and_the_results_are_written() {
 }
 
 #[test]
+fn a_refused_archive_stops_nobody_else_and_its_name_leads_nowhere() {
+    let class = class();
+    fs::write(class.path().join("eve\n.zip"), "no archive").expect("a written file");
+    let graded = grade(&class, &["--format", "json"]).code(0);
+    let json: Value = serde_json::from_str(&stdout(&graded)).expect("nothing but JSON");
+    let submissions = json["submissions"].as_array().expect("a list");
+    let ends: Vec<&Value> = submissions.iter().map(|one| &one["end"]).collect();
+    assert_eq!(ends, ["passed", "not written yet", "refused"]);
+    assert_eq!(submissions[0]["source"].as_str().map(str::len), Some(64));
+    assert_eq!(submissions[2]["source"], Value::Null);
+    let said = submissions[2]["message"].as_str().expect("words");
+    assert!(said.starts_with("the archive cannot be read: "), "{said}");
+    let files = fs::read_dir(out(&class).join("submissions")).expect("a folder");
+    let mut files: Vec<_> = files.flatten().map(|file| file.file_name()).collect();
+    files.sort();
+    let [ada, ben, eve] = &files[..] else {
+        panic!("not three: {files:?}");
+    };
+    assert_eq!(
+        (ada.as_os_str(), ben.as_os_str()),
+        ("ada.json".as_ref(), "ben.json".as_ref())
+    );
+    assert!(eve.to_string_lossy().starts_with("eve_-"), "{eve:?}");
+}
+
+#[test]
 fn the_json_on_stdout_is_one_object_with_all_that_is_promised() {
     let class = class();
     let graded = grade(&class, &["--format", "json"]).code(0);

@@ -10,7 +10,7 @@ use std::io::{self, Read};
 use ::tar::{Archive, EntryType, PaxExtensions};
 
 use super::super::harvest::{Harvest, Source, What, damaged, too_large};
-use super::super::limits::{self, EXTENSION_BYTES_MAX, STREAM_BYTES_MAX};
+use super::super::limits::{self, EXTENSION_BYTES_MAX, STREAM_BYTES_MAX, STREAM_FREE_BYTES};
 use super::super::refusal::Refusal;
 
 type Entry<'a, R> = ::tar::Entry<'a, R>;
@@ -267,7 +267,7 @@ impl<R> Stream<'_, R> {
             return Some(format!("an archive of more than {max} MiB"));
         }
         let packed = self.state.packed?.get();
-        limits::is_bomb(bytes, packed).then(limits::bomb)
+        limits::is_bomb(bytes, packed, STREAM_FREE_BYTES).then(limits::bomb)
     }
 }
 
