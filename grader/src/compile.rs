@@ -1,199 +1,372 @@
 //! One submission into one program.
 //!
-//! The crate's root is ours; the student's files are modules of it. One call of
-//! the compiler on prebuilt libraries: no manifest, no build script and no
-//! dependency of the student's is ever looked at.
+//! The student's files are modules of a library whose root is ours; it knows the
+//! simulator and the standard library, so that nothing else can be named in a file, or
+//! betrayed by an error in one. The program around it, which knows the runner and the
+//! reference, is another crate, compiled when no student's file is read any more. No
+//! manifest, no build script and no dependency of the student's is ever looked at, and
+//! the compiler runs in a jail ([`jailed`](crate::jailed)).
 
-use std::fmt::Write;
+use std::ffi::OsString;
 use std::fs;
 use std::io;
+use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
-use std::process::Command;
-use std::time::Duration;
+use std::sync::Arc;
 
-use tempfile::TempDir;
+use sandbox::jail::Stage;
+use sha2::{Digest, Sha256};
 
-use crate::bounded::{self, Bounds, Ended};
+use crate::bounded::{Ended, Exceeded};
+use crate::diagnostics::{Errors, Places, STUDENTS_FOLDER};
 use crate::intake::{HANDLER_FILES, POLICY_FILE, Sources};
-use crate::kit::Kit;
+use crate::jailed::{CPU_SECONDS, Compiler, FILE_MIB, MEMORY_MIB, PrivateFolder, SAID_BYTES};
+use crate::kit::{Kit, Libraries};
+use crate::once::Key;
+use crate::scan::{self, Flag};
 
-/// Time for the compiler, on the clock. A submission takes a third of a second.
-const COMPILE_SECONDS: u64 = 30;
-
-/// What the compiler may say, in bytes.
-const DIAGNOSTIC_BYTES: u64 = 64 << 10;
-
-/// The student's files: the modules of the program.
+/// The student's files: the modules of the library.
 const MODULES: [&str; 9] = {
     let [one, two, three, four, five, six, seven, eight] = HANDLER_FILES;
     [one, two, three, four, five, six, seven, eight, POLICY_FILE]
 };
 
+/// The library's name is that of the student's own crate: a handler that asks for its
+/// module's name hears the same from `cargo lab check`.
+const LIBRARY: &str = "skeleton";
+
+/// The library's root, its outcome, the program's root, and the program: names in the
+/// private folder.
+const LIBRARY_ROOT: &str = "submission.rs";
+const LIBRARY_FILE: &str = "libskeleton.rlib";
+const PROGRAM_ROOT: &str = "main.rs";
+const PROGRAM: &str = "program";
+
+/// Lints that no attribute in a submission may switch off: unsafe code, constants that are
+/// computed for minutes, and text that reads otherwise than it compiles.
+const FORBIDDEN_LINTS: [&str; 4] = [
+    "unsafe_code",
+    "long_running_const_eval",
+    "text_direction_codepoint_in_comment",
+    "text_direction_codepoint_in_literal",
+];
+
 /// How a compilation ended.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub enum Compiled {
     /// Into a program.
     Program(Program),
     /// With errors, which are the compiler's words.
     Rejected(String),
-    /// It took too long or said too much.
+    /// It took too long, or too much, or the compiler crashed.
     Limit(String),
 }
 
-/// A submission that can be run. It is gone when this is dropped.
-#[derive(Debug)]
+/// A submission that can be run. It is gone when the last copy of this is dropped.
+#[derive(Clone, Debug)]
 pub struct Program {
     /// The executable.
     pub path: PathBuf,
-    folder: TempDir,
+    folder: Arc<PrivateFolder>,
 }
 
 impl Program {
-    /// An empty folder for the program to run in.
+    /// A folder for the program to run in.
     pub fn folder(&self) -> &Path {
         self.folder.path()
     }
 }
 
-/// Compiles a submission. A file that it lacks is the skeleton's.
+/// Compiles a submission. A file that it lacks is the skeleton's. What is the same to the
+/// last byte as another's is compiled once.
 ///
 /// # Errors
 ///
 /// If a file of ours cannot be written or the compiler cannot be started: no fault
 /// of the submission's.
 pub fn compile(kit: &Kit, sources: &Sources) -> io::Result<Compiled> {
-    let folder = TempDir::new()?;
-    let source_folder = folder.path().join("src");
-    fs::create_dir(&source_folder)?;
-    for file in MODULES {
+    let modules = modules(kit, sources)?;
+    kit.compiled
+        .get_or_make(hash(&modules), || fresh(kit, &modules))
+}
+
+/// What an instructor may want to look at in the files that were handed in.
+pub fn flags(sources: &Sources) -> Vec<Flag> {
+    let policy = sources.policy.iter().map(|text| (POLICY_FILE, text));
+    let files = sources.files.iter().map(|(file, text)| (*file, text));
+    let all = files.chain(policy);
+    all.flat_map(|(file, text)| scan::flags(file, text))
+        .collect()
+}
+
+/// Compiles and links nothing in particular, to see whether a compiler works.
+///
+/// # Errors
+///
+/// With what the compiler says if it does not.
+pub(crate) fn try_out(
+    compiler: &Compiler,
+    libraries: &Libraries,
+    scratch: &Path,
+) -> io::Result<()> {
+    let folder = compiler.folder(scratch)?;
+    folder.write(LIBRARY_ROOT, "pub use ::vmsim::prelude::*;\n")?;
+    folder.write(PROGRAM_ROOT, "fn main() { let _ = solution::Reference; }\n")?;
+    for ended in [
+        compile_library(compiler, libraries, &folder)?,
+        link_program(compiler, libraries, &folder)?,
+    ] {
+        if !ended.status.success() {
+            let said = String::from_utf8_lossy(&ended.stderr).into_owned();
+            return Err(io::Error::other(said));
+        }
+    }
+    folder.keep_only(PROGRAM)
+}
+
+/// Names and texts of the modules.
+fn modules(kit: &Kit, sources: &Sources) -> io::Result<Vec<(&'static str, String)>> {
+    let text = |file: &'static str| {
         let handed_in = match file {
             POLICY_FILE => sources.policy.as_ref(),
             _ => sources.handlers(file),
         };
         match handed_in {
-            Some(text) => fs::write(source_folder.join(file), text)?,
-            None => {
-                fs::copy(kit.skeleton.join(file), source_folder.join(file))?;
-            }
+            Some(text) => Ok((file, text.clone())),
+            None => Ok((file, fs::read_to_string(kit.skeleton.join(file))?)),
         }
-    }
-    let secret = secret_name()?;
-    // A file of the student's can include any file whose path it knows; this one's
-    // cannot be known.
-    let root_folder = folder.path().join(&secret);
-    fs::create_dir(&root_folder)?;
-    let root_file = root_folder.join("main.rs");
-    fs::write(&root_file, root(&secret, &source_folder))?;
-    let program = folder.path().join("program");
-    let bounds = Bounds {
-        wall: Duration::from_secs(COMPILE_SECONDS),
-        stdout_bytes: DIAGNOSTIC_BYTES,
-        stderr_bytes: DIAGNOSTIC_BYTES,
     };
-    let mut command = command(kit, &source_folder, &secret, &program);
-    command.arg(&root_file);
-    let ended = bounded::run(command.current_dir(folder.path()), b"", bounds)?;
-    Ok(judge(
-        ended,
-        Program {
-            path: program,
-            folder,
-        },
-    ))
+    MODULES.into_iter().map(text).collect()
 }
 
-/// The name under which the root knows the reference: no student's file can guess
-/// it, so none can call the reference's methods.
-fn secret_name() -> io::Result<String> {
-    let mut bytes = [0; 16];
-    io::Read::read_exact(&mut fs::File::open("/dev/urandom")?, &mut bytes)?;
-    Ok(bytes
-        .iter()
-        .fold("reference_".to_owned(), |mut name, byte| {
-            let _infallible = write!(name, "{byte:02x}");
-            name
-        }))
+fn hash(modules: &[(&str, String)]) -> Key {
+    let mut hash = Sha256::new();
+    for (name, text) in modules {
+        // With its length, no text can pretend to be two.
+        hash.update(format!("{name} {}\n", text.len()));
+        hash.update(text);
+    }
+    hash.finalize().into()
 }
 
-/// The root of the crate: everything but the handlers.
-fn root(secret: &str, sources: &Path) -> String {
+fn fresh(kit: &Kit, modules: &[(&str, String)]) -> io::Result<Compiled> {
+    let refused = modules.iter().find_map(|(file, text)| {
+        let found = scan::forbidden(text)?;
+        Some(found.render(&format!("{STUDENTS_FOLDER}{file}")))
+    });
+    if let Some(refusal) = refused {
+        return Ok(Compiled::Rejected(refusal));
+    }
+    let folder = kit.compiler.folder(kit.scratch.path())?;
+    folder.create_dir("src")?;
+    for (file, text) in modules {
+        folder.write(&format!("src/{file}"), text)?;
+    }
+    folder.write(LIBRARY_ROOT, &library_root())?;
+    let ended = compile_library(&kit.compiler, &kit.libraries, &folder)?;
+    if let Some(failed) = failure(&ended, kit, &folder) {
+        return Ok(failed);
+    }
+    folder.write(PROGRAM_ROOT, PROGRAM_ROOT_TEXT)?;
+    let ended = link_program(&kit.compiler, &kit.libraries, &folder)?;
+    if let Some(failed) = failure(&ended, kit, &folder) {
+        return Ok(failed);
+    }
+    folder.keep_only(PROGRAM)?;
+    Ok(Compiled::Program(Program {
+        path: folder.path().join(PROGRAM),
+        folder: Arc::new(folder),
+    }))
+}
+
+/// The root of the library: everything but the handlers. It holds no secret.
+fn library_root() -> String {
     let modules: String = MODULES
         .iter()
         .map(|file| {
             let module = file.trim_end_matches(".rs");
-            format!("#[path = {:?}]\nmod {module};\n", sources.join(file))
+            format!("#[path = \"src/{file}\"]\nmod {module};\n")
         })
         .collect();
     format!(
         "#![allow(dead_code)]\n{modules}\
-         struct Submission;\n\
-         vmsim::handlers_from_labs!(Submission);\n\
-         fn main() -> std::process::ExitCode {{\n    \
-             let reference = std::rc::Rc::new({secret}::Reference);\n    \
-             let policy = || Box::<policy::Own>::default() as _;\n    \
-             {secret}_runner::process::main(std::rc::Rc::new(Submission), Some(reference), policy)\n\
+         pub struct Submission;\n\
+         ::vmsim::handlers_from_labs!(Submission);\n\
+         pub fn policy() -> ::std::boxed::Box<dyn ::vmsim::replacement::Policy> {{\n    \
+             ::std::boxed::Box::<policy::Own>::default()\n\
          }}\n"
     )
 }
 
-fn command(kit: &Kit, sources: &Path, secret: &str, program: &Path) -> Command {
-    let mut command = Command::new(&kit.rustc);
-    command
-        .env_clear()
-        .env("PATH", std::env::var_os("PATH").unwrap_or_default())
-        .args([
-            "--edition",
-            "2024",
-            "--crate-name",
-            "submission",
-            "--crate-type",
-            "bin",
-        ])
-        .args([
-            "-C",
-            "opt-level=1",
-            "-C",
-            "debuginfo=0",
-            "-C",
-            "strip=debuginfo",
-        ])
-        .args([
-            "-F",
-            "unsafe_code",
-            "-D",
-            "unused_must_use",
-            "-A",
-            "warnings",
-        ])
-        .arg(format!(
-            "--remap-path-prefix={}=labs/skeleton/src",
-            sources.display()
-        ))
-        .arg("-L")
-        .arg(format!("dependency={}", kit.dependencies.display()))
-        .arg("--extern")
-        .arg(format!("vmsim={}", kit.vmsim.display()))
-        .arg("--extern")
-        .arg(format!("{secret}={}", kit.solution.display()))
-        .arg("--extern")
-        .arg(format!("{secret}_runner={}", kit.runner.display()))
-        .arg("-o")
-        .arg(program);
-    command
+/// The root of the program: it alone knows the reference.
+const PROGRAM_ROOT_TEXT: &str = "\
+fn main() -> std::process::ExitCode {
+    let own = std::rc::Rc::new(skeleton::Submission);
+    let reference = std::rc::Rc::new(solution::Reference);
+    runner::process::main(own, Some(reference), skeleton::policy)
+}
+";
+
+fn compile_library(
+    compiler: &Compiler,
+    libraries: &Libraries,
+    folder: &PrivateFolder,
+) -> io::Result<Ended> {
+    let mut arguments = common_arguments(LIBRARY, "rlib", LIBRARY_FILE, folder);
+    // As `cargo lab check` compiles: an overflow that panics there panics here.
+    for option in ["opt-level=1", "debug-assertions=on"] {
+        arguments.extend(["-C".into(), option.into()]);
+    }
+    for lint in FORBIDDEN_LINTS {
+        arguments.extend(["-F".into(), lint.into()]);
+    }
+    arguments.extend(["-D".into(), "unused_must_use".into()]);
+    let vmsim = &libraries.vmsim;
+    arguments.extend(linked("vmsim", vmsim));
+    arguments.push(LIBRARY_ROOT.into());
+    compiler.run(Stage::Compile, folder, &[vmsim], &arguments)
 }
 
-fn judge(ended: Ended, program: Program) -> Compiled {
-    let said = String::from_utf8_lossy(&ended.stderr).into_owned();
-    match ended.exceeded {
-        Some(bounded::Exceeded::Time) => Compiled::Limit(format!(
-            "the compiler did not finish in {COMPILE_SECONDS} s"
+fn link_program(
+    compiler: &Compiler,
+    libraries: &Libraries,
+    folder: &PrivateFolder,
+) -> io::Result<Ended> {
+    let Libraries {
+        vmsim,
+        runner,
+        solution,
+        dependencies,
+    } = libraries;
+    let mut arguments = common_arguments("program", "bin", PROGRAM, folder);
+    let mut search = OsString::from("dependency=");
+    search.push(dependencies);
+    arguments.extend(["-L".into(), search]);
+    for (name, file) in [
+        ("vmsim", vmsim.as_path()),
+        ("runner", runner),
+        ("solution", solution),
+        (LIBRARY, Path::new(LIBRARY_FILE)),
+    ] {
+        arguments.extend(linked(name, file));
+    }
+    arguments.push(PROGRAM_ROOT.into());
+    let read = [vmsim.as_path(), runner, solution, dependencies];
+    compiler.run(Stage::Link, folder, &read, &arguments)
+}
+
+/// What both stages are told. One unit of code generation is the cheapest for so little
+/// code, and needs the fewest threads.
+fn common_arguments(name: &str, kind: &str, out: &str, folder: &PrivateFolder) -> Vec<OsString> {
+    let mut own_folder = OsString::from("--remap-path-prefix=");
+    own_folder.push(folder.path());
+    own_folder.push("=.");
+    let students_folder = STUDENTS_FOLDER.trim_end_matches('/');
+    let mut arguments: Vec<OsString> = vec![
+        "--error-format=json".into(),
+        own_folder,
+        format!("--remap-path-prefix=src={students_folder}").into(),
+    ];
+    let said = [
+        ["--edition", "2024"],
+        ["--crate-name", name],
+        ["--crate-type", kind],
+        ["-C", "debuginfo=0"],
+        ["-C", "strip=symbols"],
+        ["-C", "codegen-units=1"],
+        ["-A", "warnings"],
+        ["-o", out],
+    ];
+    arguments.extend(said.concat().into_iter().map(OsString::from));
+    arguments
+}
+
+fn linked(name: &str, file: &Path) -> [OsString; 2] {
+    let mut said = OsString::from(format!("{name}="));
+    said.push(file);
+    ["--extern".into(), said]
+}
+
+/// What became of a stage, unless it succeeded.
+fn failure(ended: &Ended, kit: &Kit, folder: &PrivateFolder) -> Option<Compiled> {
+    if ended.exceeded.is_none() && ended.status.success() {
+        return None;
+    }
+    let errors = Errors::read(&ended.stderr);
+    let render = || {
+        let hidden = [
+            (folder.path(), ""),
+            (kit.root.as_path(), ""),
+            (kit.compiler.libraries.as_path(), ""),
+        ];
+        errors.render(Places {
+            files: &MODULES,
+            root: LIBRARY_ROOT,
+            hidden: &hidden,
+        })
+    };
+    let said = String::from_utf8_lossy(&ended.stderr);
+    Some(match (ended.exceeded, ended.status.code()) {
+        (Some(Exceeded::Output), _) => Compiled::Limit(format!(
+            "the compiler said more than {} KiB, and was stopped after {} errors:\n{}",
+            SAID_BYTES >> 10,
+            errors.count(),
+            render()
         )),
-        Some(bounded::Exceeded::Output) => Compiled::Limit(format!(
-            "the compiler said more than {} KiB",
-            DIAGNOSTIC_BYTES >> 10
-        )),
-        None if ended.status.success() => Compiled::Program(program),
-        None if ended.status.code().is_some() => Compiled::Rejected(said),
-        None => Compiled::Limit(format!("the compiler was killed: {}", ended.status)),
+        (Some(Exceeded::Time), _) => Compiled::Limit(too_long("on the clock")),
+        (None, Some(1)) if !ran_out_of_memory(&said) => Compiled::Rejected(render()),
+        (None, _) => Compiled::Limit(killed(ended, &said)),
+    })
+}
+
+/// Why the compiler ended otherwise than compilers do.
+fn killed(ended: &Ended, said: &str) -> String {
+    let memory = || {
+        format!(
+            "the compiler needed more than {MEMORY_MIB} MiB of memory; a submission takes \
+             half of it\nhelp: look for a macro or a type that doubles with each step, and for \
+             a giant array"
+        )
+    };
+    match ended.status.signal() {
+        _ if ran_out_of_memory(said) => memory(),
+        Some(SIGXCPU) => too_long("of CPU time"),
+        Some(SIGXFSZ) => format!(
+            "the compiler wrote a file of more than {FILE_MIB} MiB; a submission takes one\n\
+             help: look for a `static` or `const` array that is giant"
+        ),
+        Some(SIGKILL) => "the compiler was killed: the machine had no time or memory left for \
+                          it\nhelp: look for what makes the source so hard to compile"
+            .to_owned(),
+        Some(signal) => crashed(&format!("signal {signal}")),
+        None => crashed(&ended.status.to_string()),
     }
 }
+
+fn too_long(what: &str) -> String {
+    format!(
+        "the compiler did not finish in {CPU_SECONDS} s {what}; a submission takes less than \
+         one\nhelp: look for a macro, a type or a constant that grows with each step"
+    )
+}
+
+fn crashed(how: &str) -> String {
+    format!(
+        "the compiler itself crashed on this source ({how}): a fault of the compiler's, which \
+         most sources never meet\nhelp: look for expressions, types or macros that are nested \
+         hundreds deep"
+    )
+}
+
+/// What an allocator says before it ends the compiler. Errors in the source are lines of
+/// JSON, and could say anything.
+fn ran_out_of_memory(said: &str) -> bool {
+    let mut plain = said.lines().filter(|line| !line.starts_with('{'));
+    plain.any(|line| {
+        line.contains("memory allocation of") || line.contains("LLVM ERROR: out of memory")
+    })
+}
+
+const SIGKILL: i32 = 9;
+const SIGXCPU: i32 = 24;
+const SIGXFSZ: i32 = 25;

@@ -14,7 +14,7 @@ use vmsim::handlers::Hole;
 
 use crate::catalogue::{Catalogue, Lab, Trace, Visibility};
 use crate::compare::Difference;
-use crate::compile::{Compiled, Program, compile};
+use crate::compile::{self, Compiled, Program, compile};
 use crate::end::End;
 use crate::exercise;
 use crate::explain::explain;
@@ -146,6 +146,7 @@ impl Grader {
         };
         result.source = Some(sources.hash());
         result.ignored.clone_from(&sources.ignored);
+        result.flags = compile::flags(&sources);
         if sources.is_empty() {
             result.message = NOTHING_HANDED_IN.to_owned();
         }
@@ -187,6 +188,7 @@ impl Grader {
             source: None,
             ignored: Vec::new(),
             sealed: 0,
+            flags: Vec::new(),
             labs: Vec::new(),
             traces: Vec::new(),
             sandbox: None,

@@ -1,18 +1,43 @@
-//! The libraries that every submission is compiled against, built once.
+//! The libraries that every submission is compiled against, and the compiler in its jail;
+//! built once.
 
+use std::fs;
 use std::io::BufReader;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::Arc;
 
 use cargo_metadata::{Message, TargetKind};
+use sandbox::tier::{Layer, Tier};
+use tempfile::TempDir;
+
+use crate::compile::{self, Compiled};
+use crate::jailed::Compiler;
+use crate::once::Once;
 
 /// Prebuilt libraries and the compiler for submissions.
 #[derive(Clone, Debug)]
 pub struct Kit {
-    /// The real compiler, by its absolute path: a toolchain file in a submission
-    /// cannot choose another.
-    pub rustc: PathBuf,
-    /// `libvmsim.rlib`.
+    /// The compiler, and what it may touch.
+    pub compiler: Compiler,
+    /// What of the sandbox is in force while it compiles.
+    pub tier: Tier,
+    /// The libraries.
+    pub libraries: Libraries,
+    /// The handler files of the skeleton, for those that a submission lacks.
+    pub skeleton: PathBuf,
+    /// The workspace.
+    pub root: PathBuf,
+    /// The folder of all private folders.
+    pub scratch: Arc<TempDir>,
+    pub(crate) compiled: Arc<Once<Compiled>>,
+}
+
+/// The libraries that a submission is compiled against.
+#[derive(Clone, Debug)]
+pub struct Libraries {
+    /// `libvmsim.rlib`: all that a student's file can use. It depends on nothing else.
     pub vmsim: PathBuf,
     /// `librunner.rlib`.
     pub runner: PathBuf,
@@ -20,104 +45,167 @@ pub struct Kit {
     pub solution: PathBuf,
     /// The folder with what these need.
     pub dependencies: PathBuf,
-    /// The handler files of the skeleton, for those that a submission lacks.
-    pub skeleton: PathBuf,
 }
 
 /// The kit cannot be built.
 #[derive(Debug, thiserror::Error)]
-#[error("the kit cannot be built: {0}\nhelp: `cargo build -p runner -p solution` shows why")]
-pub struct KitError(String);
+#[error("the kit cannot be built: {0}\nhelp: {1}")]
+pub struct KitError(String, &'static str);
+
+/// What to do if cargo fails.
+const ASK_CARGO: &str = "`cargo build -p runner -p solution -p sandbox` shows why";
 
 impl Kit {
     /// Builds the kit of a workspace.
     ///
     /// # Errors
     ///
-    /// If cargo fails, or builds something unexpected.
+    /// If cargo fails, or builds something unexpected, or nothing can be compiled with it.
     pub fn build(root: &Path) -> Result<Self, KitError> {
-        let libraries = build_libraries(root)?;
-        let library = |name: &str| {
-            let found = libraries.iter().find(|(built, _)| built == name);
-            found
-                .map(|(_, path)| path.clone())
-                .ok_or_else(|| KitError(format!("no lib{name}.rlib")))
+        let built = build_all(root)?;
+        let file = |wanted: &str| {
+            let found = built.iter().find(|(name, _)| name == wanted);
+            let path = found.map(|(_, path)| path.clone());
+            path.ok_or_else(|| KitError(format!("cargo built no {wanted}"), ASK_CARGO))
         };
-        let runner = library("runner")?;
+        let runner = file("runner")?;
         // An rlib's own folder has hard links to the files of `deps`.
         let folder = runner.parent().unwrap_or(root);
         let dependencies = match folder.ends_with("deps") {
             true => folder.to_owned(),
             false => folder.join("deps"),
         };
-        Ok(Self {
-            rustc: rustc()?,
-            vmsim: library("vmsim")?,
-            solution: library("solution")?,
+        let libraries = Libraries {
+            vmsim: file("vmsim")?,
+            solution: file("solution")?,
             runner,
             dependencies,
+        };
+        let scratch = scratch().map_err(|error| KitError(error.to_string(), MAKE_ROOM))?;
+        let attempt = |compiler: &Compiler| compile::try_out(compiler, &libraries, scratch.path());
+        let compiler = Compiler::new(file("jail")?, &sysroot(root)?, attempt)
+            .map_err(|error| KitError(error.to_string(), TRY_OUT))?;
+        is_hidden(root, &compiler)?;
+        let tier = compiler
+            .folder(scratch.path())
+            .and_then(|folder| compiler.tier(&folder))
+            .map_err(|error| KitError(error.to_string(), TRY_OUT))?;
+        Ok(Self {
+            compiler,
+            tier,
+            libraries,
             skeleton: root.join("labs/skeleton/src"),
+            root: root.to_owned(),
+            scratch: Arc::new(scratch),
+            compiled: Arc::default(),
         })
     }
 }
 
-fn build_libraries(root: &Path) -> Result<Vec<(String, PathBuf)>, KitError> {
+impl Kit {
+    /// The same kit without these layers, for tests that see what a layer is there for.
+    #[must_use]
+    pub fn without(mut self, layers: &[Layer]) -> Self {
+        self.compiler.without = layers.to_vec();
+        self.compiled = Arc::default();
+        self
+    }
+}
+
+/// What to do if there is no private folder.
+const MAKE_ROOM: &str = "the folder for temporary files (`TMPDIR`) must take new folders";
+
+/// What to do if not even an empty submission compiles.
+const TRY_OUT: &str = "`cargo xtask doctor` tells what this machine lacks";
+
+/// The workspace has the hidden traces: it must not lie where a source may read.
+fn is_hidden(root: &Path, compiler: &Compiler) -> Result<(), KitError> {
+    let root = root.canonicalize().unwrap_or_else(|_| root.to_owned());
+    let mut open = compiler.open_folders();
+    match open.find(|folder| root.starts_with(folder)) {
+        None => Ok(()),
+        Some(folder) => Err(KitError(
+            format!(
+                "the workspace lies in {}, which the compiler may read",
+                folder.display()
+            ),
+            "move the workspace elsewhere",
+        )),
+    }
+}
+
+/// A folder of this process's own, for private folders. Others may pass through it, as
+/// the user does that root's compilers become, and not see what is in it.
+fn scratch() -> std::io::Result<TempDir> {
+    let mode = match rustix::process::geteuid().is_root() {
+        true => 0o711,
+        false => 0o700,
+    };
+    let folder = tempfile::Builder::new().prefix("faultline-").tempdir()?;
+    fs::set_permissions(folder.path(), fs::Permissions::from_mode(mode))?;
+    Ok(folder)
+}
+
+/// Builds the libraries and the jail: their names and files.
+fn build_all(root: &Path) -> Result<Vec<(String, PathBuf)>, KitError> {
+    let fault = |why: String| KitError(why, ASK_CARGO);
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let mut child = Command::new(cargo)
-        .current_dir(root)
-        .args([
-            "build",
-            "--quiet",
-            "--message-format=json-render-diagnostics",
-            "--lib",
-        ])
-        .args([
-            "--package",
-            "vmsim",
-            "--package",
-            "runner",
-            "--package",
-            "solution",
-        ])
+    let mut command = Command::new(cargo);
+    command.current_dir(root).args([
+        "build",
+        "--quiet",
+        "--message-format=json-render-diagnostics",
+        "--lib",
+        "--bin",
+        "jail",
+    ]);
+    for package in ["vmsim", "runner", "solution", "sandbox"] {
+        command.args(["--package", package]);
+    }
+    let mut child = command
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .spawn()
-        .map_err(|error| KitError(error.to_string()))?;
+        .map_err(|error| fault(error.to_string()))?;
     let messages = child.stdout.take().map(BufReader::new);
-    let libraries = messages.map(|messages| {
-        Message::parse_stream(messages)
-            .flatten()
-            .filter_map(library)
-            .collect()
+    let built = messages.map(|messages| {
+        let messages = Message::parse_stream(messages).flatten();
+        messages.filter_map(built).collect()
     });
     match child.wait() {
-        Ok(status) if status.success() => Ok(libraries.unwrap_or_default()),
-        Ok(status) => Err(KitError(format!("cargo ended with {status}"))),
-        Err(error) => Err(KitError(error.to_string())),
+        Ok(status) if status.success() => Ok(built.unwrap_or_default()),
+        Ok(status) => Err(fault(format!("cargo ended with {status}"))),
+        Err(error) => Err(fault(error.to_string())),
     }
 }
 
-fn library(message: Message) -> Option<(String, PathBuf)> {
+fn built(message: Message) -> Option<(String, PathBuf)> {
     let Message::CompilerArtifact(artifact) = message else {
         return None;
     };
-    if !artifact.target.kind.contains(&TargetKind::Lib) {
-        return None;
-    }
-    let rlib = artifact
-        .filenames
-        .iter()
-        .find(|name| name.extension() == Some("rlib"))?;
-    Some((
-        artifact.target.name.clone(),
-        rlib.clone().into_std_path_buf(),
-    ))
+    let file = match artifact.target.kind.contains(&TargetKind::Lib) {
+        true => artifact
+            .filenames
+            .into_iter()
+            .find(|name| name.extension() == Some("rlib")),
+        false => artifact.executable,
+    };
+    file.map(|file| (artifact.target.name, file.into_std_path_buf()))
 }
 
-fn rustc() -> Result<PathBuf, KitError> {
+/// The toolchain of the workspace. The question is asked there: elsewhere a toolchain
+/// file, of a submission perhaps, could answer it.
+fn sysroot(root: &Path) -> Result<PathBuf, KitError> {
+    const HELP: &str = "`rustc --print sysroot` must name the toolchain";
     let shim = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
-    let asked = Command::new(shim).args(["--print", "sysroot"]).output();
-    let output = asked.map_err(|error| KitError(format!("cannot start rustc: {error}")))?;
-    let sysroot = String::from_utf8_lossy(&output.stdout).trim().to_owned();
-    Ok(Path::new(&sysroot).join("bin").join("rustc"))
+    let asked = Command::new(shim)
+        .current_dir(root)
+        .args(["--print", "sysroot"])
+        .output();
+    let output = asked.map_err(|error| KitError(format!("cannot start rustc: {error}"), HELP))?;
+    let sysroot = PathBuf::from(String::from_utf8_lossy(&output.stdout).trim());
+    match sysroot.join("bin/rustc").is_file() {
+        true => Ok(sysroot),
+        false => Err(KitError("the toolchain has no rustc".to_owned(), HELP)),
+    }
 }

@@ -11,6 +11,10 @@
 //! - [`key`]: the answer keys, which are insta snapshots of the reference's logs
 //! - [`intake`]: submissions, from folders, checkouts and archives
 //! - [`kit`]: the libraries that every submission is compiled against
+//! - [`scan`]: words that no handler has a use for
+//! - [`jailed`]: the compiler in its jail
+//! - [`diagnostics`]: what the compiler said, as far as a student may read it
+//! - [`once`]: what is compiled already
 //! - [`compile`]: one submission into one program
 //! - [`bounded`]: a process with limits, and what it printed
 //! - [`launch`]: one trace through one program
@@ -31,8 +35,12 @@ pub mod catalogue;
 pub mod key;
 
 pub mod compile;
+pub mod diagnostics;
 pub mod intake;
+pub mod jailed;
 pub mod kit;
+pub mod once;
+pub mod scan;
 
 pub mod bounded;
 pub mod launch;

@@ -8,6 +8,7 @@ use crate::end::End;
 use crate::explain::Explanation;
 use crate::feedback::Feedback;
 use crate::intake::hash::SourceHash;
+use crate::scan::Flag;
 
 /// Version of the JSON form; it grows when a field changes its meaning.
 pub const SCHEMA: &str = "faultline.grade/1";
@@ -68,6 +69,8 @@ pub struct SubmissionResult {
     /// Sealed traces whose points are in neither number: they are counted later.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub sealed: usize,
+    /// What an instructor may want to look at in the source: evidence, and no verdict.
+    pub flags: Vec<Flag>,
     /// Its labs.
     pub labs: Vec<LabResult>,
     /// Its runs: each trace once for each hole that it exercises, and once with all

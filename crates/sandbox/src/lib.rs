@@ -9,10 +9,14 @@
 //! - [`user`]: who the process is, and who it dies with
 //! - [`tier`]: which of these were in force
 //! - [`enter`]: all of them, for a run
+//! - [`compiler_calls`]: the calls that a compiler and a linker need
+//! - [`jail`]: all of them, for the compiler
 
 pub mod calls;
+pub mod compiler_calls;
 pub mod enter;
 pub mod files;
+pub mod jail;
 pub mod limits;
 pub mod tier;
 pub mod user;

@@ -116,15 +116,27 @@ fn nothing_secret_is_shown_of_a_hidden_trace_unless_all_is_asked_for() {
         }
         for figure in ["777", "0x1000"] {
             let is_shown = said.contains(figure);
-            assert_eq!(is_shown, asked == Feedback::Full, "{asked}: {figure} in {said}");
+            assert_eq!(
+                is_shown,
+                asked == Feedback::Full,
+                "{asked}: {figure} in {said}"
+            );
         }
     }
 }
 
 #[test]
 fn everything_is_shown_of_a_trace_that_students_have() {
-    let shown = everything(&class(&[run("a", true, "full", "panicked")]), Feedback::Points);
-    for word in ["SECRET-panic", "SECRET-lab5.rs:7", "line 777: SECRET-write", "SECRET-got"] {
+    let shown = everything(
+        &class(&[run("a", true, "full", "panicked")]),
+        Feedback::Points,
+    );
+    for word in [
+        "SECRET-panic",
+        "SECRET-lab5.rs:7",
+        "line 777: SECRET-write",
+        "SECRET-got",
+    ] {
         assert!(shown.contains(word), "no `{word}` in {shown}");
     }
 }
@@ -133,12 +145,27 @@ fn everything_is_shown_of_a_trace_that_students_have() {
 fn the_closer_of_registry_and_option_holds() {
     let level = |registry: &str, asked| {
         let class = class(&[run("a", false, registry, "failed")]);
-        shown(&class, asked).traces.first().map(|trace| trace.feedback)
+        shown(&class, asked)
+            .traces
+            .first()
+            .map(|trace| trace.feedback)
     };
-    assert_eq!(level("category", Feedback::Divergence), Some(Feedback::Category));
-    assert_eq!(level("public", Feedback::Category), Some(Feedback::Category));
-    assert_eq!(level("verdict", Feedback::Category), Some(Feedback::Verdict));
-    assert_eq!(level("divergence", Feedback::Divergence), Some(Feedback::Divergence));
+    assert_eq!(
+        level("category", Feedback::Divergence),
+        Some(Feedback::Category)
+    );
+    assert_eq!(
+        level("public", Feedback::Category),
+        Some(Feedback::Category)
+    );
+    assert_eq!(
+        level("verdict", Feedback::Category),
+        Some(Feedback::Verdict)
+    );
+    assert_eq!(
+        level("divergence", Feedback::Divergence),
+        Some(Feedback::Divergence)
+    );
     assert_eq!(level("points", Feedback::Verdict), None);
     assert_eq!(level("sealed", Feedback::Verdict), None);
     assert_eq!(level("sealed", Feedback::Full), Some(Feedback::Full));
@@ -204,7 +231,11 @@ fn one_trace_has_one_name_in_all_its_parts() {
     let names: Vec<&str> = traces.iter().map(|trace| trace.name.as_str()).collect();
     assert_eq!(
         names,
-        ["counting owners 1", "counting owners 2", "counting owners 2"]
+        [
+            "counting owners 1",
+            "counting owners 2",
+            "counting owners 2"
+        ]
     );
 }
 
@@ -322,7 +353,9 @@ fn sealed_traces_are_counted_later() {
     let ada = fs::read_to_string(root().join("grader/samples/perfect-ada/lab1.rs"));
     let ada = ada.expect("a sample");
     let names = catalogue().labs.swap_remove(0).traces;
-    let hidden = names.iter().filter(|trace| !trace.path.starts_with(root().join("labs")));
+    let hidden = names
+        .iter()
+        .filter(|trace| !trace.path.starts_with(root().join("labs")));
     let sealed: Vec<String> = hidden.take(3).map(|trace| trace.name.clone()).collect();
     let class = graded(&ada, |name| sealed.iter().any(|sealed| sealed == name));
     let all = shown(&class, Feedback::Full);

@@ -83,7 +83,8 @@ fn who_has_no_policy_has_no_row() {
 #[test]
 fn the_csv_has_a_row_for_each_policy_and_trace() {
     let mut table = Vec::new();
-    report::leaderboard::write_csv(&ShownBoard::new(&BOARD, Feedback::default()), &mut table).expect("a vector takes it");
+    report::leaderboard::write_csv(&ShownBoard::new(&BOARD, Feedback::default()), &mut table)
+        .expect("a vector takes it");
     let lines = String::from_utf8(table).expect("text").lines().count();
     assert_eq!(lines, 1 + BOARD.rows.len() * BOARD.traces.len());
 }

@@ -3,6 +3,7 @@
 mod alternatives;
 mod belady;
 mod break_it;
+mod compile;
 mod feedback;
 mod holes;
 mod impossible;

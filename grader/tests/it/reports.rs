@@ -27,7 +27,9 @@ fn fill(value: &mut Value, text: &str) {
         Value::String(old) => text.clone_into(old),
         Value::Array(values) => values.iter_mut().for_each(|value| fill(value, text)),
         Value::Object(fields) => {
-            let texts = fields.iter_mut().filter(|(name, _)| !WORDS.contains(&name.as_str()));
+            let texts = fields
+                .iter_mut()
+                .filter(|(name, _)| !WORDS.contains(&name.as_str()));
             texts.for_each(|(_, value)| fill(value, text));
         }
         _ => {}
@@ -66,7 +68,13 @@ fn class() -> ClassResult {
             ],
         })
     };
-    let ends = ["failed", "does not compile", "not graded", "panicked", "passed"];
+    let ends = [
+        "failed",
+        "does not compile",
+        "not graded",
+        "panicked",
+        "passed",
+    ];
     let submissions: Vec<Value> = ends.into_iter().map(submission).collect();
     let class = json!({ "schema": "t", "submissions": submissions });
     serde_json::from_value(class).expect("results")
@@ -96,7 +104,9 @@ fn written(write: impl FnOnce(&mut Vec<u8>)) -> String {
 
 /// What every report is held to that may be printed.
 fn is_harmless(report: &str) {
-    let hidden = report.chars().find(|&letter| letter != '\n' && hides(letter));
+    let hidden = report
+        .chars()
+        .find(|&letter| letter != '\n' && hides(letter));
     assert_eq!(hidden, None, "{report:?}");
     for line in report.lines() {
         assert!(!line.trim_start().starts_with("::"), "{line:?}");
@@ -147,7 +157,9 @@ fn the_json_is_harmless_and_says_the_same() {
 #[test]
 fn the_tables_have_the_cells_that_they_should() {
     let rows = |table: &str| {
-        let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(table.as_bytes());
+        let mut reader = csv::ReaderBuilder::new()
+            .has_headers(false)
+            .from_reader(table.as_bytes());
         let rows: Vec<_> = reader.records().map(|row| row.expect("a row")).collect();
         rows
     };
@@ -157,7 +169,10 @@ fn the_tables_have_the_cells_that_they_should() {
         let rows = rows(&table);
         assert_eq!(rows.len(), 1 + class.class().submissions.len());
         for row in &rows[1..] {
-            assert!(!row[0].starts_with(['=', '+', '-', '@', '\t', '\r']), "{table}");
+            assert!(
+                !row[0].starts_with(['=', '+', '-', '@', '\t', '\r']),
+                "{table}"
+            );
             assert_eq!(&row[2], if &row[1] == "not graded" { "" } else { "1.5" });
         }
     });
@@ -166,7 +181,9 @@ fn the_tables_have_the_cells_that_they_should() {
         let table = written(|out| report::leaderboard::write_csv(&board, out).expect("a table"));
         is_harmless(&table);
         for row in &rows(&table)[1..] {
-            let formula = row.iter().find(|cell| cell.starts_with(['=', '+', '-', '@', '\t']));
+            let formula = row
+                .iter()
+                .find(|cell| cell.starts_with(['=', '+', '-', '@', '\t']));
             assert_eq!(formula, None, "{table}");
         }
     }
@@ -177,10 +194,14 @@ fn the_junit_report_is_xml_of_one_form() {
     let form = |class: &ShownClass| {
         let xml = written(|out| report::junit::write(class, out).expect("a report"));
         is_harmless(&xml);
-        let read = roxmltree::Document::parse(&xml).unwrap_or_else(|error| panic!("{error}: {xml}"));
+        let read =
+            roxmltree::Document::parse(&xml).unwrap_or_else(|error| panic!("{error}: {xml}"));
         let names = read.descendants().filter(|node| node.is_element());
         let names: Vec<String> = names.map(|e| e.tag_name().name().to_owned()).collect();
-        for suite in read.descendants().filter(|node| node.has_tag_name("testsuite")) {
+        for suite in read
+            .descendants()
+            .filter(|node| node.has_tag_name("testsuite"))
+        {
             let count = |name: &str| {
                 let cases = suite.descendants().filter(|e| e.has_tag_name(name));
                 cases.count().to_string()
@@ -219,8 +240,16 @@ fn the_log_of_a_workflow_has_no_commands_but_ours() {
         let commands: Vec<&str> = ours.lines().collect();
         assert_eq!(commands.len(), 5, "{ours}");
         for command in commands {
-            let known = ["::notice title=", "::error title=", "::error file=", "::warning "];
-            assert!(known.iter().any(|start| command.starts_with(start)), "{command:?}");
+            let known = [
+                "::notice title=",
+                "::error title=",
+                "::error file=",
+                "::warning ",
+            ];
+            assert!(
+                known.iter().any(|start| command.starts_with(start)),
+                "{command:?}"
+            );
             assert!(!command.chars().any(hides), "{command:?}");
         }
     });
@@ -261,6 +290,10 @@ fn a_log_has_ten_annotations_and_a_summary_has_an_end() {
         let head = report::github::summary(&shown, 0).len();
         assert!(summary.len() <= room.max(head), "{room}: {}", summary.len());
         let is_whole = summary.matches("\n### ").count() == 300;
-        assert_eq!(summary.contains("… and "), !is_whole && room >= head, "{summary}");
+        assert_eq!(
+            summary.contains("… and "),
+            !is_whole && room >= head,
+            "{summary}"
+        );
     }
 }

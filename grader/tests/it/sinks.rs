@@ -144,7 +144,9 @@ fn check_csv(text: &str) {
     assert!(is_plain(&table, 1) && has_no_command(&table), "{table:?}");
     assert_eq!(cells(&table, ','), row, "{table:?}");
     for separator in [',', ';', '\t', '|'] {
-        let formula = cells(&table, separator).into_iter().find(|cell| is_formula(cell));
+        let formula = cells(&table, separator)
+            .into_iter()
+            .find(|cell| is_formula(cell));
         assert_eq!(formula, None, "{separator:?} in {table:?}");
     }
 }
@@ -163,8 +165,7 @@ fn check_terminal(text: &str) {
 fn check_xml(text: &str) {
     let (attribute, body) = (xml::attribute(text), xml::body(text));
     let mut report = quick_junit::Report::new(&*attribute);
-    let mut status =
-        quick_junit::TestCaseStatus::non_success(quick_junit::NonSuccessKind::Failure);
+    let mut status = quick_junit::TestCaseStatus::non_success(quick_junit::NonSuccessKind::Failure);
     status.set_description(&*body);
     let mut suite = quick_junit::TestSuite::new(&*attribute);
     suite.add_test_case(quick_junit::TestCase::new(&*attribute, status));
@@ -178,7 +179,13 @@ fn check_xml(text: &str) {
     };
     assert_eq!(of("testcase").attribute("name"), Some(&*attribute));
     assert_eq!(of("failure").text().unwrap_or_default(), body);
-    assert_eq!(read.root_element().descendants().filter(|e| e.is_element()).count(), 4);
+    assert_eq!(
+        read.root_element()
+            .descendants()
+            .filter(|e| e.is_element())
+            .count(),
+        4
+    );
 }
 
 fn check_html(text: &str) {
@@ -226,22 +233,37 @@ fn rendered(markdown: &str) -> (Vec<String>, Vec<String>) {
 fn check_markdown(text: &str) {
     let line = visible::line(text).replace('|', "\\u{7c}");
     let inline = markdown::inline(text);
-    assert!(is_plain(&inline, 0) && has_no_command(&inline), "{inline:?}");
+    assert!(
+        is_plain(&inline, 0) && has_no_command(&inline),
+        "{inline:?}"
+    );
     let expected = match line.trim().is_empty() {
         true => " ",
         false => &*line,
     };
     let (code, besides) = rendered(&inline);
-    assert_eq!((code, besides), (vec![expected.to_owned()], vec![]), "{inline:?}");
+    assert_eq!(
+        (code, besides),
+        (vec![expected.to_owned()], vec![]),
+        "{inline:?}"
+    );
     let table = format!("| a | b |\n|---|--:|\n| {inline} | 1 |\n");
     let (code, besides) = rendered(&table);
     let heads = ["a", "b", "1"].map(str::to_owned);
-    assert_eq!((code, besides), (vec![expected.to_owned()], heads.to_vec()), "{table:?}");
+    assert_eq!(
+        (code, besides),
+        (vec![expected.to_owned()], heads.to_vec()),
+        "{table:?}"
+    );
     let block = markdown::fenced(text);
     assert!(has_no_command(&block), "{block:?}");
     let (code, besides) = rendered(&format!("{block}\nend\n"));
     let body = visible::lines(text) + "\n";
-    assert_eq!((code, besides), (vec![body], vec!["end".to_owned()]), "{block:?}");
+    assert_eq!(
+        (code, besides),
+        (vec![body], vec!["end".to_owned()]),
+        "{block:?}"
+    );
 }
 
 fn check_workflow(text: &str) {
@@ -255,13 +277,22 @@ fn check_workflow(text: &str) {
     let (name, properties) = head.split_once(' ').expect("properties");
     let properties: Vec<&str> = properties.split(',').collect();
     assert_eq!((name, properties.len()), ("error", 1));
-    let said = said.replace("%0D", "\r").replace("%0A", "\n").replace("%25", "%");
+    let said = said
+        .replace("%0D", "\r")
+        .replace("%0A", "\n")
+        .replace("%25", "%");
     assert_eq!(said, visible::lines(text));
 }
 
 fn check_json(text: &str) {
-    for written in [json::line(&text).expect("JSON"), json::pretty(&[text]).expect("JSON")] {
-        assert!(is_plain(&written, written.matches('\n').count()), "{written:?}");
+    for written in [
+        json::line(&text).expect("JSON"),
+        json::pretty(&[text]).expect("JSON"),
+    ] {
+        assert!(
+            is_plain(&written, written.matches('\n').count()),
+            "{written:?}"
+        );
         assert!(has_no_command(&written), "{written:?}");
     }
     let line = json::line(&text).expect("JSON");
@@ -312,7 +343,9 @@ proptest! {
 fn every_letter_that_there_is_hides_or_is_seen() {
     let controls = ('\0'..=char::MAX).filter(|letter| letter.is_control());
     assert!(controls.into_iter().all(visible::hides));
-    for seen in ['a', ' ', '~', 'é', 'ß', '中', 'ק', 'ع', 'ํ', '😀', '\u{fffd}', '\u{301}'] {
+    for seen in [
+        'a', ' ', '~', 'é', 'ß', '中', 'ק', 'ع', 'ํ', '😀', '\u{fffd}', '\u{301}',
+    ] {
         assert!(!visible::hides(seen), "{seen:?}");
     }
 }

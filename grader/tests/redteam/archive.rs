@@ -56,7 +56,11 @@ fn tarred<W: Write>(entries: &[Entry], out: W) -> W {
         if matches!(entry.kind, Kind::Symlink | Kind::HardLink) {
             put(&mut fields.linkname, entry.text.as_bytes());
         }
-        header.set_mode(if entry.lie == Some(Lie::Mode) { 0o6777 } else { 0o644 });
+        header.set_mode(if entry.lie == Some(Lie::Mode) {
+            0o6777
+        } else {
+            0o644
+        });
         header.set_size(match entry.lie {
             Some(Lie::Size) => 1 << 40,
             _ => content.len() as u64,
@@ -101,7 +105,10 @@ fn zipped(entries: &[Entry]) -> Vec<u8> {
             _ => out.start_file(text, options),
         };
         done.unwrap_or_else(|error| panic!("{}: {error}", entry.name));
-        if matches!(entry.kind, Kind::File | Kind::Sparse | Kind::RightFile | Kind::Bytes) {
+        if matches!(
+            entry.kind,
+            Kind::File | Kind::Sparse | Kind::RightFile | Kind::Bytes
+        ) {
             out.write_all(&entry.content()).expect("memory enough");
         }
     }

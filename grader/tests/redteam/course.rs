@@ -165,7 +165,10 @@ impl Course {
 
     /// A new secret, to be put where it belongs.
     pub fn canary(&mut self, what: &str) -> String {
-        let unguessable = tempfile::Builder::new().rand_bytes(16).prefix("").tempfile();
+        let unguessable = tempfile::Builder::new()
+            .rand_bytes(16)
+            .prefix("")
+            .tempfile();
         let path = unguessable.expect("a temporary file").path().to_owned();
         let random = path.file_name().unwrap_or_default().to_string_lossy();
         let canary = format!("canary{random}");
@@ -201,7 +204,12 @@ impl Course {
             &format!("# {hidden}\n{}", list(&HIDDEN)),
         )?;
         for (name, events) in PUBLIC {
-            self.trace("course/labs/02-lazy/traces", "course/labs/02-lazy/keys", name, events)?;
+            self.trace(
+                "course/labs/02-lazy/traces",
+                "course/labs/02-lazy/keys",
+                name,
+                events,
+            )?;
         }
         for (name, events) in HIDDEN {
             let secret = self.canary("a hidden trace");
@@ -213,8 +221,14 @@ impl Course {
         self.write(&format!("course/grader/hidden/02-lazy/{secret}.trace"), "")?;
         let secret = self.canary("the answers of the quiz");
         let folder = "course/grader/hidden/01-classify";
-        self.write(&format!("{folder}/predict.toml"), &format!("# {secret}\n{QUESTIONS}"))?;
-        self.write(&format!("{folder}/predict.trace"), &format!("# {secret}\n{QUIZ}"))?;
+        self.write(
+            &format!("{folder}/predict.toml"),
+            &format!("# {secret}\n{QUESTIONS}"),
+        )?;
+        self.write(
+            &format!("{folder}/predict.trace"),
+            &format!("# {secret}\n{QUIZ}"),
+        )?;
         let secret = self.canary("the list of wrong kernels");
         self.write(
             "course/grader/hidden/09-break-it/kernels.toml",

@@ -129,10 +129,16 @@ pub fn grade(course: &Course, class: &str, out: &str, who: Who, without: &Withou
         hand_over(course.scratch.path());
     }
     let mut command = command(course, &said, who);
-    let mut child = command.env(JOB, &written).spawn().expect("this program starts");
+    let mut child = command
+        .env(JOB, &written)
+        .spawn()
+        .expect("this program starts");
     let ended = wait(&mut child);
     let said = String::from_utf8_lossy(&fs::read(&said).expect("a file")).into_owned();
-    assert!(ended, "the class was not graded in {CLASS_SECONDS} s:\n{said}");
+    assert!(
+        ended,
+        "the class was not graded in {CLASS_SECONDS} s:\n{said}"
+    );
     Graded {
         results: results(&out.join("full/grades.json"), &said),
         said,
@@ -149,7 +155,12 @@ fn command(course: &Course, said: &Path, who: Who) -> Command {
     let file = || fs::File::options().append(true).open(said).expect("a file");
     let mut command = Command::new(std::env::current_exe().expect("this program"));
     command
-        .args(["--exact", "inside::grades_a_class", "--ignored", "--nocapture"])
+        .args([
+            "--exact",
+            "inside::grades_a_class",
+            "--ignored",
+            "--nocapture",
+        ])
         .env_clear()
         .env("PATH", std::env::var_os("PATH").unwrap_or_default())
         .env("HOME", course.at("home"))

@@ -69,14 +69,21 @@ fn with_attack(splice: &BTreeMap<String, String>, items: &str) -> String {
             }
         }
     }
-    assert_eq!(used, splice.len(), "a splice names no hole of lab 2: {splice:?}");
+    assert_eq!(
+        used,
+        splice.len(),
+        "a splice names no hole of lab 2: {splice:?}"
+    );
     text + items
 }
 
 fn files(attack: &Attack) -> BTreeMap<String, String> {
     let mut files = attack.files.clone();
     if !attack.splice.is_empty() || !attack.items.is_empty() {
-        files.insert("lab2.rs".to_owned(), with_attack(&attack.splice, &attack.items));
+        files.insert(
+            "lab2.rs".to_owned(),
+            with_attack(&attack.splice, &attack.items),
+        );
     }
     files
 }
@@ -181,7 +188,13 @@ fn put(folder: &Path, entry: &Entry) {
         Kind::Folder => fs::create_dir(&path),
         Kind::Symlink => symlink(&entry.text, &path),
         Kind::HardLink => fs::hard_link(&entry.text, &path),
-        Kind::Fifo => Ok(mknodat(CWD, &path, FileType::Fifo, Mode::RUSR | Mode::WUSR, 0)?),
+        Kind::Fifo => Ok(mknodat(
+            CWD,
+            &path,
+            FileType::Fifo,
+            Mode::RUSR | Mode::WUSR,
+            0,
+        )?),
         Kind::Socket => bind(&path),
         Kind::Sparse => fs::File::create(&path).and_then(|file| file.set_len(entry.repeat)),
         Kind::Device => Ok(()),

@@ -31,7 +31,10 @@ fn probes() -> Vec<Attack> {
 
 fn probed(ids: &[&str], without: &Without) -> Probed {
     let course = Course::new().expect("a scratch course");
-    for probe in probes().iter().filter(|probe| ids.contains(&probe.id.as_str())) {
+    for probe in probes()
+        .iter()
+        .filter(|probe| ids.contains(&probe.id.as_str()))
+    {
         lay_out(probe, &course, &course.at("class"));
     }
     let graded = grade(&course, "class", "out", Who::Ourselves, without);
@@ -54,7 +57,11 @@ impl Probed {
     #[track_caller]
     fn got_through(&self, id: &str) -> bool {
         let result = self.of(id);
-        let said: String = result.traces.iter().map(|trace| trace.message.as_str()).collect();
+        let said: String = result
+            .traces
+            .iter()
+            .map(|trace| trace.message.as_str())
+            .collect();
         let secrets = &self.course.canaries;
         secrets.iter().any(|(_, secret)| said.contains(secret)) || said.contains("got through")
     }
@@ -63,14 +70,23 @@ impl Probed {
 static UNCONFINED: LazyLock<Probed> = LazyLock::new(|| {
     let ids: Vec<String> = probes().into_iter().map(|probe| probe.id).collect();
     let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
-    probed(&ids, &Without { run: RUN.to_vec(), ..Without::default() })
+    probed(
+        &ids,
+        &Without {
+            run: RUN.to_vec(),
+            ..Without::default()
+        },
+    )
 });
 
 /// The layer alone stops the probe, and nothing does without it.
 #[track_caller]
 fn stops(layer: &'static str, probe: &str) {
     let without = UNCONFINED.of(probe);
-    assert!(UNCONFINED.got_through(probe), "no layer, and yet: {without:#?}");
+    assert!(
+        UNCONFINED.got_through(probe),
+        "no layer, and yet: {without:#?}"
+    );
     let alone = probed(&[probe], &all_but(layer));
     assert!(!alone.got_through(probe), "{layer}: {:#?}", alone.of(probe));
 }
@@ -102,25 +118,52 @@ fn another_user_alone_keeps_private_files_from_a_run() {
 #[test]
 fn landlock_alone_keeps_files_from_the_compiler() {
     let probe = "takes-a-module";
-    let without = Without { compile: vec!["landlock", "user"], ..Without::default() };
+    let without = Without {
+        compile: vec!["landlock", "user"],
+        ..Without::default()
+    };
     let naked = probed(&[probe], &without);
-    assert!(naked.got_through(probe), "no landlock, and yet: {:#?}", naked.of(probe));
-    let alone = probed(&[probe], &Without { compile: vec!["user"], ..Without::default() });
+    assert!(
+        naked.got_through(probe),
+        "no landlock, and yet: {:#?}",
+        naked.of(probe)
+    );
+    let alone = probed(
+        &[probe],
+        &Without {
+            compile: vec!["user"],
+            ..Without::default()
+        },
+    );
     assert!(!alone.got_through(probe), "{:#?}", alone.of(probe));
 }
 
 #[test]
 fn a_reader_that_follows_links_would_find_the_secrets() {
     let mut course = Course::new().expect("a scratch course");
-    honest(&mut course, &course.at("class").clone());
+    let class = course.at("class");
+    honest(&mut course, &class);
     let attacks = corpus::attacks();
-    let links = ["intake-link-to-trace", "intake-link-to-key", "intake-link-to-neighbour"];
+    let links = [
+        "intake-link-to-trace",
+        "intake-link-to-key",
+        "intake-link-to-neighbour",
+    ];
     for id in links {
-        let attack = attacks.iter().find(|attack| attack.id == id).expect("an attack");
+        let attack = attacks
+            .iter()
+            .find(|attack| attack.id == id)
+            .expect("an attack");
         lay_out(attack, &course, &course.at("class"));
         let text = fs::read_to_string(course.at("class").join(id).join("lab2.rs"));
         let text = text.expect("a link that leads somewhere");
-        assert!(course.canaries.iter().any(|(_, secret)| text.contains(secret)), "{id}");
+        assert!(
+            course
+                .canaries
+                .iter()
+                .any(|(_, secret)| text.contains(secret)),
+            "{id}"
+        );
     }
 }
 
@@ -130,8 +173,21 @@ fn reports_that_escape_nothing_bite() {
     let out = course.at("out");
     let write = |name: &str, text: &str| fs::write(out.join(name), text).expect("room");
     let clean = || {
-        for name in ["report.txt", "log.txt", "summary.md", "grades.csv", "junit.xml"] {
-            write(name, if name == "junit.xml" { "<testsuites/>" } else { "ada\n" });
+        for name in [
+            "report.txt",
+            "log.txt",
+            "summary.md",
+            "grades.csv",
+            "junit.xml",
+        ] {
+            write(
+                name,
+                if name == "junit.xml" {
+                    "<testsuites/>"
+                } else {
+                    "ada\n"
+                },
+            );
         }
     };
     clean();

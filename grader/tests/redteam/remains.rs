@@ -47,7 +47,9 @@ pub fn mentions<'a>(folder: &Path, secrets: &'a [(String, String)]) -> Vec<(&'a 
             false => Vec::new(),
         };
         let text = String::from_utf8_lossy(&content);
-        let told = secrets.iter().filter(|(_, it)| name.contains(it) || text.contains(it));
+        let told = secrets
+            .iter()
+            .filter(|(_, it)| name.contains(it) || text.contains(it));
         found.extend(told.map(|(what, _)| (what.as_str(), path.clone())));
     }
     found
@@ -60,7 +62,9 @@ pub fn state(folders: &[PathBuf]) -> BTreeMap<PathBuf, u64> {
         let mut hasher = DefaultHasher::new();
         let about = path.symlink_metadata().ok();
         let plain = about.as_ref().is_some_and(fs::Metadata::is_file);
-        about.map(|about| (about.len(), about.mode())).hash(&mut hasher);
+        about
+            .map(|about| (about.len(), about.mode()))
+            .hash(&mut hasher);
         if plain && about_to_fit(&path) {
             fs::read(&path).unwrap_or_default().hash(&mut hasher);
         }

@@ -19,7 +19,13 @@ const COMMANDS: [&str; 6] = [
 pub fn bites(out: &Path) -> Vec<String> {
     let named = |name: &str| out.join(name);
     let mut found = Vec::new();
-    for name in ["report.txt", "log.txt", "summary.md", "grades.csv", "junit.xml"] {
+    for name in [
+        "report.txt",
+        "log.txt",
+        "summary.md",
+        "grades.csv",
+        "junit.xml",
+    ] {
         found.extend(hidden_letters(&named(name)));
         found.extend(commands(&named(name)));
     }
@@ -41,7 +47,8 @@ fn hidden_letters(path: &PathBuf) -> Option<String> {
     let text = read(path);
     let bad = |c: &char| {
         let control = c.is_control() && *c != '\n';
-        control || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+        control
+            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
     };
     let found = text.chars().find(bad)?;
     let line = text.lines().find(|line| line.contains(found))?;
@@ -50,16 +57,30 @@ fn hidden_letters(path: &PathBuf) -> Option<String> {
 
 fn commands(path: &PathBuf) -> Option<String> {
     let text = read(path);
-    let line = text.lines().find(|line| COMMANDS.iter().any(|it| line.trim_start().starts_with(it)))?;
+    let line = text
+        .lines()
+        .find(|line| COMMANDS.iter().any(|it| line.trim_start().starts_with(it)))?;
     Some(format!("{}: {line}", path.display()))
 }
 
 fn cells(path: &Path) -> Vec<String> {
-    let mut table = csv::ReaderBuilder::new().has_headers(false).from_path(path).expect("a table");
+    let mut table = csv::ReaderBuilder::new()
+        .has_headers(false)
+        .from_path(path)
+        .expect("a table");
     let rows = table.records().map(|row| row.expect("a row"));
-    let cells: Vec<String> = rows.flat_map(|row| row.iter().map(str::to_owned).collect::<Vec<_>>()).collect();
-    let formula = |cell: &String| cell.trim_start().starts_with(['=', '+', '-', '@', '\t', '\r']);
-    cells.into_iter().filter(formula).map(|cell| format!("grades.csv: {cell}")).collect()
+    let cells: Vec<String> = rows
+        .flat_map(|row| row.iter().map(str::to_owned).collect::<Vec<_>>())
+        .collect();
+    let formula = |cell: &String| {
+        cell.trim_start()
+            .starts_with(['=', '+', '-', '@', '\t', '\r'])
+    };
+    cells
+        .into_iter()
+        .filter(formula)
+        .map(|cell| format!("grades.csv: {cell}"))
+        .collect()
 }
 
 fn markup(path: &Path) -> Vec<String> {
@@ -73,5 +94,8 @@ fn markup(path: &Path) -> Vec<String> {
         )
     };
     let events = Parser::new_ext(&text, Options::all());
-    events.filter(bites).map(|event| format!("summary.md: {event:?}")).collect()
+    events
+        .filter(bites)
+        .map(|event| format!("summary.md: {event:?}"))
+        .collect()
 }
