@@ -5,7 +5,7 @@ use std::io::{self, Read};
 
 use super::limits::{Broken, Budget, Content};
 use super::names::{Counts, Name, Seen};
-use super::refusal::Refusal;
+use super::refusal::{Refusal, words};
 
 const FILES_ALONE: &str = "hand in plain files: no links, pipes or devices";
 const SMALLER: &str = "hand in the handler files alone: leave out target/, .git/ and everything \
@@ -213,7 +213,7 @@ fn broken_off(name: &Name, broken: Broken) -> Refusal {
 
 /// Said of what breaks off, or contradicts itself.
 pub(super) fn unreadable(name: &[u8], error: &io::Error) -> Refusal {
-    Refusal::of(name, format!("cannot be read: {error}"), WHOLE)
+    Refusal::of(name, format!("cannot be read: {}", words(error)), WHOLE)
 }
 
 /// The same of a whole archive.

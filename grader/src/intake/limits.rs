@@ -31,12 +31,9 @@ pub const ARCHIVE_BYTES_MAX: u64 = 32 << 20;
 /// How many bytes may come out of one. Source text gives 3 to 10, and zeros 1,000.
 pub const RATIO_MAX: u64 = 200;
 
-/// Bytes whose ratio nobody asks for: a file that is taken may be as dull as it likes.
-pub const RATIO_FREE_BYTES: u64 = SOURCE_BYTES_MAX;
-
-/// The same for an archive that is compressed as a whole: each of the handler files and
-/// the policy may be as dull as that.
-pub const STREAM_FREE_BYTES: u64 = 9 * RATIO_FREE_BYTES;
+/// Bytes whose ratio nobody asks for: each of the handler files and the policy may be as
+/// dull as it likes.
+pub const RATIO_FREE_BYTES: u64 = 9 * SOURCE_BYTES_MAX;
 
 /// Bytes of one part of a name, which is what file systems allow.
 pub const NAME_BYTES_MAX: usize = 255;
@@ -116,7 +113,7 @@ impl Budget {
                 let max = TOTAL_BYTES_MAX >> 20;
                 return Err(Broken::Limit(format!("more than {max} MiB altogether")));
             }
-            if packed.is_some_and(|packed| is_bomb(own, packed, RATIO_FREE_BYTES)) {
+            if packed.is_some_and(|packed| is_bomb(own, packed)) {
                 return Err(Broken::Limit(bomb()));
             }
             if own <= SOURCE_BYTES_MAX {
@@ -130,9 +127,9 @@ impl Budget {
     }
 }
 
-/// Whether more comes out than honest files hold, and more than is free.
-pub(super) fn is_bomb(unpacked: u64, packed: u64, free: u64) -> bool {
-    unpacked > free.max(packed.saturating_mul(RATIO_MAX))
+/// Whether more comes out than honest files hold.
+pub(super) fn is_bomb(unpacked: u64, packed: u64) -> bool {
+    unpacked > RATIO_FREE_BYTES.max(packed.saturating_mul(RATIO_MAX))
 }
 
 /// Said of a bomb.

@@ -291,7 +291,7 @@ impl Submission {
     /// read yet. Of an archive they tell nothing.
     pub fn may_have(&self, file: &str) -> bool {
         let is_there = |place: &&str| self.path.join(place).join(file).is_file();
-        !self.path.is_dir() || PLACES.iter().any(|place| is_there(&place))
+        !self.path.is_dir() || PLACES.iter().any(is_there)
     }
 
     fn harvest(&self) -> Result<Harvest, Refusal> {

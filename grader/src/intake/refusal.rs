@@ -80,6 +80,11 @@ pub fn shown(name: &[u8]) -> String {
     }
 }
 
+/// The words of a library's error, which may quote what stands in the archive.
+pub(super) fn words(error: &impl fmt::Display) -> String {
+    shown(error.to_string().as_bytes())
+}
+
 /// Whether a character is not seen where it stands: controls, those that change the
 /// direction of the text, and those of no width.
 pub(super) fn is_hidden(c: char) -> bool {

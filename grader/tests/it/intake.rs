@@ -6,6 +6,7 @@ use std::fs;
 use std::io::{Cursor, Write};
 use std::os::unix::fs::symlink;
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
@@ -195,7 +196,11 @@ fn with_checksum(mut header: [u8; 512]) -> [u8; 512] {
 }
 
 fn gzipped(bytes: &[u8]) -> Vec<u8> {
-    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+    packed(bytes, Compression::best())
+}
+
+fn packed(bytes: &[u8], how_well: Compression) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), how_well);
     encoder.write_all(bytes).expect("a vector takes it");
     encoder.finish().expect("a vector takes it")
 }
@@ -703,7 +708,7 @@ fn a_handler_file_that_is_none_refuses_a_folder() {
 
 #[test]
 fn no_link_in_a_folder_is_followed() {
-    let other = unpacked("src/lab1.rs = another's");
+    let other = unpacked("src/lab1.rs = of another");
     let other = other.path().display();
     let got = of_folder(&format!(
         "src -> {other}/src\nlabs -> {other}\nx.trace -> {other}/src/lab1.rs"
@@ -716,11 +721,40 @@ fn no_link_in_a_folder_is_followed() {
 }
 
 #[test]
+fn a_link_that_is_put_there_while_we_read_is_not_followed() {
+    let other = unpacked("lab1.rs = of another\nlab2.rs = of another");
+    let own = unpacked("src/lab1.rs = own\nsrc/lab2.rs = own\nz.txt = z");
+    let path = |name: &str| own.path().join(name);
+    symlink(other.path(), path("link")).expect("a link");
+    let submission = Submission::at(own.path());
+    let done = AtomicBool::new(false);
+    let (mut taken, mut ignored) = (0, 0);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            while !done.load(Ordering::Relaxed) {
+                fs::rename(path("src"), path("aside")).expect("a new name");
+                fs::rename(path("link"), path("src")).expect("a new name");
+                fs::rename(path("src"), path("link")).expect("a new name");
+                fs::rename(path("aside"), path("src")).expect("a new name");
+            }
+        });
+        for _ in 0..3_000 {
+            let got = said(submission.read());
+            assert!(!got.contains("of another"), "{got}");
+            taken += usize::from(got.contains("lab1.rs = own"));
+            ignored += usize::from(got.contains("ignored: src (a link)"));
+        }
+        done.store(true, Ordering::Relaxed);
+    });
+    assert!(taken > 0 || ignored > 0, "nothing was ever read");
+}
+
+#[test]
 fn a_submission_that_is_a_link_is_refused() {
     let class = unpacked("alice/lab1.rs = hers");
     let alice = class.path().join("alice");
     symlink(&alice, class.path().join("bob")).expect("a link");
-    fs::write(class.path().join("eve.zip"), zipped("lab1.rs = eve's")).expect("an archive");
+    fs::write(class.path().join("eve.zip"), zipped("lab1.rs = of eve")).expect("an archive");
     symlink(class.path().join("eve.zip"), class.path().join("zoe.zip")).expect("a link");
     let found = intake::find(class.path()).expect("a class");
     let said: Vec<String> = found
@@ -733,7 +767,7 @@ fn a_submission_that_is_a_link_is_refused() {
         "{}",
         said[1]
     );
-    assert_eq!(said[2], "eve: lab1.rs = eve's\n");
+    assert_eq!(said[2], "eve: lab1.rs = of eve\n");
     assert!(
         said[3].starts_with("zoe: refused: the submission cannot be read: "),
         "{}",
@@ -812,7 +846,7 @@ fn what_is_too_much_altogether_is_refused() {
     let half: Vec<u8> = content.iter().map(|byte| byte & 15).collect();
     let entries = (0..7).map(|at| tar_entry(format!("{at}").as_bytes(), b'0', &half, b""));
     let tar: Vec<u8> = entries.flatten().chain([0; 1024]).collect();
-    let got = archive::read(&gzipped(&tar), Kind::TarGz).expect_err("too much");
+    let got = archive::read(&packed(&tar, Compression::fast()), Kind::TarGz).expect_err("too much");
     assert_eq!(
         (got.entry.as_deref(), got.why.as_str()),
         (Some("6"), "more than 32 MiB altogether")
@@ -866,6 +900,18 @@ fn what_follows_the_end_is_refused() {
     let mut packed = gzipped(&tarred("lab1.rs = one"));
     packed.extend(b"more");
     assert!(of_archive(&packed, "a.tgz").starts_with("refused: the archive cannot be read: "));
+}
+
+#[test]
+fn words_that_quote_the_archive_are_escaped() {
+    let mut entry = tar_entry(b"\x1b[2J", b'0', b"", b"");
+    entry[148..156].copy_from_slice(b"\x1b]0;xy\x07 ");
+    let got = of_archive(&entry, "a.tar");
+    assert!(
+        got.starts_with("refused: the archive cannot be read: "),
+        "{got}"
+    );
+    assert!(got.contains("\\u{1b}") && !got.contains('\x1b'), "{got}");
 }
 
 #[test]

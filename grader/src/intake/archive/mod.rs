@@ -1,7 +1,7 @@
 //! Submissions that are archives.
 //!
 //! Archives are iterated and never extracted: no byte of them is written to a disk. What
-//! an entry may be is decided in one place for all kinds ([`super::harvest`]). Whoever
+//! an entry may be is decided in one place for all kinds (`harvest`). Whoever
 //! wants an archive to be understood in two ways, by us and by the program that the
 //! student opens it with, is refused: two directories that differ, entries that
 //! overlap, names given twice, anything after the end.

@@ -10,8 +10,8 @@ use std::io::{self, Read};
 use ::tar::{Archive, EntryType, PaxExtensions};
 
 use super::super::harvest::{Harvest, Source, What, damaged, too_large};
-use super::super::limits::{self, EXTENSION_BYTES_MAX, STREAM_BYTES_MAX, STREAM_FREE_BYTES};
-use super::super::refusal::Refusal;
+use super::super::limits::{self, EXTENSION_BYTES_MAX, STREAM_BYTES_MAX};
+use super::super::refusal::{Refusal, words};
 
 type Entry<'a, R> = ::tar::Entry<'a, R>;
 
@@ -267,10 +267,10 @@ impl<R> Stream<'_, R> {
             return Some(format!("an archive of more than {max} MiB"));
         }
         let packed = self.state.packed?.get();
-        limits::is_bomb(bytes, packed, STREAM_FREE_BYTES).then(limits::bomb)
+        limits::is_bomb(bytes, packed).then(limits::bomb)
     }
 }
 
 fn broken(error: &io::Error) -> Refusal {
-    damaged(format!("the archive cannot be read: {error}"))
+    damaged(format!("the archive cannot be read: {}", words(error)))
 }

@@ -8,7 +8,7 @@ use ::zip::result::ZipError;
 
 use super::super::harvest::{Harvest, Source, What, damaged, too_large};
 use super::super::limits::ENTRIES_MAX;
-use super::super::refusal::Refusal;
+use super::super::refusal::{Refusal, words};
 
 /// Each entry of the directory begins so. There are no more entries than this is found,
 /// whatever the directory says of itself.
@@ -97,9 +97,10 @@ impl<R: std::io::Read> std::io::Read for Counted<R> {
 }
 
 fn of_entry(name: &str, error: &ZipError) -> Refusal {
-    Refusal::of(name.as_bytes(), format!("cannot be read: {error}"), REMAKE)
+    let why = format!("cannot be read: {}", words(error));
+    Refusal::of(name.as_bytes(), why, REMAKE)
 }
 
 fn broken(error: ZipError) -> Refusal {
-    damaged(format!("the archive cannot be read: {error}"))
+    damaged(format!("the archive cannot be read: {}", words(&error)))
 }
