@@ -20,7 +20,9 @@ use sha2::{Digest, Sha256};
 use crate::bounded::{Ended, Exceeded};
 use crate::diagnostics::{Errors, Places, STUDENTS_FOLDER};
 use crate::intake::{HANDLER_FILES, POLICY_FILE, Sources};
-use crate::jailed::{CPU_SECONDS, Compiler, FILE_MIB, MEMORY_MIB, PrivateFolder, SAID_BYTES};
+use crate::jailed::{
+    CPU_SECONDS, Compiler, FILE_MIB, MEMORY_MIB, PrivateFolder, SAID_BYTES, WALL_SECONDS,
+};
 use crate::kit::{Kit, Libraries};
 use crate::once::Key;
 use crate::scan::{self, Flag};
@@ -313,7 +315,7 @@ fn failure(ended: &Ended, kit: &Kit, folder: &PrivateFolder) -> Option<Compiled>
             errors.count(),
             render()
         )),
-        (Some(Exceeded::Time), _) => Compiled::Limit(too_long("on the clock")),
+        (Some(Exceeded::Time), _) => Compiled::Limit(too_long(WALL_SECONDS, "on the clock")),
         (None, Some(1)) if !ran_out_of_memory(&said) => Compiled::Rejected(render()),
         (None, _) => Compiled::Limit(killed(ended, &said)),
     })
@@ -330,7 +332,7 @@ fn killed(ended: &Ended, said: &str) -> String {
     };
     match ended.status.signal() {
         _ if ran_out_of_memory(said) => memory(),
-        Some(SIGXCPU) => too_long("of CPU time"),
+        Some(SIGXCPU) => too_long(CPU_SECONDS, "of CPU time"),
         Some(SIGXFSZ) => format!(
             "the compiler wrote a file of more than {FILE_MIB} MiB; a submission takes one\n\
              help: look for a `static` or `const` array that is giant"
@@ -343,9 +345,9 @@ fn killed(ended: &Ended, said: &str) -> String {
     }
 }
 
-fn too_long(what: &str) -> String {
+fn too_long(seconds: u64, what: &str) -> String {
     format!(
-        "the compiler did not finish in {CPU_SECONDS} s {what}; a submission takes less than \
+        "the compiler did not finish in {seconds} s {what}; a submission takes less than \
          one\nhelp: look for a macro, a type or a constant that grows with each step"
     )
 }

@@ -157,6 +157,8 @@ impl Chore<'_> {
             self.go_on()
         });
         bar.finish_and_clear();
+        // With it go the programs that it has compiled.
+        drop(grader);
         self.interrupt.obey();
         Ok(found)
     }

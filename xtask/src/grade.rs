@@ -18,6 +18,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::confinement;
 use crate::exit::{Exit, Trouble};
+use crate::interrupt::remove_on_interrupt;
 use crate::workspace;
 
 /// Where the bundled class is, below the workspace's root.
@@ -94,6 +95,7 @@ pub fn run(args: &Args) -> Result<Exit, Trouble> {
     choose_labs(&mut catalogue, &args.lab)?;
     let confinement = confinement::decide(args.confinement)?;
     let kit = Kit::build(&root).map_err(our_fault)?;
+    remove_on_interrupt(kit.scratch.path().to_owned())?;
     let grader = Grader::new(kit, catalogue).confined_to(confinement);
     let jobs = args
         .jobs

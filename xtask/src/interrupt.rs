@@ -1,7 +1,11 @@
 //! Signals that ask for an end, obeyed when nothing is left behind.
 
+use std::fs;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::thread;
+use std::time::Duration;
 
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::flag;
@@ -44,4 +48,24 @@ impl Interrupt {
             let _alive = emulate_default_handler(signal as i32);
         }
     }
+}
+
+/// How often a signal is looked for while others work.
+const LOOK_EVERY: Duration = Duration::from_millis(50);
+
+/// From now on, a signal that asks for an end removes this folder before it is obeyed. The
+/// processes that use the folder die with this one.
+pub fn remove_on_interrupt(folder: PathBuf) -> Result<(), Trouble> {
+    let interrupt = Interrupt::listen()?;
+    thread::spawn(move || {
+        loop {
+            thread::sleep(LOOK_EVERY);
+            if interrupt.came() {
+                // What cannot be removed is of no use to anybody else: it is private.
+                let _left_behind = fs::remove_dir_all(&folder);
+                interrupt.obey();
+            }
+        }
+    });
+    Ok(())
 }

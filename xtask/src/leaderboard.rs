@@ -12,6 +12,7 @@ use grader::report;
 
 use crate::confinement;
 use crate::exit::{Exit, Trouble};
+use crate::interrupt::remove_on_interrupt;
 use crate::workspace;
 
 /// Where the bundled class is, below the workspace's root.
@@ -57,6 +58,7 @@ pub fn run(args: &Args) -> Result<Exit, Trouble> {
     let our_fault = |error| Trouble::OurFault(error);
     let confinement = confinement::decide(args.confinement)?;
     let kit = Kit::build(&root).map_err(|error| our_fault(error.into()))?;
+    remove_on_interrupt(kit.scratch.path().to_owned())?;
     let board = leaderboard::compare(&kit, &contests, &submissions, &confinement, |_| {})
         .map_err(|error| our_fault(error.into()))?;
     let board = ShownBoard::new(&board, Feedback::default());

@@ -192,6 +192,10 @@ mod kernel {
 
     /// Requests to a descriptor that are harmless: is it a terminal, close it in children,
     /// do not block.
+    #[allow(
+        clippy::unnecessary_cast,
+        reason = "their type differs from one C library to another"
+    )]
     const REQUESTS: [u64; 5] = [
         libc::TCGETS as u64,
         libc::TIOCGWINSZ as u64,

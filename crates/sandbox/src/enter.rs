@@ -87,7 +87,7 @@ mod layers {
         if let Some(parent) = plan.parent {
             user::die_with(parent).map_err(|error| refusal("parent", error))?;
         }
-        let hidden = user::hide_memory().map_err(std::io::Error::from);
+        let hidden = user::hide_memory();
         hidden.map_err(|error| refusal("memory", error))?;
         if let Some(enforced) = layer(plan, Layer::Landlock, || Files::nothing().confine())? {
             tier.landlock = enforced.abi;

@@ -202,6 +202,9 @@ impl Jail {
         let has = |layer| !self.without.contains(&layer);
         let mut tier = Tier::NOTHING;
         process::close_others();
+        // Landlock does not forbid to open a pipe again by its name, `/dev/stdin`.
+        let null = std::fs::File::open("/dev/null").map_err(|error| at("/dev/null", error))?;
+        rustix::stdio::dup2_stdin(&null).map_err(|error| at("/dev/null", error.into()))?;
         process::be_first_out_of_memory();
         if has(Layer::Limits) {
             self.limit().map_err(|error| at("limits", error))?;
