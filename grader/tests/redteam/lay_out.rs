@@ -105,7 +105,7 @@ fn with_exercises(files: BTreeMap<String, String>, entries: &[Entry]) -> BTreeMa
 const EXERCISES: [(&str, &str); 2] = [
     (
         "predict.toml",
-        "[vocabulary]\npage-fault = \"b\"\n[accesses]\n2 = \"minor zero-page\"\n",
+        "[vocabulary]\npage-fault = \"b\"\n[accesses]\n3 = \"minor zero-page\"\n",
     ),
     (
         "right.trace",
