@@ -93,10 +93,11 @@ fn files(attack: &Attack) -> BTreeMap<String, String> {
 fn with_exercises(files: BTreeMap<String, String>, entries: &[Entry]) -> BTreeMap<String, String> {
     let names = files.keys().chain(entries.iter().map(|entry| &entry.name));
     let names: Vec<String> = names.cloned().collect();
-    let missing = EXERCISES.iter().filter(|(name, _)| {
-        let ending = name.rsplit('.').next().unwrap_or(name);
-        !names.iter().any(|other| other.ends_with(ending))
-    });
+    let is_there = |name: &str| match name.ends_with(".trace") {
+        true => names.iter().any(|other| other.ends_with(".trace")),
+        false => names.iter().any(|other| other == name),
+    };
+    let missing = EXERCISES.iter().filter(|(name, _)| !is_there(name));
     let missing = missing.map(|(name, text)| ((*name).to_owned(), (*text).to_owned()));
     files.into_iter().chain(missing).collect()
 }

@@ -178,6 +178,7 @@ fn reports_that_escape_nothing_bite() {
             "log.txt",
             "summary.md",
             "grades.csv",
+            "grades.json",
             "junit.xml",
         ] {
             write(
@@ -196,6 +197,7 @@ fn reports_that_escape_nothing_bite() {
         ("report.txt", "\u{1b}[31mred"),
         ("report.txt", "\u{202e}detrever"),
         ("log.txt", "ada\n::error::broken"),
+        ("report.txt", "ada ##[error]x"),
         ("summary.md", "![x](https://example.org)"),
         ("summary.md", "<img src=x onerror=alert(1)>"),
         ("grades.csv", "=HYPERLINK(1)\n"),

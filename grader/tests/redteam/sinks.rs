@@ -1,19 +1,16 @@
 //! What reports may not have in them, whoever's text it was.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use pulldown_cmark::{Event, Options, Parser, Tag};
 
-/// Beginnings of lines that some system takes for a command, as attacks try them.
-const COMMANDS: [&str; 6] = [
-    "::error::x",
-    "::error::broken",
-    "::error::lines",
-    "##vso",
-    "##[error]",
-    "section_start",
-];
+/// Beginnings of lines that GitHub takes for a command, as attacks try them.
+const COMMANDS: [&str; 3] = ["::error::x", "::error::broken", "::error::lines"];
+
+/// What GitHub and Azure take for one wherever it stands. (A section of GitLab's needs
+/// control characters.)
+const COMMANDS_ANYWHERE: [&str; 2] = ["##[", "##vso["];
 
 /// Everything that is wrong with the reports in a folder.
 pub fn bites(out: &Path) -> Vec<String> {
@@ -29,6 +26,7 @@ pub fn bites(out: &Path) -> Vec<String> {
         found.extend(hidden_letters(&named(name)));
         found.extend(commands(&named(name)));
     }
+    found.extend(commands(&named("grades.json")));
     found.extend(cells(&named("grades.csv")));
     found.extend(markup(&named("summary.md")));
     let xml = read(&named("junit.xml"));
@@ -43,7 +41,7 @@ fn read(path: &Path) -> String {
 }
 
 /// Letters that a terminal obeys, or that turn a text around.
-fn hidden_letters(path: &PathBuf) -> Option<String> {
+fn hidden_letters(path: &Path) -> Option<String> {
     let text = read(path);
     let bad = |c: &char| {
         let control = c.is_control() && *c != '\n';
@@ -55,11 +53,11 @@ fn hidden_letters(path: &PathBuf) -> Option<String> {
     Some(format!("{}: {}", path.display(), line.escape_default()))
 }
 
-fn commands(path: &PathBuf) -> Option<String> {
+fn commands(path: &Path) -> Option<String> {
     let text = read(path);
-    let line = text
-        .lines()
-        .find(|line| COMMANDS.iter().any(|it| line.trim_start().starts_with(it)))?;
+    let begins = |line: &str| COMMANDS.iter().any(|it| line.trim_start().starts_with(it));
+    let obeyed = |line: &&str| begins(line) || COMMANDS_ANYWHERE.iter().any(|it| line.contains(it));
+    let line = text.lines().find(obeyed)?;
     Some(format!("{}: {line}", path.display()))
 }
 
