@@ -5,7 +5,7 @@ use std::os::unix::fs::lchown;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command};
-use std::sync::{LazyLock, Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use grader::end::End;
@@ -102,8 +102,6 @@ struct Class {
 /// Two classes side by side would be measured by each other's clock.
 static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
 
-static TOOLCHAIN: LazyLock<Toolchain> = LazyLock::new(Toolchain::new);
-
 impl Graded {
     /// The result of the submission that was handed in under this name.
     pub fn of(&self, id: &str) -> Option<&Result> {
@@ -132,13 +130,17 @@ pub fn grade(course: &Course, class: &str, out: &str, who: Who, without: &Withou
     if who == Who::Nobody {
         hand_over(course.scratch.path());
     }
-    let mut command = command(course, &said, who);
+    let toolchain = Toolchain::new();
+    let mut command = command(course, &said, who, &toolchain);
     let mut child = command
         .env(JOB, &written)
         .spawn()
         .expect("this program starts");
     let ended = wait(&mut child);
     drop(alone);
+    if who == Who::Ourselves {
+        toolchain.remember();
+    }
     let said = String::from_utf8_lossy(&fs::read(&said).expect("a file")).into_owned();
     assert!(
         ended,
@@ -155,7 +157,7 @@ fn workspace() -> PathBuf {
     root.canonicalize().expect("the workspace exists")
 }
 
-fn command(course: &Course, said: &Path, who: Who) -> Command {
+fn command(course: &Course, said: &Path, who: Who, toolchain: &Toolchain) -> Command {
     // Files, not pipes: a process that outlives the run would keep those open.
     let file = || fs::File::options().append(true).open(said).expect("a file");
     let mut command = Command::new(std::env::current_exe().expect("this program"));
@@ -176,10 +178,10 @@ fn command(course: &Course, said: &Path, who: Who) -> Command {
         .stdout(file())
         .stderr(file());
     let (cargo, rustc) = match who {
-        Who::Ourselves => (TOOLCHAIN.cargo(), TOOLCHAIN.rustc()),
+        Who::Ourselves => (toolchain.cargo(), toolchain.rustc()),
         Who::Nobody => {
             command.uid(NOBODY).gid(NOBODY);
-            (TOOLCHAIN.cargo_again(), TOOLCHAIN.rustc_for_all())
+            (toolchain.cargo_again(), toolchain.rustc_for_all())
         }
     };
     command.env("CARGO", cargo).env("RUSTC", rustc);

@@ -2,6 +2,7 @@
 //! then succeed. A layer is tried alone, because others would stop the same.
 
 use std::fs;
+use std::process::Command;
 use std::sync::LazyLock;
 
 use rustix::process::getuid;
@@ -12,6 +13,7 @@ use crate::course::Course;
 use crate::grading::{Graded, Result, Who, Without, grade};
 use crate::lay_out::lay_out;
 use crate::sinks;
+use crate::toolchain::Toolchain;
 
 /// The layers of a run's sandbox.
 const RUN: [&str; 4] = ["limits", "user", "landlock", "seccomp"];
@@ -19,9 +21,10 @@ const RUN: [&str; 4] = ["limits", "user", "landlock", "seccomp"];
 /// What shows that a layer of the run is there: it ends otherwise without it.
 const PROBES: &str = include_str!("probes.toml");
 
-/// A class of probes, graded with this much of the sandbox.
+/// A class of probes, graded with this much of the sandbox: their results, and the
+/// secrets that they were after.
 struct Probed {
-    course: Course,
+    secrets: Vec<(String, String)>,
     graded: Graded,
 }
 
@@ -38,7 +41,10 @@ fn probed(ids: &[&str], without: &Without) -> Probed {
         lay_out(probe, &course, &course.at("class"));
     }
     let graded = grade(&course, "class", "out", Who::Ourselves, without);
-    Probed { course, graded }
+    Probed {
+        secrets: course.canaries.clone(),
+        graded,
+    }
 }
 
 fn all_but(layer: &str) -> Without {
@@ -62,8 +68,7 @@ impl Probed {
             .iter()
             .map(|trace| trace.message.as_str())
             .collect();
-        let secrets = &self.course.canaries;
-        secrets.iter().any(|(_, secret)| said.contains(secret)) || said.contains("got through")
+        self.secrets.iter().any(|(_, secret)| said.contains(secret)) || said.contains("got through")
     }
 }
 
@@ -136,6 +141,44 @@ fn landlock_alone_keeps_files_from_the_compiler() {
         },
     );
     assert!(!alone.got_through(probe), "{:#?}", alone.of(probe));
+}
+
+#[test]
+fn limits_alone_keep_a_giant_from_the_compiler() {
+    let probe = "makes-a-giant";
+    let without = Without {
+        compile: vec!["limits"],
+        ..Without::default()
+    };
+    let naked = probed(&[probe], &without);
+    assert!(naked.got_through(probe), "{:#?}", naked.of(probe));
+    let whole = probed(&[probe], &Without::default());
+    assert!(!whole.got_through(probe), "{:#?}", whole.of(probe));
+}
+
+#[test]
+fn the_compiler_alone_lets_assembly_through() {
+    let folder = tempfile::tempdir().expect("a scratch folder");
+    let attacks = corpus::attacks();
+    let attack = attacks.iter().find(|it| it.id == "compile-writes-assembly");
+    let source = folder.path().join("lib.rs");
+    fs::write(&source, &attack.expect("an attack").items).expect("room");
+    let compiled = Command::new(Toolchain::new().rustc())
+        .args([
+            "--edition",
+            "2024",
+            "--crate-type",
+            "lib",
+            "-F",
+            "unsafe_code",
+        ])
+        .arg("--out-dir")
+        .arg(folder.path())
+        .arg(&source)
+        .output()
+        .expect("a compiler");
+    // The scan refuses what this lets through: that attack's end says so.
+    assert!(compiled.status.success(), "{compiled:?}");
 }
 
 #[test]

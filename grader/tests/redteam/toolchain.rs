@@ -5,6 +5,7 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use tempfile::TempDir;
 
@@ -16,6 +17,9 @@ pub struct Toolchain {
     /// The sysroot as its owner has it, and as everybody may read it.
     own: PathBuf,
 }
+
+/// What cargo said when it was asked last.
+static ANSWER: Mutex<Vec<u8>> = Mutex::new(Vec::new());
 
 impl Toolchain {
     pub fn new() -> Self {
@@ -29,6 +33,7 @@ impl Toolchain {
         };
         let answer = toolchain.at("answer");
         let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned());
+        fs::write(&answer, &*known()).expect("room");
         let kept = answer.display();
         let exports = environment();
         let asks = format!(
@@ -45,6 +50,11 @@ impl Toolchain {
 
     fn at(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
+    }
+
+    /// Keeps what cargo has said, for those who may not ask it.
+    pub fn remember(&self) {
+        *known() = fs::read(self.at("answer")).expect("a file");
     }
 
     /// Cargo itself.
@@ -71,6 +81,10 @@ impl Toolchain {
         }
         copy.join("bin/rustc")
     }
+}
+
+fn known() -> MutexGuard<'static, Vec<u8>> {
+    ANSWER.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// This process's environment, for a script.
