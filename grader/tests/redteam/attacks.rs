@@ -35,8 +35,11 @@ struct Run {
 #[derive(Default)]
 struct Complaints(BTreeMap<&'static str, Vec<String>>);
 
-/// Every check: its name, and what it finds wrong.
-const CHECKS: [(&str, fn(&Run) -> Vec<String>); 8] = [
+/// What it finds wrong with a run.
+type Check = fn(&Run) -> Vec<String>;
+
+/// Every check, by its name.
+const CHECKS: [(&str, Check); 8] = [
     ("ends", wrong_ends),
     ("secrets", secrets_told),
     ("sealed", sealed_told),

@@ -157,6 +157,7 @@ fn limits_alone_keep_a_giant_from_the_compiler() {
 }
 
 #[test]
+#[cfg_attr(not(target_arch = "x86_64"), ignore = "the assembly is x86-64's")]
 fn the_compiler_alone_lets_assembly_through() {
     let folder = tempfile::tempdir().expect("a scratch folder");
     let attacks = corpus::attacks();
