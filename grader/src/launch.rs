@@ -231,7 +231,10 @@ pub fn read_channel(bytes: &[u8], nonce: &str) -> Received {
 
 fn judge(ended: &Ended, nonce: &str, limits: Limits, confinement: &Confinement) -> Run {
     let received = read_channel(&ended.stdout, nonce);
-    let told = received.end.filter(|_| ended.exceeded.is_none());
+    // A runner that has told its end leaves at once, with success. What goes on after
+    // that, in a destructor, is no part of the run, and costs its time.
+    let left = ended.exceeded.is_none() && ended.status.success();
+    let told = received.end.filter(|_| left);
     let is_told = told.is_some();
     let missing = received.tier.map(|tier| confinement.lacks(tier));
     let (end, message, at) = match (told, missing) {

@@ -1,0 +1,217 @@
+//! A class, graded in a process of its own, and all that came of it.
+
+use std::fs;
+use std::os::unix::fs::lchown;
+use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command};
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use grader::end::End;
+use rustix::process::{Pid, Signal, getuid, kill_process_group};
+use serde::Deserialize;
+
+use crate::course::Course;
+use crate::inside::{JOB, Job};
+use crate::remains;
+use crate::toolchain::Toolchain;
+
+/// Time for a class, on the clock. What stops the grader for longer has stopped it.
+const CLASS_SECONDS: u64 = 300;
+
+/// How often the grading process is looked after.
+const LOOK_EVERY: Duration = Duration::from_millis(50);
+
+/// A user that owns nothing else.
+const NOBODY: u32 = 65_534;
+
+/// Who grades.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Who {
+    /// The user that runs the tests.
+    Ourselves,
+    /// A user without any privilege. Only root can have somebody else grade.
+    Nobody,
+}
+
+impl Who {
+    /// Everybody who can grade here.
+    pub fn all() -> Vec<Who> {
+        match getuid().is_root() {
+            true => vec![Who::Ourselves, Who::Nobody],
+            false => vec![Who::Ourselves],
+        }
+    }
+}
+
+/// Layers that are left out, to see what they are for.
+#[derive(Clone, Debug, Default)]
+pub struct Without {
+    /// Of the run's sandbox.
+    pub run: Vec<&'static str>,
+    /// Of the compiler's jail.
+    pub compile: Vec<&'static str>,
+}
+
+/// What came of grading a class.
+pub struct Graded {
+    /// What the process printed.
+    pub said: String,
+    /// The results, as the instructor has them.
+    pub results: Vec<Result>,
+}
+
+/// A submission's result.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Result {
+    pub id: String,
+    pub end: End,
+    pub score: f64,
+    pub max: f64,
+    pub message: String,
+    pub labs: Vec<Lab>,
+    pub traces: Vec<Trace>,
+}
+
+/// The points of a lab.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Lab {
+    pub parts: Vec<Part>,
+}
+
+/// The points of a part of a lab.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Part {
+    pub name: String,
+    pub score: f64,
+    pub max: f64,
+}
+
+/// The result of a run.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Trace {
+    pub message: String,
+}
+
+#[derive(Deserialize)]
+struct Class {
+    submissions: Vec<Result>,
+}
+
+/// Two classes side by side would be measured by each other's clock.
+static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+
+impl Graded {
+    /// The result of the submission that was handed in under this name.
+    pub fn of(&self, id: &str) -> Option<&Result> {
+        self.results.iter().find(|result| result.id == id)
+    }
+}
+
+/// Grades what is in the course's folder `class`; the results go into the folder `out`.
+pub fn grade(course: &Course, class: &str, out: &str, who: Who, without: &Without) -> Graded {
+    let alone = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
+    let out = course.at(out);
+    fs::create_dir_all(&out).expect("a new folder");
+    let names = |layers: &[&str]| layers.iter().map(|&name| name.to_owned()).collect();
+    let job = Job {
+        workspace: workspace(),
+        course: course.root(),
+        class: course.at(class),
+        out: out.clone(),
+        run_without: names(&without.run),
+        compile_without: names(&without.compile),
+    };
+    let written = course.at("job.json");
+    fs::write(&written, serde_json::to_vec(&job).expect("a job is JSON")).expect("room");
+    let said = course.at("said");
+    fs::write(&said, "").expect("room");
+    if who == Who::Nobody {
+        hand_over(course.scratch.path());
+    }
+    let toolchain = Toolchain::new();
+    let mut command = command(course, &said, who, &toolchain);
+    let mut child = command
+        .env(JOB, &written)
+        .spawn()
+        .expect("this program starts");
+    let ended = wait(&mut child);
+    drop(alone);
+    if who == Who::Ourselves {
+        toolchain.remember();
+    }
+    let said = String::from_utf8_lossy(&fs::read(&said).expect("a file")).into_owned();
+    assert!(
+        ended,
+        "the class was not graded in {CLASS_SECONDS} s:\n{said}"
+    );
+    Graded {
+        results: results(&out.join("full/grades.json"), &said),
+        said,
+    }
+}
+
+fn workspace() -> PathBuf {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    root.canonicalize().expect("the workspace exists")
+}
+
+fn command(course: &Course, said: &Path, who: Who, toolchain: &Toolchain) -> Command {
+    // Files, not pipes: a process that outlives the run would keep those open.
+    let file = || fs::File::options().append(true).open(said).expect("a file");
+    let mut command = Command::new(std::env::current_exe().expect("this program"));
+    command
+        .args([
+            "--exact",
+            "inside::grades_a_class",
+            "--ignored",
+            "--nocapture",
+        ])
+        .env_clear()
+        .env("PATH", std::env::var_os("PATH").unwrap_or_default())
+        .env("HOME", course.at("home"))
+        .env("TMPDIR", course.at("tmp"))
+        .env("SOME_TOKEN", course.variable())
+        .current_dir(course.root())
+        .process_group(0)
+        .stdout(file())
+        .stderr(file());
+    let (cargo, rustc) = match who {
+        Who::Ourselves => (toolchain.cargo(), toolchain.rustc()),
+        Who::Nobody => {
+            command.uid(NOBODY).gid(NOBODY);
+            (toolchain.cargo_again(), toolchain.rustc_for_all())
+        }
+    };
+    command.env("CARGO", cargo).env("RUSTC", rustc);
+    command
+}
+
+/// Gives everything below a folder to nobody, who is the instructor then.
+fn hand_over(folder: &Path) {
+    let all = remains::files(folder).into_iter();
+    for path in all.chain([folder.to_owned()]) {
+        lchown(&path, Some(NOBODY), Some(NOBODY)).expect("root may do this");
+    }
+}
+
+/// Whether the process ended by itself.
+fn wait(child: &mut Child) -> bool {
+    let started = Instant::now();
+    while started.elapsed() < Duration::from_secs(CLASS_SECONDS) {
+        if child.try_wait().expect("a child").is_some() {
+            return true;
+        }
+        std::thread::sleep(LOOK_EVERY);
+    }
+    let _gone = kill_process_group(Pid::from_child(child), Signal::KILL);
+    let _status = child.wait();
+    false
+}
+
+fn results(path: &Path, said: &str) -> Vec<Result> {
+    let text = fs::read(path).unwrap_or_else(|error| panic!("{}: {error}\n{said}", path.display()));
+    let class: Class = serde_json::from_slice(&text).expect("results are JSON");
+    class.submissions
+}
