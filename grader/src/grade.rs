@@ -11,6 +11,8 @@ use std::io;
 use runner::log::Record;
 use sandbox::tier::Tier;
 use vmsim::handlers::Hole;
+use vmtrace::error::ReadError;
+use vmtrace::open::open;
 
 use crate::catalogue::{Catalogue, Lab, Trace, Visibility};
 use crate::compare::Difference;
@@ -150,6 +152,7 @@ impl Grader {
         if sources.is_empty() {
             result.message = NOTHING_HANDED_IN.to_owned();
         }
+        result.compiler_sandbox = Some(self.kit.tier);
         match self.compile(&sources, &mut result) {
             Ok(Compiled::Program(program)) => self.run_all(Ok(&program), &sources, result),
             Ok(Compiled::Rejected(said)) => {
@@ -158,6 +161,12 @@ impl Grader {
             Ok(Compiled::Limit(why)) => self.without_code(&sources, result, End::CompileLimit, why),
             Err(error) => ended(result, End::NotGraded, error.to_string()),
         }
+    }
+
+    /// The result of a submission that met a bug of ours.
+    pub fn not_graded(&self, submission: &Submission, why: &str) -> SubmissionResult {
+        let message = format!("a bug in the grader: {why}");
+        ended(self.empty_result(&submission.id), End::NotGraded, message)
     }
 
     /// Compiles a submission. A policy that does not compile costs nothing: there are no
@@ -192,6 +201,7 @@ impl Grader {
             labs: Vec::new(),
             traces: Vec::new(),
             sandbox: None,
+            compiler_sandbox: None,
         }
     }
 
@@ -262,11 +272,18 @@ impl PreparedTrace {
         let content = fs::read(&trace.path)
             .map_err(|error| format!("{}: {error}", trace.path.display()))
             .and_then(|bytes| {
+                well_formed(&bytes).map_err(|why| why.in_file(&trace.name).to_string())?;
                 let key = key::read(&trace.key).map_err(|error| error.to_string())?;
                 Ok((bytes, key))
             });
         Self { trace, content }
     }
+}
+
+/// A trace is read here before any submission gets it: whoever says later that it is
+/// malformed is not believed.
+fn well_formed(trace: &[u8]) -> Result<(), ReadError> {
+    open(trace)?.try_for_each(|line| line.map(drop))
 }
 
 impl PreparedLab {

@@ -249,6 +249,10 @@ fn judge(ended: &Ended, nonce: &str, limits: Limits, confinement: &Confinement) 
             ),
             None,
         ),
+        (Some(told), _) if is_impossible(&told, received.tier) => {
+            let why = "the run told what cannot be: its process was taken over";
+            (End::Failed, why.to_owned(), None)
+        }
         (Some(told), _) => end_told(told),
         (None, _) => end_untold(ended, limits, received.tier.is_some()),
     };
@@ -265,6 +269,17 @@ fn judge(ended: &Ended, nonce: &str, limits: Limits, confinement: &Confinement) 
 /// What is said when the machine has no sandbox for student code.
 fn not_confined(why: &str) -> String {
     format!("the sandbox is not complete, and no code was run: {why}")
+}
+
+/// What a runner that is still ours does not tell: that it is not confined, after it has
+/// told how it is, or that a trace is malformed, which the grader has read before. Both
+/// would be no fault of the submission's, and cost no points.
+fn is_impossible(told: &Told, confined: Option<Tier>) -> bool {
+    match told {
+        Told::NotConfined { .. } => confined.is_some(),
+        Told::BadTrace { .. } => true,
+        _ => false,
+    }
 }
 
 /// The runner told how it ended.
@@ -360,4 +375,30 @@ const SIGSYS: i32 = 31;
 
 fn signal(ended: &Ended) -> Option<i32> {
     std::os::unix::process::ExitStatusExt::signal(&ended.status)
+}
+
+#[cfg(test)]
+mod tests {
+    use sandbox::tier::Tier;
+
+    use super::{Told, is_impossible};
+
+    /// It must be told before the layers are, or it was not the runner who told it.
+    #[test]
+    fn nobody_is_excused_by_a_sandbox_that_was_there() {
+        let told = Told::NotConfined {
+            message: String::new(),
+        };
+        assert!(!is_impossible(&told, None));
+        assert!(is_impossible(&told, Some(Tier::NOTHING)));
+    }
+
+    #[test]
+    fn nobody_is_excused_by_a_trace_that_was_read_before() {
+        let told = Told::BadTrace {
+            message: String::new(),
+        };
+        assert!(is_impossible(&told, None));
+        assert!(!is_impossible(&Told::Finished, None));
+    }
 }

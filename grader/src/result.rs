@@ -25,6 +25,10 @@ pub struct ClassResult {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Option<SandboxResult>")]
     pub sandbox: Option<Tier>,
+    /// The sandbox that all sources were compiled in; none if none was compiled.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<SandboxResult>")]
+    pub compiler_sandbox: Option<Tier>,
 }
 
 /// The layers of a sandbox.
@@ -80,6 +84,10 @@ pub struct SubmissionResult {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Option<SandboxResult>")]
     pub sandbox: Option<Tier>,
+    /// The sandbox that its source was compiled in; none if it was not compiled.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<SandboxResult>")]
+    pub compiler_sandbox: Option<Tier>,
 }
 
 /// The points of a lab.

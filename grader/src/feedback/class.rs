@@ -35,11 +35,13 @@ impl ShownClass {
         let ClassResult {
             schema,
             sandbox,
+            compiler_sandbox,
             submissions,
         } = class;
         Self(ClassResult {
             schema: schema.clone(),
             sandbox: *sandbox,
+            compiler_sandbox: *compiler_sandbox,
             submissions: submissions.iter().map(|s| submission(s, asked)).collect(),
         })
     }
@@ -77,6 +79,7 @@ fn submission(result: &SubmissionResult, asked: Feedback) -> SubmissionResult {
         labs,
         traces,
         sandbox,
+        compiler_sandbox,
     } = result;
     let open = Open::new(traces, asked);
     let mut room = Room::new();
@@ -103,6 +106,7 @@ fn submission(result: &SubmissionResult, asked: Feedback) -> SubmissionResult {
         labs,
         traces: open.traces(&mut room),
         sandbox: *sandbox,
+        compiler_sandbox: *compiler_sandbox,
     }
 }
 

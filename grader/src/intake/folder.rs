@@ -5,10 +5,10 @@
 //! if it is put there while we read. Nothing of git is run: a checkout's `.git` is not
 //! looked into.
 //!
-//! A file with a second name somewhere (a hard link) cannot be told from one that its
-//! owner keeps twice. It is taken: whoever could make the link could read the file, or
-//! runs a system without `fs.protected_hardlinks`; and only text under the name of a
-//! handler file gets as far as the compiler.
+//! A file with a second name somewhere (a hard link) is taken if it belongs to whoever
+//! has the folder: backups make such files. One that belongs to somebody else is not,
+//! because a student of the machine may have given a key that name, where
+//! `fs.protected_hardlinks` is off.
 
 use std::ffi::CString;
 use std::fs::File;
@@ -125,7 +125,8 @@ fn take(
     let opened = fs::openat(folder, name, READ, Mode::empty());
     let opened = opened
         .map_err(reason)
-        .and_then(|file| regular(file).map_err(|error| error.to_string()));
+        .and_then(|file| regular(file).map_err(|error| error.to_string()))
+        .and_then(|file| own(file, folder));
     match opened {
         Ok(file) => {
             let capped = io::Read::take(file, SOURCE_BYTES_MAX + 1);
@@ -144,6 +145,20 @@ fn regular(file: OwnedFd) -> io::Result<File> {
     match FileType::from_raw_mode(about.st_mode) {
         FileType::RegularFile => Ok(File::from(file)),
         _ => Err(io::Error::other(NOT_REGULAR)),
+    }
+}
+
+/// A second name for somebody else's file is as good as a link to it. Whoever owns the
+/// folder made the name; backups, which give files second names too, keep the owner.
+fn own(file: File, folder: BorrowedFd<'_>) -> Result<File, String> {
+    let about = |error: Errno| io::Error::from(error).to_string();
+    let (file_is, folder_is) = (
+        fs::fstat(&file).map_err(about)?,
+        fs::fstat(folder).map_err(about)?,
+    );
+    match file_is.st_nlink > 1 && file_is.st_uid != folder_is.st_uid {
+        true => Err("a hard link to somebody else's file".to_owned()),
+        false => Ok(file),
     }
 }
 

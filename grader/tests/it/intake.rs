@@ -1217,3 +1217,24 @@ fn the_hash_is_of_names_and_contents_and_not_of_where_they_stood() {
         assert_ne!(flat, hash(other), "{other}");
     }
 }
+
+#[test]
+fn a_second_name_of_ones_own_file_is_taken() {
+    let said = of_folder("notes = text\nlab1.rs => notes");
+    assert_eq!(said, "lab1.rs = text\nignored: notes\n");
+}
+
+/// Only root can give a folder to somebody else.
+#[test]
+fn a_second_name_of_somebody_elses_file_is_refused() {
+    if !rustix::process::geteuid().is_root() {
+        return;
+    }
+    let folder = unpacked("notes = secret\nlab1.rs => notes");
+    std::os::unix::fs::chown(folder.path(), Some(65_534), None).expect("root may");
+    let said = said(Submission::at(folder.path()).read());
+    assert!(
+        said.contains("`lab1.rs`: a hard link to somebody else's file"),
+        "{said}"
+    );
+}

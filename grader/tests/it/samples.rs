@@ -102,6 +102,7 @@ impl Sample {
         let alone = ClassResult {
             schema: CLASS.schema.clone(),
             sandbox: CLASS.sandbox,
+            compiler_sandbox: None,
             submissions: vec![self.0.clone()],
         };
         report::text::render(&ShownClass::new(&alone, Feedback::default()))
