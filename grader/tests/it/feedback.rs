@@ -52,7 +52,7 @@ fn class(runs: &[Value]) -> ClassResult {
         "schema": "faultline.grade/1",
         "submissions": [{
             "id": "ada", "end": end, "score": 3.0, "max": 10.0, "message": "",
-            "ignored": [], "sealed": 0,
+            "ignored": [], "flags": [], "sealed": 0,
             "labs": [{
                 "number": 5, "title": "Copy on write", "score": 3.0, "max": 10.0,
                 "parts": [{

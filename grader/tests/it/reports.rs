@@ -55,6 +55,7 @@ fn class() -> ClassResult {
         json!({
             "id": "t", "end": end, "score": 1.5, "max": 10.0, "message": "t\nt",
             "ignored": ["t", "t"], "sealed": 2,
+            "flags": [{ "file": "t", "line": 7, "what": "t" }],
             "labs": [{
                 "number": 5, "title": "t", "score": 1.5, "max": 10.0,
                 "parts": [
