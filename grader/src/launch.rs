@@ -20,8 +20,16 @@ use crate::catalogue::Limits;
 use crate::compile::Program;
 use crate::end::End;
 
-/// Bytes that the observations of one trace may have.
-const OBSERVATION_BYTES: u64 = 64 << 20;
+/// Bytes that the observations of one trace may have, whatever its length: the grader
+/// keeps them, for as many runs as there are at a time.
+const OBSERVATION_BYTES_MAX: u64 = 64 << 20;
+
+/// Bytes of observations for each byte of the trace: an event may have two in a binary
+/// trace, and its record has a line.
+const OBSERVATION_BYTES_PER_BYTE: u64 = 256;
+
+/// Bytes of observations on top: the sandbox's layers, the end, and a panic's message.
+const OBSERVATION_BYTES_LEAST: u64 = 64 << 10;
 
 /// Clock time for each second of CPU time, and a second on top: a busy machine is
 /// not the student's fault.
@@ -132,11 +140,17 @@ fn start<'a>(
         .env_clear();
     let bounds = Bounds {
         wall: Duration::from_secs(limits.cpu_seconds * WALL_PER_CPU + 1),
-        stdout_bytes: OBSERVATION_BYTES,
+        stdout_bytes: observation_bytes(trace),
         stderr_bytes: limits.output_kib << 10,
     };
     let ended = bounded::run(&mut command, &input, bounds)?;
     Ok(judge(&ended, &nonce, limits, confinement))
+}
+
+/// How much there can be to observe on a trace. Whoever writes more has taken the channel.
+fn observation_bytes(trace: &[u8]) -> u64 {
+    let bytes = trace.len() as u64 * OBSERVATION_BYTES_PER_BYTE + OBSERVATION_BYTES_LEAST;
+    bytes.min(OBSERVATION_BYTES_MAX)
 }
 
 /// The first line of the input: the secret and the options. Nothing of it is on the
@@ -206,21 +220,19 @@ pub struct Received {
 /// student code has taken over; what they do not say, they do not say.
 pub fn read_channel(bytes: &[u8], nonce: &str) -> Received {
     let text = String::from_utf8_lossy(bytes);
-    let mut lines: Vec<&str> = text.lines().collect();
     // The first end is the last line and has the signature; otherwise somebody else
-    // wrote to the channel.
-    let end = lines.iter().position(|line| line.starts_with(END_MARK));
-    let last = end.filter(|&at| at + 1 == lines.len());
-    let told = last.and_then(|at| parse_end(lines[at], nonce));
-    lines.truncate(end.unwrap_or(lines.len()));
-    let count = lines.len();
-    let begins = lines
-        .first()
-        .is_some_and(|line| line.starts_with(TIER_MARK));
-    let tier = lines.first().and_then(|line| parse_tier(line, nonce));
-    let body = &lines[usize::from(begins)..];
-    let records: Vec<Record> = body.iter().map_while(|line| Record::parse(line)).collect();
-    let is_whole = records.len() == body.len() && begins == tier.is_some();
+    // wrote to the channel. Lines are never kept: there may be as many as bytes.
+    let before_end = || text.lines().take_while(|line| !line.starts_with(END_MARK));
+    let count = before_end().count();
+    let mut from_end = text.lines().skip(count);
+    let last = from_end.next().filter(|_| from_end.next().is_none());
+    let told = last.and_then(|line| parse_end(line, nonce));
+    let first = before_end().next();
+    let begins = first.is_some_and(|line| line.starts_with(TIER_MARK));
+    let tier = first.and_then(|line| parse_tier(line, nonce));
+    let body = before_end().skip(usize::from(begins));
+    let records: Vec<Record> = body.map_while(Record::parse).collect();
+    let is_whole = records.len() + usize::from(begins) == count && begins == tier.is_some();
     let told = told.filter(|(said, _)| is_whole && *said == count as u64);
     Received {
         tier,
@@ -379,9 +391,35 @@ fn signal(ended: &Ended) -> Option<i32> {
 
 #[cfg(test)]
 mod tests {
-    use sandbox::tier::Tier;
+    use std::rc::Rc;
 
-    use super::{Told, is_impossible};
+    use sandbox::tier::Tier;
+    use solution::Reference;
+    use vmsim::addr::{CpuId, Pid, VirtAddr};
+    use vmsim::event::{Config, Event, Op};
+    use vmsim::machine::Machine;
+    use vmtrace::binary::encode::Encoder;
+
+    use super::{Told, contained, is_impossible, observation_bytes};
+
+    /// Two bytes for each event: no trace has less for so much to observe.
+    #[test]
+    fn what_the_densest_trace_shows_fits() {
+        let mut encoder = Encoder::new(Vec::new(), &Config::default()).expect("a machine");
+        for _ in 0..10_000 {
+            let (pid, addr) = (Pid(1), VirtAddr(0xffff_ffff_f000));
+            let op = Op::Exec { pid, addr };
+            let cpu = CpuId(0);
+            encoder.write(&Event { cpu, op }).expect("an event");
+        }
+        let trace = encoder.finish().expect("memory");
+        let run = contained(&trace, |config| Machine::new(config, Rc::new(Reference)));
+        let records = run.expect("a trace").records;
+        let shown: usize = records.iter().map(|it| it.to_string().len() + 1).sum();
+        assert_eq!(records.len(), 10_001);
+        assert!(trace.len() < 2 * records.len() + 100, "{}", trace.len());
+        assert!((shown as u64) < observation_bytes(&trace), "{shown}");
+    }
 
     /// It must be told before the layers are, or it was not the runner who told it.
     #[test]

@@ -38,6 +38,7 @@ pub mod ids;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use self::archive::Kind;
 use self::harvest::Harvest;
@@ -259,6 +260,10 @@ impl Sources {
     }
 }
 
+/// An archive is in memory as a whole while it is read: one of them, however many
+/// submissions are graded at a time.
+static ONE_ARCHIVE: Mutex<()> = Mutex::new(());
+
 impl Submission {
     /// What is handed in there, and whose it is by its name.
     pub fn at(path: &Path) -> Self {
@@ -302,6 +307,7 @@ impl Submission {
         match kind_of(&self.path) {
             Some(kind) if !self.path.is_dir() => {
                 let file = folder::open_file(&self.path).map_err(unreadable)?;
+                let _others_wait = ONE_ARCHIVE.lock().unwrap_or_else(PoisonError::into_inner);
                 let bytes = folder::read_all(file, ARCHIVE_BYTES_MAX).map_err(unreadable)?;
                 archive::harvest(&bytes.ok_or_else(archive::oversized)?, kind)
             }

@@ -21,6 +21,9 @@ use crate::toolchain::Toolchain;
 /// longer has stopped it.
 const CLASS_SECONDS: u64 = 900;
 
+/// Submissions graded at a time.
+const JOBS: usize = 2;
+
 /// How often the grading process is looked after.
 const LOOK_EVERY: Duration = Duration::from_millis(50);
 
@@ -77,6 +80,31 @@ pub struct Graded {
     pub said: String,
     /// The results, as the instructor has them.
     pub results: Vec<Result>,
+    /// The most that it took.
+    pub peak: Peak,
+}
+
+/// The most that a grading process took, as far as it was seen.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Peak {
+    /// Memory of the process itself, without those that it starts, in KiB.
+    pub grader_kib: u64,
+    /// Temporary files, in bytes.
+    pub temporary_bytes: u64,
+}
+
+impl Peak {
+    fn look(&mut self, process: &Child, temporary: &Path) {
+        let status = fs::read_to_string(format!("/proc/{}/status", process.id()));
+        let kib = status.ok().and_then(|status| {
+            let line = status
+                .lines()
+                .find_map(|line| line.strip_prefix("VmHWM:"))?;
+            line.split_whitespace().next()?.parse().ok()
+        });
+        self.grader_kib = self.grader_kib.max(kib.unwrap_or(0));
+        self.temporary_bytes = self.temporary_bytes.max(remains::bytes(temporary));
+    }
 }
 
 /// A submission's result.
@@ -128,6 +156,18 @@ impl Graded {
 
 /// Grades what is in the course's folder `class`; the results go into the folder `out`.
 pub fn grade(course: &Course, class: &str, out: &str, who: Who, without: &Without) -> Graded {
+    grade_at_once(course, class, out, who, without, JOBS)
+}
+
+/// The same, with so many submissions at a time.
+pub fn grade_at_once(
+    course: &Course,
+    class: &str,
+    out: &str,
+    who: Who,
+    without: &Without,
+    jobs: usize,
+) -> Graded {
     let alone = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
     let out = course.at(out);
     fs::create_dir_all(&out).expect("a new folder");
@@ -137,6 +177,7 @@ pub fn grade(course: &Course, class: &str, out: &str, who: Who, without: &Withou
         course: course.root(),
         class: course.at(class),
         out: out.clone(),
+        jobs,
         run_without: names(&without.run),
         compile_without: names(&without.compile),
     };
@@ -153,19 +194,19 @@ pub fn grade(course: &Course, class: &str, out: &str, who: Who, without: &Withou
         .env(JOB, &written)
         .spawn()
         .expect("this program starts");
-    let ended = wait(&mut child);
+    let ended = wait(&mut child, &course.at("tmp"));
     drop(alone);
     if who == Who::Ourselves {
         toolchain.remember();
     }
     let said = String::from_utf8_lossy(&fs::read(&said).expect("a file")).into_owned();
-    assert!(
-        ended,
-        "the class was not graded in {CLASS_SECONDS} s:\n{said}"
-    );
+    let Some(peak) = ended else {
+        panic!("the class was not graded in {CLASS_SECONDS} s:\n{said}");
+    };
     Graded {
         results: results(&out.join("full/grades.json"), &said),
         said,
+        peak,
     }
 }
 
@@ -213,18 +254,20 @@ fn hand_over(folder: &Path) {
     }
 }
 
-/// Whether the process ended by itself.
-fn wait(child: &mut Child) -> bool {
+/// What the process took, if it ended by itself.
+fn wait(child: &mut Child, temporary: &Path) -> Option<Peak> {
     let started = Instant::now();
+    let mut peak = Peak::default();
     while started.elapsed() < Duration::from_secs(CLASS_SECONDS) {
+        peak.look(child, temporary);
         if child.try_wait().expect("a child").is_some() {
-            return true;
+            return Some(peak);
         }
         std::thread::sleep(LOOK_EVERY);
     }
     let _gone = kill_process_group(Pid::from_child(child), Signal::KILL);
     let _status = child.wait();
-    false
+    None
 }
 
 fn results(path: &Path, said: &str) -> Vec<Result> {

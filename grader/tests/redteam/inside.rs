@@ -20,9 +20,6 @@ use serde::{Deserialize, Serialize};
 /// The variable that says where the job is.
 pub const JOB: &str = "FAULTLINE_REDTEAM_JOB";
 
-/// Runs side by side.
-const JOBS: usize = 2;
-
 /// What is to be graded.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Job {
@@ -34,6 +31,8 @@ pub struct Job {
     pub class: PathBuf,
     /// Where the results go.
     pub out: PathBuf,
+    /// Submissions graded at a time.
+    pub jobs: usize,
     /// Layers of the run's sandbox that are left out.
     pub run_without: Vec<String>,
     /// Layers of the compiler's jail that are left out.
@@ -53,7 +52,7 @@ fn grades_a_class() {
         demand: Demand::Required,
         without: layers(&job.run_without),
     });
-    let class = class::grade(&grader, &submissions, JOBS, |done| {
+    let class = class::grade(&grader, &submissions, job.jobs, |done| {
         let id = report::sink::terminal::line(&done.id);
         eprintln!("{:4} s {id}: {}", started.elapsed().as_secs(), done.end);
     });

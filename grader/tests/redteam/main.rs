@@ -10,6 +10,7 @@
 
 mod archive;
 mod attacks;
+mod bounds;
 mod class;
 mod corpus;
 mod course;

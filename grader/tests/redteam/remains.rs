@@ -22,6 +22,14 @@ pub fn files(folder: &Path) -> Vec<PathBuf> {
     found
 }
 
+/// The room that the files below a folder take on the disk, in bytes.
+pub fn bytes(folder: &Path) -> u64 {
+    let about = files(folder)
+        .into_iter()
+        .filter_map(|path| path.symlink_metadata().ok());
+    about.map(|about| about.blocks() * 512).sum()
+}
+
 /// The processes that run a program from below a folder, or work there.
 pub fn processes(folder: &Path) -> Vec<String> {
     let below = |link: &Path| fs::read_link(link).is_ok_and(|to| to.starts_with(folder));
