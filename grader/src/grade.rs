@@ -5,8 +5,10 @@
 //! integration points, the student's methods of this lab and of all labs before it
 //! run together; a later lab that is wrong or not written yet costs nothing here.
 
+use std::collections::HashMap;
 use std::fs;
 use std::io;
+use std::time::{Duration, Instant};
 
 use runner::log::Record;
 use sandbox::tier::Tier;
@@ -25,7 +27,7 @@ use crate::intake::{POLICY_FILE, Sources, Submission};
 use crate::judge::{Verdict, judge};
 use crate::key;
 use crate::kit::Kit;
-use crate::launch::{Confinement, Run, launch};
+use crate::launch::{Confinement, Run, launch, wall};
 use crate::result::{
     DifferenceResult, LabResult, PartResult, Points, SubmissionResult, TraceResult, weakest,
 };
@@ -38,6 +40,11 @@ const TIMEOUTS_MAX: usize = 2;
 /// The same for all methods together, which a loop in one of them keeps from their
 /// end in every later lab.
 const INTEGRATION_TIMEOUTS_MAX: usize = 1;
+
+/// Limits on the clock that all runs of a part may take together. Who stays a little
+/// below the limit in each of hundreds of runs would otherwise cost half an hour, and
+/// pass; a run takes a hundredth of a second.
+const LIMITS_OF_A_PART: u32 = 2;
 
 /// Everything that grading needs, read once for a class.
 #[derive(Debug)]
@@ -87,7 +94,7 @@ impl Weighed {
 }
 
 /// What points are given for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Part {
     /// A hole by itself.
     Hole(Hole),
@@ -290,19 +297,39 @@ impl PreparedLab {
     /// Runs every trace of the lab, hole by hole and then as a whole.
     fn run(&self, program: &Program, handed_in: bool, confinement: &Confinement) -> Vec<Weighed> {
         let mut results: Vec<Weighed> = Vec::new();
+        let mut spent: HashMap<Part, Duration> = HashMap::new();
         for prepared in &self.traces {
             let holes = prepared.trace.holes.iter().map(|&hole| Part::Hole(hole));
             for part in holes.chain([Part::Integration]) {
-                let foreseen = self.foreseen(&prepared.trace, part, handed_in, &results);
+                let spent = spent.entry(part).or_default();
+                let foreseen = self
+                    .too_slow(&prepared.trace, part, *spent)
+                    .or_else(|| self.foreseen(&prepared.trace, part, handed_in, &results));
+                let started = Instant::now();
                 let (result, tier) = match foreseen {
                     Some(result) => (result, None),
                     None => self.run_one(program, prepared, part, confinement),
                 };
+                *spent += started.elapsed();
                 let weighed = Weighed::new(prepared.trace.weight, result);
                 results.push(Weighed { tier, ..weighed });
             }
         }
         results
+    }
+
+    /// The result of a run that is not made, because the others of its part have had all
+    /// the time that there is.
+    fn too_slow(&self, trace: &Trace, part: Part, spent: Duration) -> Option<TraceResult> {
+        let most = LIMITS_OF_A_PART * wall(self.lab.limits);
+        (spent > most).then(|| TraceResult {
+            end: End::TimeLimit,
+            message: format!(
+                "not run: others of this part had taken more than {} s together",
+                most.as_secs()
+            ),
+            ..self.blank(trace, part)
+        })
     }
 
     /// The result of a run that need not be made, because others tell it already.

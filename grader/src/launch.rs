@@ -35,6 +35,11 @@ const OBSERVATION_BYTES_LEAST: u64 = 64 << 10;
 /// not the student's fault.
 const WALL_PER_CPU: u64 = 3;
 
+/// How long a run may take on the clock.
+pub(crate) fn wall(limits: Limits) -> Duration {
+    Duration::from_secs(limits.cpu_seconds * WALL_PER_CPU + 1)
+}
+
 /// The name by which a program is started: not its path, which would tell it where it is.
 const PROGRAM_NAME: &str = "submission";
 
@@ -139,7 +144,7 @@ fn start<'a>(
         .current_dir(program.folder())
         .env_clear();
     let bounds = Bounds {
-        wall: Duration::from_secs(limits.cpu_seconds * WALL_PER_CPU + 1),
+        wall: wall(limits),
         stdout_bytes: observation_bytes(trace),
         stderr_bytes: limits.output_kib << 10,
     };
@@ -343,7 +348,7 @@ fn end_untold(ended: &Ended, limits: Limits, begun: bool) -> (End, String, Optio
             End::TimeLimit,
             format!(
                 "not finished after {} s on the clock",
-                limits.cpu_seconds * WALL_PER_CPU + 1
+                wall(limits).as_secs()
             ),
         ),
         (None, Some(SIGXCPU)) => (End::TimeLimit, too_long()),

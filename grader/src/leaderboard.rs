@@ -254,16 +254,25 @@ fn submitted(
     }
     Some(match build(kit, &sources) {
         Ok(Compiled::Program(program)) => {
-            let runs = prepared
-                .iter()
-                .map(|trace| run_theirs(&program, trace, confinement));
-            row(&submission.id, Kind::Submission, runs.collect())
+            let mut runs: Vec<Measured> = Vec::new();
+            for trace in prepared {
+                // Without one of its results it has no place, and a run takes a minute.
+                let ran_out = runs.iter().any(|run| run.end == End::TimeLimit);
+                runs.push(match ran_out {
+                    true => not_run(End::TimeLimit, NOT_RUN.to_owned()),
+                    false => run_theirs(&program, trace, confinement),
+                });
+            }
+            row(&submission.id, Kind::Submission, runs)
         }
         Ok(Compiled::Rejected(said)) => refused(End::DoesNotCompile, said),
         Ok(Compiled::Limit(why)) => refused(End::CompileLimit, why),
         Err(error) => refused(End::NotGraded, error.to_string()),
     })
 }
+
+/// Said of the traces behind one that took too long.
+const NOT_RUN: &str = "not run: it had run out of time on another trace";
 
 /// Compiles a policy; by itself, if it is a handler file that does not compile.
 fn build(kit: &Kit, sources: &Sources) -> io::Result<Compiled> {

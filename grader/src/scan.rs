@@ -228,7 +228,9 @@ fn why(tokens: &[Token<'_>], at: usize) -> Option<Why> {
         // A `cfg(feature = "…")` is another thing.
         "feature" if token.in_attribute && follows(TokenKind::OpenParen) => Some(Why::Feature),
         "include_str" | "include_bytes" => Some(Why::OtherFile),
-        "include" if follows(TokenKind::Bang) || is_behind_colons(tokens, at) => {
+        // `Range::include(…)` is a function of the student's.
+        "include" if follows(TokenKind::Bang) => Some(Why::OtherFile),
+        "include" if is_behind_colons(tokens, at) && !follows(TokenKind::OpenParen) => {
             Some(Why::OtherFile)
         }
         "path" if token.in_attribute && follows(TokenKind::Eq) => Some(Why::OtherFile),
@@ -251,6 +253,10 @@ fn is_behind_colons(tokens: &[Token<'_>], at: usize) -> bool {
 
 /// Folders of the real machine.
 const FOLDERS: [&str; 7] = ["/proc", "/sys", "/dev", "/etc", "/home", "/root", "/tmp"];
+
+/// Tokens between the braces of a path that are looked at: there may be as many braces
+/// in braces as there are bytes, and each would be read to the end of the file.
+const GROUP_TOKENS_MAX: usize = 500;
 
 /// Modules of `std` that lead out of the simulation.
 const DOORS: [&str; 7] = ["fs", "net", "process", "env", "os", "thread", "io"];
@@ -288,7 +294,7 @@ fn doors_behind(rest: &[Token<'_>]) -> Vec<String> {
         return Vec::new();
     }
     let mut depth = 0;
-    let group = rest[2..].iter().take_while(|token| {
+    let group = rest[2..].iter().take(GROUP_TOKENS_MAX).take_while(|token| {
         match token.kind {
             TokenKind::OpenBrace => depth += 1,
             TokenKind::CloseBrace => depth -= 1,

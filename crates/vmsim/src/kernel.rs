@@ -55,6 +55,31 @@ pub struct Kernel {
     pub(crate) policy: replacement::Own,
     /// What this kernel does wrong on purpose: nothing, unless a check is checked.
     pub(crate) naive: Option<Choice>,
+    pub(crate) identity: Identity,
+}
+
+/// Tells a kernel from its copies, each of which is another one: a handler changes the
+/// kernel that it is given, and does not put one in its place that had more memory or
+/// paid less for it.
+#[derive(Debug, Default)]
+pub(crate) struct Identity(Rc<()>);
+
+impl Clone for Identity {
+    fn clone(&self) -> Self {
+        Self::default()
+    }
+}
+
+impl Identity {
+    /// The same identity, for whoever will want to know the kernel again.
+    pub fn note(&self) -> Self {
+        Self(Rc::clone(&self.0))
+    }
+
+    /// Whether it is that of the same kernel.
+    pub fn is(&self, noted: &Self) -> bool {
+        Rc::ptr_eq(&self.0, &noted.0)
+    }
 }
 
 /// Reads and copies since the fault began: what its class is derived from.
@@ -117,6 +142,7 @@ impl Kernel {
             now: 0,
             policy: None,
             naive,
+            identity: Identity::default(),
         }
     }
 

@@ -11,7 +11,7 @@ use crate::cost::Cost;
 use crate::event::{Config, Event};
 use crate::frames::ZERO_PAGE;
 use crate::handlers::Handlers;
-use crate::kernel::{Kernel, Touched};
+use crate::kernel::{Identity, Kernel, Touched};
 use crate::mm::{Mm, Page, Process};
 use crate::naive::Choice;
 use crate::observe::{End, FrameName, Observation, PageState, Violation};
@@ -22,12 +22,25 @@ use crate::trail::Trail;
 /// A machine with its kernel, its processes and its memory.
 ///
 /// A copy goes its own way from there: for who asks what would happen if.
-#[derive(Clone)]
 pub struct Machine {
     kernel: Kernel,
+    /// Which kernel that was when the machine was made.
+    identity: Identity,
     events: u64,
     /// Frames that have a name in the log.
     named: u32,
+}
+
+impl Clone for Machine {
+    fn clone(&self) -> Self {
+        let kernel = self.kernel.clone();
+        Self {
+            identity: kernel.identity.note(),
+            kernel,
+            events: self.events,
+            named: self.named,
+        }
+    }
 }
 
 impl Machine {
@@ -57,6 +70,7 @@ impl Machine {
     fn of(mut kernel: Kernel) -> Self {
         fork::create(&mut kernel, Pid(1));
         Self {
+            identity: kernel.identity.note(),
             kernel,
             events: 0,
             named: 0,
@@ -71,6 +85,7 @@ impl Machine {
     /// does what no kernel may do, and with whatever the handlers panic with. The
     /// machine is of no use afterwards.
     pub fn step(&mut self, event: &Event) -> Observation {
+        self.check_identity();
         let k = &mut self.kernel;
         (k.cpu, k.now) = (event.cpu, self.events);
         k.touched = Touched::default();
@@ -80,10 +95,21 @@ impl Machine {
         }
         let before = k.cost;
         let effect = carry_out(k, &event.op, self.events);
+        self.check_identity();
         let observation = self.observe(event, effect, before);
         self.events += 1;
         self.kernel.held.clear();
         observation
+    }
+
+    /// Who was given `&mut Kernel` could have put another one there. Before an event it
+    /// is looked at as well, as the handlers of a second machine may have got hold of
+    /// this kernel in the middle of one.
+    fn check_identity(&self) {
+        if !self.kernel.identity.is(&self.identity) {
+            let k = &self.kernel;
+            k.bug("a handler put another kernel in the place of its own".to_owned());
+        }
     }
 
     /// Watches faults step by step from now on; [`trail`](Machine::trail) tells.

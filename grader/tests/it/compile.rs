@@ -291,6 +291,7 @@ fn words_that_no_handler_needs_are_refused_with_their_line() {
         ("use std::include_bytes as bytes;", "include_bytes"),
         ("use std::include as i;", "include"),
         ("include!(\"other.rs\");", "include"),
+        ("std::include!(\"other.rs\");", "include"),
         ("fn r#fn() { r#include_str!(\"x\") }", "r#include_str"),
         ("#[path = \"/etc/passwd\"] mod x;", "path"),
         ("mod x;", "mod"),
@@ -313,6 +314,7 @@ fn comments_strings_and_ordinary_names_are_no_words() {
         "extern crate std as s; mod inner { }",
         "#![forbid(unsafe_code)]",
         "#[cfg(feature = \"x\")] fn include() {}",
+        "fn f() { let both = Range::include(1, 2).len(); }",
         "fn r#mod() {}",
     ] {
         assert_eq!(forbidden(source), None, "{source}");

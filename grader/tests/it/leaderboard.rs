@@ -1,5 +1,6 @@
 //! The leaderboard of the sample class.
 
+use std::fs;
 use std::sync::LazyLock;
 
 use grader::catalogue::Contest;
@@ -10,6 +11,7 @@ use grader::kit::Kit;
 use grader::launch::Confinement;
 use grader::leaderboard::{Kind, Leaderboard, Row, compare};
 use grader::report;
+use tempfile::TempDir;
 
 use crate::workspace::{catalogue, root};
 
@@ -87,4 +89,86 @@ fn the_csv_has_a_row_for_each_policy_and_trace() {
         .expect("a vector takes it");
     let lines = String::from_utf8(table).expect("text").lines().count();
     assert_eq!(lines, 1 + BOARD.rows.len() * BOARD.traces.len());
+}
+
+/// It builds a second machine, with more memory and the files in it already, and puts
+/// the kernel of that one in the place of the one that pays for each page.
+const THIEF: &str = r#"
+use std::rc::Rc;
+use vmsim::addr::{CpuId, FileId, Pid};
+use vmsim::event::{Cache, Config, Event, Mapping, Op, Populate, Source};
+use vmsim::machine::Machine;
+use vmsim::prelude::*;
+use vmsim::replacement::Policy;
+
+#[derive(Default)]
+pub struct Own {
+    rich: bool,
+}
+
+fn richer(k: &Kernel, fault: &PageFault) -> Kernel {
+    let config = Config { frames: 8192, ..Config::default() };
+    let policy = Box::new(Own { rich: true });
+    let mut machine = Machine::with_policy(config, Rc::new(crate::Submission), policy);
+    let vma = k.vma(fault.page);
+    let (pid, file, addr) = (Pid(1), FileId(0), vma.start.start());
+    let size = (vma.end.0 - vma.start.0) * PAGE_SIZE;
+    let map = Mapping {
+        prot: vma.prot,
+        sharing: vma.sharing,
+        source: Source::File { file, offset: 0 },
+        populate: Populate::Lazily,
+        growth: vma.growth,
+    };
+    for op in [
+        Op::File { name: "file".into(), size, cache: Cache::Warm },
+        Op::Mmap { pid, addr, len: size, map },
+        Op::Read { pid, addr: fault.addr, size: 1 },
+    ] {
+        machine.step(&Event { cpu: CpuId(0), op });
+    }
+    machine.kernel().clone()
+}
+
+impl Policy for Own {
+    fn victim(&mut self, k: &mut Kernel) -> Option<Pfn> {
+        k.advance_clock()
+    }
+
+    fn repaired(&mut self, k: &mut Kernel, fault: &PageFault) {
+        if !std::mem::replace(&mut self.rich, true) {
+            *k = richer(k, fault);
+        }
+    }
+}
+"#;
+
+#[test]
+fn a_policy_that_brings_a_machine_of_its_own_has_no_place() {
+    let folder = TempDir::new().expect("a folder");
+    let ada = root().join("grader/samples/perfect-ada");
+    for file in intake::HANDLER_FILES {
+        fs::copy(ada.join(file), folder.path().join(file)).expect("a copy");
+    }
+    fs::write(folder.path().join("policy.rs"), THIEF).expect("a policy");
+    let kit = Kit::build(&root()).unwrap_or_else(|error| panic!("{error}"));
+    let submissions = intake::find(folder.path()).expect("a submission");
+    let labs = catalogue().labs.into_iter();
+    let mut contests: Vec<Contest> = labs.flat_map(|lab| lab.leaderboard).collect();
+    contests.retain(|contest| contest.name == "loop");
+    let board = compare(
+        &kit,
+        &contests,
+        &submissions,
+        &Confinement::REQUIRED,
+        |_| {},
+    );
+    let board = board.unwrap_or_else(|error| panic!("{error}"));
+    let mut rows = board.rows.into_iter();
+    let thief = rows
+        .find(|row| row.kind == Kind::Submission)
+        .expect("a row");
+    assert_eq!((thief.end, thief.relative), (End::Failed, None));
+    let told = "a handler put another kernel in the place of its own";
+    assert!(thief.message.contains(told), "{}", thief.message);
 }
