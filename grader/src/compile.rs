@@ -159,6 +159,18 @@ fn fresh(kit: &Kit, modules: &[(&str, String)]) -> io::Result<Compiled> {
     if let Some(refusal) = refused {
         return Ok(Compiled::Rejected(refusal));
     }
+    match attempt(kit, modules)? {
+        Compiled::Program(program) => Ok(Compiled::Program(program)),
+        // The compiler may have missed a library, which is no fault of the source's.
+        _ if kit.libraries.stamps() != kit.stamps => Err(io::Error::other(
+            "the libraries were built anew while submissions were compiled against them\n\
+             help: grade again, and build nothing meanwhile",
+        )),
+        compiled => Ok(compiled),
+    }
+}
+
+fn attempt(kit: &Kit, modules: &[(&str, String)]) -> io::Result<Compiled> {
     let folder = kit.compiler.folder(kit.scratch.path())?;
     folder.create_dir("src")?;
     for (file, text) in modules {

@@ -7,6 +7,7 @@ use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use cargo_metadata::{Message, TargetKind};
 use rustix::io::Errno;
@@ -34,6 +35,22 @@ pub struct Kit {
     /// The folder of all private folders.
     pub scratch: Arc<TempDir>,
     pub(crate) compiled: Arc<Once<Compiled>>,
+    /// What the libraries were when the kit was built.
+    pub(crate) stamps: Vec<Option<Stamp>>,
+}
+
+/// Which file it is, and since when: cargo puts a new one in the place of an old one.
+pub(crate) type Stamp = (u64, SystemTime);
+
+impl Libraries {
+    /// What tells these files from others of the same names; none for one that is gone.
+    pub(crate) fn stamps(&self) -> Vec<Option<Stamp>> {
+        let of = |file: &PathBuf| {
+            let about = fs::metadata(file).ok()?;
+            Some((about.ino(), about.modified().ok()?))
+        };
+        [&self.vmsim, &self.runner, &self.solution].map(of).into()
+    }
 }
 
 /// The libraries that a submission is compiled against.
@@ -95,6 +112,7 @@ impl Kit {
         Ok(Self {
             compiler,
             tier,
+            stamps: libraries.stamps(),
             libraries,
             skeleton: root.join("labs/skeleton/src"),
             root: root.to_owned(),
