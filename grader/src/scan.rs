@@ -215,7 +215,9 @@ fn why(tokens: &[Token<'_>], at: usize) -> Option<Why> {
     let name = token.name()?;
     match name {
         "unsafe" if token.is_keyword("unsafe") => Some(Why::Unsafe),
-        "asm" | "global_asm" | "naked_asm" => Some(Why::Assembly),
+        "global_asm" | "naked_asm" => Some(Why::Assembly),
+        // An address space may be called so.
+        "asm" if follows(TokenKind::Bang) || is_behind_colons(tokens, at) => Some(Why::Assembly),
         "naked" if token.in_attribute => Some(Why::Assembly),
         "extern" if token.is_keyword("extern") => {
             let next = tokens.get(at + 1);

@@ -111,6 +111,16 @@ fn the_skeleton_compiles() {
 }
 
 #[test]
+fn no_source_is_blamed_for_libraries_that_are_others_since() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut kit = KIT.clone();
+    kit.libraries.vmsim = folder.path().join("libvmsim.rlib");
+    let wrong = lab1_with("fn other_than_all() -> u8 { \"half\" }");
+    let error = compile(&kit, &wrong.sources()).expect_err("the library is gone");
+    assert!(error.to_string().contains("built anew"), "{error}");
+}
+
+#[test]
 fn an_error_is_shown_where_the_student_wrote_it() {
     let skeleton = lab1_with("").0.lines().count();
     lab1_with("fn half() -> u8 { \"half\" }")
@@ -315,6 +325,7 @@ fn comments_strings_and_ordinary_names_are_no_words() {
         "#![forbid(unsafe_code)]",
         "#[cfg(feature = \"x\")] fn include() {}",
         "fn f() { let both = Range::include(1, 2).len(); }",
+        "fn f(asm: u8) -> u8 { asm + 1 }",
         "fn r#mod() {}",
     ] {
         assert_eq!(forbidden(source), None, "{source}");
