@@ -17,12 +17,16 @@
 //! - [`once`]: what is compiled already
 //! - [`compile`]: one submission into one program
 //! - [`bounded`]: a process with limits, and what it printed
+//! - [`received`]: what came over the channel of a run
+//! - `ending`: how a run ended, told or untold
 //! - [`launch`]: one trace through one program
 //! - [`compare`]: a log against its key, up to the first difference
 //! - [`judge`]: the verdict on a run
 //! - [`explain`]: why the reference does what it does there
 //! - [`exercise`]: what is handed in and is no handler: predictions, traces
-//! - [`grade`]: all traces of a submission, and its points
+//! - `prepared`: a lab's traces and keys, and what a program makes of them
+//! - [`points`]: what that is worth
+//! - [`grade`]: a submission, from what was handed in to its points
 //! - [`leaderboard`]: replacement policies, compared by cost and for no points
 //! - [`class`]: all submissions, in parallel
 //! - [`result`]: what is known of a class in the end, and its JSON form
@@ -43,7 +47,9 @@ pub mod once;
 pub mod scan;
 
 pub mod bounded;
+mod ending;
 pub mod launch;
+pub mod received;
 
 pub mod compare;
 pub mod explain;
@@ -55,5 +61,7 @@ pub mod class;
 pub mod feedback;
 pub mod grade;
 pub mod leaderboard;
+pub mod points;
+mod prepared;
 pub mod report;
 pub mod result;

@@ -1,6 +1,6 @@
 //! The channel of a run: who does not know its secret tells no end.
 
-use grader::launch::read_channel;
+use grader::received::read_channel;
 use runner::end::End;
 
 /// A secret, in the form of a real one.

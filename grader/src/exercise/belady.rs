@@ -17,8 +17,8 @@ use vmtrace::open::open;
 
 use crate::end::End;
 use crate::exercise::Asked;
-use crate::grade::Weighed;
 use crate::intake::Sources;
+use crate::points::Weighed;
 
 /// The file that is handed in.
 pub const FILE: &str = "belady.trace";

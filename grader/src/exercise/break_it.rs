@@ -12,10 +12,10 @@ use crate::exercise::conform::{Conforming, conforming};
 use crate::exercise::kernels::{self, Kernel, Listed};
 use crate::exercise::published::Published;
 use crate::feedback::Feedback;
-use crate::grade::Weighed;
 use crate::intake::Sources;
 use crate::judge::{Verdict, judge};
 use crate::launch;
+use crate::points::Weighed;
 
 /// Traces of a suite; more are not looked at.
 const TRACES_MAX: usize = 20;

@@ -16,8 +16,8 @@ pub(crate) use predict::CLASSES;
 use crate::catalogue::{Exercise, ExerciseKind, Lab};
 use crate::end::End;
 use crate::feedback::Feedback;
-use crate::grade::Weighed;
 use crate::intake::Sources;
+use crate::points::Weighed;
 use crate::result::TraceResult;
 
 /// Grades an exercise: a result for each thing that is asked.

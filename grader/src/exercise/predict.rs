@@ -16,8 +16,8 @@ use crate::end::End;
 use crate::exercise::Asked;
 use crate::exercise::sheet::{Answer, Place, Sheet};
 use crate::explain::{Explanation, explain};
-use crate::grade::Weighed;
 use crate::intake::{PREDICTIONS, Sources};
+use crate::points::Weighed;
 use crate::result::DifferenceResult;
 
 /// The section of the questions about words.

@@ -6,8 +6,8 @@ use std::rc::Rc;
 
 use grader::catalogue::ExerciseKind;
 use grader::end::End;
-use grader::grade::Weighed;
 use grader::intake::{self, Sources, Submission};
+use grader::points::Weighed;
 use runner::log::Oracle;
 use vmsim::machine::Machine;
 use vmtrace::generate::{GeneratorOptions, generate};

@@ -4,8 +4,8 @@ use std::fs;
 
 use grader::catalogue::ExerciseKind;
 use grader::end::End;
-use grader::grade::Weighed;
 use grader::intake::{PREDICTIONS, Sources};
+use grader::points::Weighed;
 use runner::log::{Oracle, Record};
 use runner::replay::Format;
 use vmtrace::text::parser::Parser;

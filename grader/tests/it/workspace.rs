@@ -7,8 +7,8 @@ use std::rc::Rc;
 
 use grader::catalogue::{Catalogue, ExerciseKind, Grades, Lab, Trace};
 use grader::exercise;
-use grader::grade::Weighed;
 use grader::intake::Sources;
+use grader::points::Weighed;
 use runner::log::{NEEDLESS, Oracle, Record};
 use runner::replay::{Format, Replay};
 

@@ -1,0 +1,93 @@
+//! What came over the channel of a run.
+
+use runner::channel::{END_MARK, TIER_MARK, parse_end, parse_tier};
+use runner::end::End as Told;
+use runner::log::Record;
+use sandbox::tier::Tier;
+
+/// Bytes that the observations of one trace may have, whatever its length: the grader
+/// keeps them, for as many runs as there are at a time.
+const OBSERVATION_BYTES_MAX: u64 = 64 << 20;
+
+/// Bytes of observations for each byte of the trace: an event may have two in a binary
+/// trace, and its record has a line.
+const OBSERVATION_BYTES_PER_BYTE: u64 = 256;
+
+/// Bytes of observations on top: the sandbox's layers, the end, and a panic's message.
+const OBSERVATION_BYTES_LEAST: u64 = 64 << 10;
+
+/// How much there can be to observe on a trace. Whoever writes more has taken the channel.
+pub(crate) fn observation_bytes(trace: &[u8]) -> u64 {
+    let bytes = trace.len() as u64 * OBSERVATION_BYTES_PER_BYTE + OBSERVATION_BYTES_LEAST;
+    bytes.min(OBSERVATION_BYTES_MAX)
+}
+
+/// What came over the channel of a run.
+#[derive(Clone, Debug, Default)]
+pub struct Received {
+    /// The layers of the sandbox that were in force when student code began.
+    pub tier: Option<Tier>,
+    /// What was observed, up to the first line that is no record.
+    pub records: Vec<Record>,
+    /// How the run ended, if that was told: by the last line, with the secret, after as
+    /// many lines as it says, all of which are what they should be.
+    pub end: Option<Told>,
+}
+
+/// Reads all that came over the channel of a run. Any bytes may come, from a process that
+/// student code has taken over; what they do not say, they do not say.
+pub fn read_channel(bytes: &[u8], nonce: &str) -> Received {
+    let text = String::from_utf8_lossy(bytes);
+    // The first end is the last line and has the signature; otherwise somebody else
+    // wrote to the channel. Lines are never kept: there may be as many as bytes.
+    let before_end = || text.lines().take_while(|line| !line.starts_with(END_MARK));
+    let count = before_end().count();
+    let mut from_end = text.lines().skip(count);
+    let last = from_end.next().filter(|_| from_end.next().is_none());
+    let told = last.and_then(|line| parse_end(line, nonce));
+    let first = before_end().next();
+    let begins = first.is_some_and(|line| line.starts_with(TIER_MARK));
+    let tier = first.and_then(|line| parse_tier(line, nonce));
+    let body = before_end().skip(usize::from(begins));
+    let records: Vec<Record> = body.map_while(Record::parse).collect();
+    let is_whole = records.len() + usize::from(begins) == count && begins == tier.is_some();
+    let told = told.filter(|(said, _)| is_whole && *said == count as u64);
+    Received {
+        tier,
+        records,
+        end: told.map(|(_, end)| end),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::rc::Rc;
+
+    use solution::Reference;
+    use vmsim::addr::{CpuId, Pid, VirtAddr};
+    use vmsim::event::{Config, Event, Op};
+    use vmsim::machine::Machine;
+    use vmtrace::binary::encode::Encoder;
+
+    use super::observation_bytes;
+    use crate::launch::contained;
+
+    /// Two bytes for each event: no trace has less for so much to observe.
+    #[test]
+    fn what_the_densest_trace_shows_fits() {
+        let mut encoder = Encoder::new(Vec::new(), &Config::default()).expect("a machine");
+        for _ in 0..10_000 {
+            let (pid, addr) = (Pid(1), VirtAddr(0xffff_ffff_f000));
+            let op = Op::Exec { pid, addr };
+            let cpu = CpuId(0);
+            encoder.write(&Event { cpu, op }).expect("an event");
+        }
+        let trace = encoder.finish().expect("memory");
+        let run = contained(&trace, |config| Machine::new(config, Rc::new(Reference)));
+        let records = run.expect("a trace").records;
+        let shown: usize = records.iter().map(|it| it.to_string().len() + 1).sum();
+        assert_eq!(records.len(), 10_001);
+        assert!(trace.len() < 2 * records.len() + 100, "{}", trace.len());
+        assert!((shown as u64) < observation_bytes(&trace), "{shown}");
+    }
+}
