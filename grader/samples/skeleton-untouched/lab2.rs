@@ -1,7 +1,7 @@
 //! Lab 2, lazy: promised memory is not memory.
 //!
 //! mmap only writes a VMA. A frame is spent when the program touches a page, and
-//! not even then if it only reads: all pages that were never written show the
+//! not even then if it only reads: all pages that were only read show the
 //! same frame, the shared zero page.
 
 use vmsim::prelude::*;

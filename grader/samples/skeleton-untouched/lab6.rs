@@ -8,8 +8,9 @@ use vmsim::prelude::*;
 /// Gives a page in memory the rights that its VMA has since mprotect changed it.
 ///
 /// Not all of them: a write may be allowed at once only if nobody has to notice
-/// it. A frame of private memory must be exclusive, a page of a file dirty
-/// already; shared memory may always be written, and the zero page never.
+/// it. A frame of private memory must be exclusive; a page of a file that is mapped
+/// shared must be dirty in this very entry; shared memory without a file may always be
+/// written, and the zero page never.
 ///
 /// And who must hear of it? Nobody can remember an entry that was not present, and an
 /// entry that stays as it is is no news. mprotect in Linux tells every CPU of all other

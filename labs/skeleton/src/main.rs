@@ -1,5 +1,6 @@
 //! The program that your handlers run in. You write `lab1.rs` to `lab8.rs`, and
-//! `policy.rs` if you like; this file is the same for everybody, and yours is not handed in.
+//! `policy.rs` if you like, and answer the questions in `predict.toml`; this file is the
+//! same for everybody, and yours is not handed in.
 
 #![allow(
     dead_code,
