@@ -13,6 +13,7 @@ use std::io;
 use std::path::PathBuf;
 
 use crate::files::{Files, FilesError};
+use crate::limits::{CPU_GRACE_SECONDS, limit};
 use crate::tier::{Layer, Tier};
 
 /// The exit code of a jail that cannot be entered. Neither rustc (0, 1, 101) nor a linker
@@ -24,10 +25,6 @@ const DESCRIPTORS_MAX: u64 = 256;
 
 /// Threads and processes of a compiler that has a user to itself. They use a dozen.
 const PROCESSES_MAX: u64 = 256;
-
-/// Between the first SIGXCPU, which tells a limit from any other kill, and the SIGKILL that
-/// cannot be caught.
-const CPU_GRACE_SECONDS: u64 = 1;
 
 /// What runs in the jail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -255,29 +252,18 @@ fn at(layer: &'static str, error: io::Error) -> JailError {
     JailError::Layer(layer, error)
 }
 
-/// Sets a limit, or leaves a lower one as it is.
-fn limit(resource: rustix::process::Resource, soft: u64, hard: u64) -> io::Result<()> {
-    let before = rustix::process::getrlimit(resource);
-    let most = before.maximum.unwrap_or(u64::MAX);
-    let limit = rustix::process::Rlimit {
-        current: Some(soft.min(most)),
-        maximum: Some(hard.min(most)),
-    };
-    rustix::process::setrlimit(resource, limit).map_err(io::Error::from)
-}
-
 #[cfg(target_os = "linux")]
 mod process {
     use std::io;
 
-    use rustix::process::{Gid, Uid, geteuid};
+    use rustix::process::geteuid;
     use rustix::thread::{
-        CapabilitySet, CapabilitySets, capability_is_in_bounding_set,
-        remove_capability_from_bounding_set, set_capabilities, set_no_new_privs, set_thread_groups,
-        set_thread_res_gid, set_thread_res_uid,
+        CapabilitySet, capability_is_in_bounding_set, remove_capability_from_bounding_set,
+        set_no_new_privs,
     };
 
     pub(super) use crate::user::{be_first_out_of_memory, close_others, die_with};
+    use crate::user::{become_user, drop_capabilities};
 
     /// Whoever is root becomes this user, or root without any power. Whether it became
     /// another user.
@@ -294,18 +280,9 @@ mod process {
             }
         }
         if let Some(user) = user {
-            let (uid, gid) = (Uid::from_raw(user), Gid::from_raw(user));
-            set_thread_groups(&[])?;
-            set_thread_res_gid(gid, gid, gid)?;
-            set_thread_res_uid(uid, uid, uid)?;
+            become_user(user)?;
         }
-        let none = CapabilitySet::empty();
-        let nothing = CapabilitySets {
-            effective: none,
-            permitted: none,
-            inheritable: none,
-        };
-        set_capabilities(None, nothing)?;
+        drop_capabilities()?;
         Ok(user.is_some())
     }
 }

@@ -7,7 +7,7 @@ use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 /// Between the limit on CPU time that is told by SIGXCPU and the one that kills. The
 /// first tells a run that took too long from every other kill; a process that ignores
 /// it gets the second.
-const CPU_GRACE_SECONDS: u64 = 1;
+pub(crate) const CPU_GRACE_SECONDS: u64 = 1;
 
 /// Descriptors: the three standard ones, the private channel, and what landlock needs
 /// to set itself up. They are numbers below this one.
@@ -79,7 +79,7 @@ pub fn leave_nothing_else() -> io::Result<()> {
 }
 
 /// Sets a limit, or keeps one that is lower already.
-fn limit(resource: Resource, soft: u64, hard: u64) -> io::Result<()> {
+pub(crate) fn limit(resource: Resource, soft: u64, hard: u64) -> io::Result<()> {
     let before = getrlimit(resource).maximum.unwrap_or(u64::MAX);
     let limit = Rlimit {
         current: Some(soft.min(before)),

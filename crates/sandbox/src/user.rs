@@ -32,32 +32,41 @@ pub fn user_of(process: u32) -> u32 {
 /// If root may not change its user, as in some containers.
 #[cfg(target_os = "linux")]
 pub fn leave_root() -> io::Result<Option<u32>> {
-    use rustix::process::{Gid, Uid};
-    use rustix::thread::{
-        CapabilitySet, CapabilitySets, set_capabilities, set_thread_groups, set_thread_res_gid,
-        set_thread_res_uid,
-    };
-
-    let left = if rustix::process::geteuid().is_root() {
-        let user = user_of(std::process::id());
-        let (uid, gid) = (Uid::from_raw(user), Gid::from_raw(user));
-        set_thread_groups(&[])?;
-        set_thread_res_gid(gid, gid, gid)?;
-        set_thread_res_uid(uid, uid, uid)?;
-        Some(user)
-    } else {
-        None
-    };
-    let none = CapabilitySet::empty();
-    set_capabilities(
-        None,
-        CapabilitySets {
-            effective: none,
-            permitted: none,
-            inheritable: none,
-        },
-    )?;
+    let is_root = rustix::process::geteuid().is_root();
+    let left = is_root.then(|| user_of(std::process::id()));
+    if let Some(user) = left {
+        become_user(user)?;
+    }
+    drop_capabilities()?;
     Ok(left)
+}
+
+/// Turns this thread of root's into one of this user, without any group.
+#[cfg(target_os = "linux")]
+pub(crate) fn become_user(user: u32) -> io::Result<()> {
+    use rustix::process::{Gid, Uid};
+    use rustix::thread::{set_thread_groups, set_thread_res_gid, set_thread_res_uid};
+
+    let (uid, gid) = (Uid::from_raw(user), Gid::from_raw(user));
+    set_thread_groups(&[])?;
+    set_thread_res_gid(gid, gid, gid)?;
+    set_thread_res_uid(uid, uid, uid)?;
+    Ok(())
+}
+
+/// Leaves this thread no capability.
+#[cfg(target_os = "linux")]
+pub(crate) fn drop_capabilities() -> io::Result<()> {
+    use rustix::thread::{CapabilitySet, CapabilitySets, set_capabilities};
+
+    let none = CapabilitySet::empty();
+    let nothing = CapabilitySets {
+        effective: none,
+        permitted: none,
+        inheritable: none,
+    };
+    set_capabilities(None, nothing)?;
+    Ok(())
 }
 
 /// Whether [`leave_root`] would find another user to become. Changes nothing.
