@@ -1,0 +1,3 @@
+//! The book says what is true: its sessions, read and run.
+
+mod console;
