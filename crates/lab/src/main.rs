@@ -6,6 +6,7 @@
 //! printed beside the replay's totals ([`compare`]).
 
 mod compare;
+mod expected;
 mod program;
 mod reasons;
 mod replay;

@@ -17,7 +17,7 @@ pub(crate) fn replay(
     program: &Path,
     options: &[&str],
     trace: &Path,
-    out: &mut impl Write,
+    out: &mut (impl Write + ?Sized),
 ) -> Result<Option<Totals>, Failure> {
     let mut input = open(trace)?;
     let mut child = Command::new(program)
@@ -85,7 +85,7 @@ fn send(options: &[&str], trace: &mut impl Read, stdin: Option<ChildStdin>) -> i
 }
 
 /// Copies the lines, up to what is not meant for people.
-fn pass_on(child: &mut Child, out: &mut impl Write) -> Result<Told, Failure> {
+fn pass_on(child: &mut Child, out: &mut (impl Write + ?Sized)) -> Result<Told, Failure> {
     let mut told = Told::default();
     let Some(stdout) = child.stdout.take() else {
         return Ok(told);

@@ -14,6 +14,9 @@ pub(crate) enum Failure {
     /// The trace is malformed.
     #[error("{0}")]
     BadInput(String),
+    /// A signal asked the command to end: its number.
+    #[error("ended by signal {0}")]
+    Signalled(i32),
     /// The kit itself failed.
     #[error("{0}")]
     Internal(String),
@@ -24,6 +27,8 @@ impl Failure {
         match self {
             Failure::Handlers(_) | Failure::DoesNotCompile(_) => 1,
             Failure::BadInput(_) => 65,
+            // As shells tell it.
+            Failure::Signalled(number) => 128 + *number as u8,
             Failure::Internal(_) => 70,
         }
     }
