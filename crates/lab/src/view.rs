@@ -99,8 +99,9 @@ fn terminal(args: &Args) -> Result<(), Failure> {
     let program = program::build(args.with, args.release)?;
     let own = args.clone();
     let look = Look::of_environment();
+    let name = args.trace.file_name().unwrap_or_default();
     let show = Show {
-        title: args.trace.display().to_string(),
+        title: name.to_string_lossy().into_owned(),
         own: Box::new(move |out| film(&own, &program, out).map_err(|why| why.to_string())),
         expected: expected(args)?,
         look: match args.no_colour {

@@ -10,7 +10,7 @@ use crate::difference::{Pair, compared, pairs};
 use crate::keys::HELP;
 use crate::layout::{COLUMNS_MIN, Plan, ROWS_MIN, plan};
 use crate::moment::{Eye, Moment, Shown};
-use crate::panes::{self, Pane, Sight};
+use crate::panes::{self, Pane, Paper, Sight};
 use crate::place::Place;
 use crate::reel::{End, Reel};
 use crate::rows::Rows;
@@ -48,8 +48,10 @@ pub(crate) fn draw(frame: &mut Frame, viewer: &mut Viewer) {
         );
     }
     message(frame, plan.message, viewer, &seen);
-    let keys =
-        "? help  q leave  left/right event  up/down step  n fault  s signal  / find  Tab pane";
+    let arrows = viewer
+        .look
+        .write("← → event  ↑ ↓ step", "h l event  k j step");
+    let keys = format!("? help  q leave  {arrows}  n fault  s signal  / find  Tab pane");
     frame.render_widget(Paragraph::new(keys), plan.keys);
     if viewer.help {
         help(frame, area, viewer);
@@ -119,9 +121,9 @@ fn title(frame: &mut Frame, plan: &Plan, viewer: &Viewer, seen: &Seen) {
         let number = viewer.place.scene + 1;
         parts.push(format!("event {number} of {}", seen.events));
         parts.push(match moment.shown {
-            Shown::Before => "state BEFORE the event".to_owned(),
-            Shown::Between => "state BETWEEN its faults".to_owned(),
-            Shown::After => "state AFTER the event".to_owned(),
+            Shown::Before => "memory BEFORE it".to_owned(),
+            Shown::Between => "memory BETWEEN its faults".to_owned(),
+            Shown::After => "memory AFTER it".to_owned(),
         });
     }
     if viewer.expected.is_some() {
@@ -139,7 +141,7 @@ fn draw_pane(frame: &mut Frame, pane: Pane, area: Rect, plan: &Plan, viewer: &Vi
     let room = usize::from(area.height.saturating_sub(2));
     let moment = seen.front(viewer.front);
     let rows = match (pane, moment) {
-        (Pane::Events, _) => events(viewer, room),
+        (Pane::Events, _) => events(viewer, area, room),
         (Pane::Steps, Some(moment)) => steps_of(moment, area, viewer, &seen.pairs),
         (pane, Some(moment)) => panes::state(pane, &sight(moment, area, viewer, &seen.pairs)),
         (Pane::Differences, None) => differences(viewer, seen, area),
@@ -147,7 +149,10 @@ fn draw_pane(frame: &mut Frame, pane: Pane, area: Rect, plan: &Plan, viewer: &Vi
     };
     let shares = plan.tabs.as_ref().filter(|(_, place)| *place == area);
     let title = match shares {
-        Some((tabs, _)) => return tabbed(frame, area, tabs, rows, pane, viewer),
+        Some((tabs, _)) => {
+            let changed = moment.map(panes::changed).unwrap_or_default();
+            return tabbed(frame, area, Tabs { tabs, changed }, rows, pane, viewer);
+        }
         None => pane.long_title().to_owned(),
     };
     let title = match (pane, viewer.front, viewer.expected.is_some()) {
@@ -194,15 +199,18 @@ fn steps_of(moment: &Moment, area: Rect, viewer: &Viewer, pairs: &[Pair]) -> Row
     panes::steps(&sight(moment, area, viewer, pairs), room)
 }
 
-fn events(viewer: &Viewer, room: usize) -> Rows {
-    let (at, look) = (viewer.place.scene, viewer.look);
+fn events(viewer: &Viewer, area: Rect, room: usize) -> Rows {
+    let at = viewer.place.scene;
+    let paper = Paper {
+        rows: room,
+        columns: usize::from(area.width.saturating_sub(MARGIN)),
+        look: viewer.look,
+    };
     let own = viewer.own.lock();
     match (&viewer.expected, viewer.front) {
-        (None, _) => panes::events(&own, None, at, room, look),
-        (Some(expected), Front::Own) => panes::events(&own, Some(&expected.lock()), at, room, look),
-        (Some(expected), Front::Expected) => {
-            panes::events(&expected.lock(), Some(&own), at, room, look)
-        }
+        (None, _) => panes::events(&own, None, at, paper),
+        (Some(expected), Front::Own) => panes::events(&own, Some(&expected.lock()), at, paper),
+        (Some(expected), Front::Expected) => panes::events(&expected.lock(), Some(&own), at, paper),
     }
 }
 
@@ -233,11 +241,25 @@ fn boxed(
     filled(frame, area, title, rows, pane, viewer);
 }
 
+/// Panes that share a place, and those that have something new.
+struct Tabs<'a> {
+    tabs: &'a [Pane],
+    changed: Vec<Pane>,
+}
+
 /// A pane that shares its place with others: their titles stand beside its own.
-fn tabbed(frame: &mut Frame, area: Rect, tabs: &[Pane], rows: Rows, pane: Pane, viewer: &Viewer) {
+fn tabbed(
+    frame: &mut Frame,
+    area: Rect,
+    Tabs { tabs, changed }: Tabs<'_>,
+    rows: Rows,
+    pane: Pane,
+    viewer: &Viewer,
+) {
     let front = Style::new().add_modifier(Modifier::BOLD | Modifier::REVERSED);
     let tab = |&tab: &Pane| match tab == pane {
         true => Span::styled(format!("[{}]", tab.title()), front),
+        false if changed.contains(&tab) => Span::raw(format!(" {}~", tab.title())),
         false => Span::raw(format!(" {} ", tab.title())),
     };
     filled(

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use film::scene::{Fault, Scene};
-use film::state::{Change, State, Target};
+use film::state::{Change, Entry, State, Target};
 
 use crate::place::Place;
 use crate::reel::Reel;
@@ -83,7 +83,7 @@ fn shown(scene: &Scene, before: &State, place: Place) -> (Shown, State) {
         (false, 0, _) => (Shown::Before, Vec::new()),
         (updated, fault, _) => {
             let done = &scene.faults[..fault + usize::from(updated)];
-            (Shown::Between, changes_of(scene, done))
+            (Shown::Between, changes_of(scene, before, done))
         }
     };
     for change in changes {
@@ -94,22 +94,22 @@ fn shown(scene: &Scene, before: &State, place: Place) -> (Shown, State) {
 
 /// The changes that are these faults' own: a film tells the changes of a whole event, and
 /// an access that crosses into the next page takes a fault for each.
-fn changes_of<'a>(scene: &'a Scene, done: &[Fault]) -> Vec<&'a Change> {
+fn changes_of<'a>(scene: &'a Scene, before: &State, done: &[Fault]) -> Vec<&'a Change> {
     let pages: BTreeSet<(u32, u64)> = done.iter().map(|fault| (fault.pid, fault.page)).collect();
-    let frames: BTreeSet<u32> = scene
-        .changes
-        .iter()
-        .filter_map(|change| match change {
-            Change::Page(pid, page, Some(entry)) if pages.contains(&(*pid, *page)) => {
-                Some(entry.to)
-            }
-            _ => None,
-        })
-        .filter_map(|to| match to {
-            Target::Frame(number) => Some(number),
-            Target::Slot(_) => None,
-        })
-        .collect();
+    let leads = |pid: u32, page: u64, entry: Option<&Entry>| match entry?.to {
+        Target::Frame(number) if pages.contains(&(pid, page)) => Some(number),
+        Target::Frame(_) | Target::Slot(_) => None,
+    };
+    // Both frames are the fault's own: where the entry led before, and where it leads now.
+    let now = scene.changes.iter().filter_map(|change| match change {
+        Change::Page(pid, page, entry) => leads(*pid, *page, entry.as_ref()),
+        _ => None,
+    });
+    let old = pages.iter().filter_map(|&(pid, page)| {
+        let process = before.processes.get(&pid)?;
+        leads(pid, page, process.pages.get(&page))
+    });
+    let frames: BTreeSet<u32> = now.chain(old).collect();
     let own = |change: &&Change| match change {
         Change::Page(pid, page, _) | Change::Tlb(_, pid, page, _) => pages.contains(&(*pid, *page)),
         Change::Frame(number, frame) => {

@@ -5,15 +5,15 @@ mod memory;
 mod steps;
 mod walk;
 
-use film::state::{Entry, State, Target};
+use film::state::{Change, Entry, State, Target};
 
 use crate::difference::Pair;
 use crate::look::Look;
-use crate::moment::Moment;
+use crate::moment::{Moment, Shown};
 use crate::place::Place;
 use crate::rows::{Row, Rows, Sign};
 
-pub(crate) use events::events;
+pub(crate) use events::{Paper, events};
 pub(crate) use steps::{heading, steps};
 
 /// A part of the screen.
@@ -93,6 +93,23 @@ pub(crate) fn state(pane: Pane, sight: &Sight<'_>) -> Rows {
         Pane::Differences => differences(sight),
         Pane::Events | Pane::Steps => Rows::default(),
     }
+}
+
+/// The panes in which something changed just now.
+pub(crate) fn changed(moment: &Moment) -> Vec<Pane> {
+    if moment.shown == Shown::Before {
+        return Vec::new();
+    }
+    let pane = |change: &Change| match change {
+        Change::Process(..) | Change::Vma(..) => Pane::Vmas,
+        Change::Page(..) => Pane::Pages,
+        Change::Frame(_, Some(frame)) if frame.caches.is_some() => Pane::Cache,
+        Change::Frame(..) => Pane::Frames,
+        Change::Slot(..) => Pane::Swap,
+        Change::Tlb(..) => Pane::Tlbs,
+        Change::Total(..) => Pane::Counters,
+    };
+    moment.scene.changes.iter().map(pane).collect()
 }
 
 fn differences(sight: &Sight<'_>) -> Rows {
