@@ -5,6 +5,8 @@
 
 use runner::log::{NEEDLESS, Oracle};
 
+use crate::compare::STOPPED;
+
 /// A difference in words.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Words {
@@ -33,6 +35,13 @@ pub fn oracle(letter: char) -> Option<Oracle> {
 
 /// Tells what an oracle saw, and what it should have seen.
 pub fn words(oracle: Oracle, expected: &str, got: &str) -> Words {
+    if got == STOPPED {
+        return Words {
+            got: STOPPED.to_owned(),
+            meaning: None,
+            ..words(oracle, expected, expected)
+        };
+    }
     match oracle {
         Oracle::Class => classes(expected, got),
         Oracle::Value => values(expected, got),
@@ -138,7 +147,7 @@ fn signal(text: &str) -> String {
         [""] => "no signal and no error".to_owned(),
         ["EFAULT"] => "no signal: the system call returns EFAULT".to_owned(),
         ["SIGKILL"] => "SIGKILL: the process is killed for lack of memory".to_owned(),
-        [name, code, addr, end] => {
+        [name, code, addr, end] if name.starts_with("SIG") => {
             let end = match end {
                 "handler" => "the program's handler runs",
                 "killed" => "the process is terminated",
@@ -173,7 +182,11 @@ fn states(expected: &str, got: &str) -> Words {
         (expected.used("frames"), got.used("frames")),
         (expected.used("slots"), got.used("slots")),
     ];
-    let differing = || both.iter().filter(|(expected, got)| expected != got);
+    let same = both.iter().all(|(expected, got)| expected == got);
+    let differing = || {
+        both.iter()
+            .filter(|(expected, got)| same || expected != got)
+    };
     let join = |parts: Vec<&str>| match parts.is_empty() {
         true => "nothing else".to_owned(),
         false => parts.join(", "),
@@ -399,6 +412,17 @@ mod tests {
             "SIGSEGV (maperr) for 0x1000: the process is terminated"
         );
         assert_eq!(told.got, "no signal and no error");
+    }
+
+    #[test]
+    fn a_run_that_stopped_has_no_state_to_compare() {
+        let told = words(Oracle::State, "f0 rw-d maps=1 frames=1 slots=0", STOPPED);
+        assert_eq!(told.got, STOPPED);
+        assert!(
+            told.expected.starts_with("the page is in frame f0"),
+            "{}",
+            told.expected
+        );
     }
 
     #[test]
