@@ -55,14 +55,20 @@ impl Suspect<'_> {
             lab: self.lab.number,
             trace: self.trace.name.clone(),
             file: self.workspace.short(&self.trace.path),
+            teaches: self.trace.teaches.clone(),
             hole: None,
             expected: words.as_ref().map(|words| words.expected.clone()),
             got: words.as_ref().map(|words| words.got.clone()),
             meaning: words.and_then(|words| words.meaning),
             explanation: twice.explanation(),
-            after: twice.own_fault().map(|fault| fault.after.clone()),
+            vma: twice.other_vma(),
+            after: twice.left().map(|fault| fault.after.clone()),
             classified: twice.classified(),
-            did: self.did(twice.calls()),
+            decided: twice.misjudged().and_then(|hole| self.decided(hole)),
+            did: match twice.misjudged() {
+                Some(_) => Vec::new(),
+                None => self.did(twice.calls()),
+            },
             before_that,
         };
         finding.hole = self
@@ -80,6 +86,16 @@ impl Suspect<'_> {
             what: call.what.clone(),
         })
         .collect()
+    }
+
+    /// Where a decision is made that no service shows.
+    fn decided(&self, hole: Hole) -> Option<Did> {
+        let at = self.workspace.function(hole)?;
+        Some(Did {
+            source: self.workspace.text(&at),
+            at: at.to_string(),
+            what: format!("decided by `{}`", hole.name()),
+        })
     }
 
     /// The event that left the page as it is, where this one took no fault itself.
@@ -121,6 +137,10 @@ impl Suspect<'_> {
             let did = &finding.before_that.as_ref()?.did;
             did.iter().rev().find_map(|did| hole_at(&did.at))
         };
+        let unfinished = || {
+            let expected = twice.expected_fault().filter(|_| twice.own.is_empty())?;
+            repairs(&expected.class)
+        };
         let only = || match self.trace.holes[..] {
             [hole] => Some(hole),
             _ => None,
@@ -129,6 +149,7 @@ impl Suspect<'_> {
             .or_else(investigated)
             .or_else(acted)
             .or_else(before)
+            .or_else(unfinished)
             .or_else(only)
     }
 }
@@ -153,6 +174,11 @@ impl<'a> Twice<'a> {
 
     fn own_fault(&self) -> Option<&'a Fault> {
         self.own.last()?.faults.get(self.fault)
+    }
+
+    /// The student's fault, if its handlers came to their end.
+    fn left(&self) -> Option<&'a Fault> {
+        self.own_fault().filter(|fault| !fault.class.is_empty())
     }
 
     fn expected_fault(&self) -> Option<&'a Fault> {
@@ -187,6 +213,15 @@ impl<'a> Twice<'a> {
         }
     }
 
+    fn other_vma(&self) -> Option<String> {
+        let (own, right) = (self.own_fault()?, self.expected_fault()?);
+        (own.vma != right.vma).then(|| match (&own.vma, &right.vma) {
+            (Some(vma), None) => format!("{vma}, grown"),
+            (Some(vma), Some(_)) => vma.clone(),
+            (None, _) => "none: the stack did not grow".to_owned(),
+        })
+    }
+
     fn classified(&self) -> Option<Classified> {
         let (own, right) = (
             verdict(self.own_fault()?)?,
@@ -210,6 +245,12 @@ impl<'a> Twice<'a> {
         let ends_in_signal = !right.resumes && right.class != "oom";
         ends_in_signal.then_some(Hole::Deliver)
     }
+}
+
+/// The hole that repairs a class of faults.
+fn repairs(class: &str) -> Option<Hole> {
+    let repair = class.split(' ').nth(1)?;
+    Hole::named(&repair.replace('-', "_"))
 }
 
 /// What `classify` said, in words.

@@ -60,7 +60,7 @@ fn of_lab(lab: &LabVerdict, finding: Option<&Finding>) -> String {
         ..
     } = lab;
     let (name, _) = title.split_once(':').unwrap_or((title, ""));
-    let head = format!("lab {number}: {name}");
+    let head = format!("lab {number}, {name}");
     let mut text = match traces.is_empty() {
         true => format!("{STRONG}{head}{STRONG:#}: no public traces to check\n"),
         false => format!("{STRONG}{head}{STRONG:#}: {}\n", of_points(*points)),
@@ -88,7 +88,8 @@ fn of_lab(lab: &LabVerdict, finding: Option<&Finding>) -> String {
     for failed in in_state(State::Failed) {
         let is_told = finding.is_some_and(|it| it.lab == *number && it.trace == failed.name);
         let below = if is_told { " (told below)" } else { "" };
-        text += &item(BAD, "failed", &format!("{}{below}", in_a_line(failed)));
+        let line = cut(&in_a_line(failed), WIDTH - NAMES - 2 - below.len());
+        text += &item(BAD, "failed", &format!("{line}{below}"));
     }
     let not_run: Vec<&TraceVerdict> = in_state(State::NotRun).collect();
     if !not_run.is_empty() {
@@ -147,7 +148,7 @@ pub(crate) fn needed(hole: Option<&str>) -> String {
     }
 }
 
-/// A failed trace: where, and what kind of thing is wrong.
+/// A failed trace, in one line: where, and what kind of thing is wrong.
 fn in_a_line(trace: &TraceVerdict) -> String {
     let at = match &trace.difference {
         Some(Differs { line: 0, .. }) => ", at its end".to_owned(),
@@ -158,17 +159,22 @@ fn in_a_line(trace: &TraceVerdict) -> String {
 }
 
 fn in_short(trace: &TraceVerdict) -> String {
-    match (trace.end, &trace.difference) {
-        (End::Failed | End::NotWritten | End::Passed, Some(differs))
-            if trace.message.is_empty() || trace.end == End::NotWritten =>
-        {
-            differs.what.clone()
-        }
+    let differs = trace.difference.as_ref().map(|it| it.what.clone());
+    match (trace.end, differs) {
+        (End::Panicked, _) => "a handler panicked".to_owned(),
         (End::Failed | End::Passed, _) if !trace.message.is_empty() => {
             first_line(&trace.message).to_owned()
         }
-        (End::Panicked, _) => format!("a handler panicked: {}", first_line(&trace.message)),
+        (End::Failed | End::Passed | End::NotWritten, Some(what)) => what,
         (end, _) => end.to_string(),
+    }
+}
+
+/// As much of a text as fits.
+fn cut(text: &str, columns: usize) -> String {
+    match text.chars().count() > columns {
+        true => text.chars().take(columns - 1).chain(['…']).collect(),
+        false => text.to_owned(),
     }
 }
 
@@ -194,6 +200,9 @@ pub(crate) fn of_finding(workspace: &Workspace, finding: &Finding, trace: &Trace
         line => format!("{}:{line}", finding.file),
     };
     let _infallible = writeln!(text, "  {FAINT}{file}{FAINT:#}");
+    for line in textwrap::wrap(&finding.teaches, unbroken(WIDTH - 2)) {
+        let _infallible = writeln!(text, "  {FAINT}{line}{FAINT:#}");
+    }
     text += "\n";
     text += &what_happened(workspace, finding, trace);
     text += &of_explanation(finding);
@@ -210,7 +219,7 @@ fn fact(name: &str, text: &str) -> String {
 /// How the run ended, and what was expected.
 fn what_happened(workspace: &Workspace, finding: &Finding, trace: &TraceVerdict) -> String {
     let mut text = String::new();
-    if let Some(told) = ended(trace) {
+    if let Some(told) = ended(finding, trace) {
         text += &fact("what", &told);
     } else if let Some(differs) = &trace.difference {
         text += &fact("differs", &differs.what);
@@ -235,7 +244,7 @@ fn what_happened(workspace: &Workspace, finding: &Finding, trace: &TraceVerdict)
 }
 
 /// What ended the run, if it is not an answer that was compared.
-fn ended(trace: &TraceVerdict) -> Option<String> {
+fn ended(finding: &Finding, trace: &TraceVerdict) -> Option<String> {
     let message = trace.message.as_str();
     Some(match trace.end {
         End::Panicked => format!("a handler panicked: {message}"),
@@ -243,8 +252,12 @@ fn ended(trace: &TraceVerdict) -> Option<String> {
                           make the access possible; does the entry allow what the program wants?"
             .to_owned(),
         End::TimeLimit => format!(
-            "time limit: {message}. A loop without end? The event below began, and no handler \
-             came back"
+            "time limit: {message}. A loop without end? No handler came back from this event: \
+             look at `classify`{}",
+            match finding.hole.as_deref() {
+                Some("classify") | None => String::new(),
+                Some(hole) => format!(" and `{hole}`"),
+            }
         ),
         End::MemoryLimit => format!("memory limit: {message}. Does something grow without end?"),
         End::OutputLimit => format!("output limit: {message}. Does something print without end?"),
@@ -254,9 +267,8 @@ fn ended(trace: &TraceVerdict) -> Option<String> {
 }
 
 fn quoted(source: &str) -> String {
-    let room = WIDTH - NAMES - 4;
-    let cut: String = source.chars().take(room).collect();
-    format!("  {:<NAMES$}{FAINT}| {cut}{FAINT:#}\n", "")
+    let source = cut(source, WIDTH - NAMES - 4);
+    format!("  {:<NAMES$}{FAINT}| {source}{FAINT:#}\n", "")
 }
 
 fn of_explanation(finding: &Finding) -> String {
@@ -265,8 +277,12 @@ fn of_explanation(finding: &Finding) -> String {
     for (index, line) in explanation.mmu.iter().enumerate() {
         text += &fact(if index == 0 { "MMU" } else { "" }, line);
     }
-    if let Some(vma) = &explanation.vma {
-        text += &fact("VMA", vma);
+    match (&explanation.vma, &finding.vma) {
+        (Some(right), Some(own)) => {
+            text += &fact("VMA", &format!("expected: {right}"));
+            text += &fact("", &format!("yours:    {own}"));
+        }
+        (vma, _) => text += &vma.as_ref().map_or(String::new(), |vma| fact("VMA", vma)),
     }
     if let Some(before) = &explanation.before {
         text += &fact("PTE before", before);
@@ -298,6 +314,10 @@ fn of_explanation(finding: &Finding) -> String {
 
 fn of_code(finding: &Finding) -> String {
     let mut text = String::new();
+    if let Some(decided) = &finding.decided {
+        text += "\n  your code decided this there\n";
+        text += &of_deeds(std::slice::from_ref(decided));
+    }
     if !finding.did.is_empty() {
         let _infallible = writeln!(text, "\n  your code did this there");
         text += &of_deeds(&finding.did);
@@ -323,14 +343,27 @@ fn of_code(finding: &Finding) -> String {
     text
 }
 
+/// Lines of code that are shown; a call for a large range has thousands.
+const DEEDS_MAX: usize = 6;
+
+/// Lines of the student's code, each with what it did.
 fn of_deeds(deeds: &[Did]) -> String {
+    let by_line: Vec<&[Did]> = deeds.chunk_by(|a, b| a.at == b.at).collect();
     let mut text = String::new();
-    for Did { at, source, what } in deeds {
-        let _infallible = writeln!(text, "    {at}: {what}");
+    for same in by_line.iter().take(DEEDS_MAX) {
+        let Did { at, source, .. } = &same[0];
+        let _infallible = writeln!(text, "    {at}");
         if let Some(source) = source {
-            let cut: String = source.chars().take(WIDTH - 8).collect();
-            let _infallible = writeln!(text, "      {FAINT}| {cut}{FAINT:#}");
+            let source = cut(source, WIDTH - 8);
+            let _infallible = writeln!(text, "      {FAINT}| {source}{FAINT:#}");
         }
+        for Did { what, .. } in *same {
+            let _infallible = writeln!(text, "      {what}");
+        }
+    }
+    let more = by_line.len().saturating_sub(DEEDS_MAX);
+    if more > 0 {
+        let _infallible = writeln!(text, "    … and {more} more");
     }
     text
 }

@@ -127,6 +127,8 @@ pub(crate) struct Finding {
     pub trace: String,
     /// Its file.
     pub file: String,
+    /// What it is for.
+    pub teaches: String,
     /// The hole that seems to be to blame.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hole: Option<String>,
@@ -141,13 +143,19 @@ pub(crate) struct Finding {
     pub meaning: Option<String>,
     /// What the kernel looks at, and the rule that decides.
     pub explanation: Explanation,
+    /// The VMA that the student's handlers came to, if it is another one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub vma: Option<String>,
     /// The entry as the student's handlers left it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub after: Option<String>,
     /// What the student's `classify` said there, if it is not what Linux decides.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub classified: Option<Classified>,
-    /// What the student's code did there.
+    /// The function that decides there, if a decision is what differs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub decided: Option<Did>,
+    /// What the student's code did there, if that is what differs.
     pub did: Vec<Did>,
     /// The earlier event that left the page as it is, if this one did not fault.
     #[serde(skip_serializing_if = "Option::is_none")]
