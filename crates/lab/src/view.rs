@@ -14,6 +14,11 @@ use crate::expected;
 use crate::program::{self, Handlers};
 use crate::replay::replay;
 use crate::report::Failure;
+use crate::workspace::Workspace;
+
+/// CPU time that a run may take: more than a million events do, and as long as anybody
+/// waits for a handler that does not come back.
+const CPU_SECONDS: &str = "20";
 
 #[derive(Clone, clap::Args)]
 pub(crate) struct Args {
@@ -63,7 +68,8 @@ pub(crate) fn view(args: &Args) -> Result<(), Failure> {
 /// end, what was filmed is written all the same, and the failure says why.
 fn film(args: &Args, program: &Path, out: &mut (impl Write + ?Sized)) -> Result<(), Failure> {
     let parent = std::process::id().to_string();
-    let mut options = vec!["--format", "film", "--parent", &parent];
+    let mut options = vec!["--format", "film", "--eager", "--parent", &parent];
+    options.extend(["--cpu-seconds", CPU_SECONDS]);
     let policy = args.policy.and_then(|chooser| chooser.to_possible_value());
     if let Some(policy) = &policy {
         options.extend(["--policy", policy.get_name()]);
@@ -122,7 +128,8 @@ fn expected(args: &Args) -> Result<Option<Feed>, Failure> {
     if !args.compare {
         return Ok(None);
     }
-    let Some(film) = expected::film(&args.trace)? else {
+    let root = Workspace::here()?.root;
+    let Some(film) = expected::film(&root, &args.trace)? else {
         return Err(Failure::BadInput(format!(
             "{}: nothing to compare with\nhelp: there are expected runs of the public traces, in \
              labs/*/films/; leave `--compare` out to see your own run",
@@ -130,6 +137,10 @@ fn expected(args: &Args) -> Result<Option<Feed>, Failure> {
         )));
     };
     Ok(Some(Box::new(move |out| {
-        out.write_all(&film).map_err(|error| error.to_string())
+        // What a program says besides its film is not shown.
+        let lines = film.split_inclusive(|&byte| byte == b'\n');
+        let mut told = lines.filter(|line| line.starts_with(b"{"));
+        told.try_for_each(|line| out.write_all(line))
+            .map_err(|error| error.to_string())
     })))
 }
