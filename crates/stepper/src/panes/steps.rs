@@ -1,6 +1,6 @@
 //! The seven steps of a fault, the current one marked.
 
-use film::scene::{Fault, Scene};
+use film::scene::{ACTS, Fault, Scene};
 use film::state::{Change, State, Usage};
 use ratatui::style::{Modifier, Style};
 
@@ -67,10 +67,20 @@ fn of_fault(fault: &Fault, sight: &Sight<'_>, room: usize) -> Vec<Row> {
             ..Row::new(sign, format!("{} {}", step + 1, fault.title(step)))
         });
         if full[step] {
-            rows.extend(lines.into_iter().map(Row::plain));
+            let sign = match differs(fault, sight.other, step) {
+                true => Sign::Differs,
+                false => Sign::None,
+            };
+            rows.extend(lines.into_iter().map(|line| Row::new(sign, line)));
         }
     }
     rows
+}
+
+/// Whether a step of the other film tells something else. How handlers act is their own
+/// business.
+fn differs(fault: &Fault, other: Option<&Fault>, step: usize) -> bool {
+    step != ACTS && other.is_some_and(|other| other.steps[step] != fault.steps[step])
 }
 
 fn without_fault(scene: &Scene, sight: &Sight<'_>) -> Vec<Row> {
