@@ -5,6 +5,8 @@
 
 use runner::log::{NEEDLESS, Oracle};
 
+use crate::compare::STOPPED;
+
 /// A difference in words.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Words {
@@ -33,6 +35,13 @@ pub fn oracle(letter: char) -> Option<Oracle> {
 
 /// Tells what an oracle saw, and what it should have seen.
 pub fn words(oracle: Oracle, expected: &str, got: &str) -> Words {
+    if got == STOPPED {
+        return Words {
+            got: STOPPED.to_owned(),
+            meaning: None,
+            ..words(oracle, expected, expected)
+        };
+    }
     match oracle {
         Oracle::Class => classes(expected, got),
         Oracle::Value => values(expected, got),
@@ -81,10 +90,18 @@ pub fn class(name: &str) -> Option<&'static str> {
 }
 
 fn classes(expected: &str, got: &str) -> Words {
+    let again = got
+        .strip_prefix(expected)
+        .is_some_and(|more| more.starts_with(" then "));
+    let meaning = again.then(|| {
+        "one fault too many: after the first repair the entry did not allow the access, so it \
+         faulted again"
+            .to_owned()
+    });
     Words {
         expected: class_and_meaning(expected),
         got: class_and_meaning(got),
-        meaning: None,
+        meaning,
     }
 }
 
@@ -138,7 +155,7 @@ fn signal(text: &str) -> String {
         [""] => "no signal and no error".to_owned(),
         ["EFAULT"] => "no signal: the system call returns EFAULT".to_owned(),
         ["SIGKILL"] => "SIGKILL: the process is killed for lack of memory".to_owned(),
-        [name, code, addr, end] => {
+        [name, code, addr, end] if name.starts_with("SIG") => {
             let end = match end {
                 "handler" => "the program's handler runs",
                 "killed" => "the process is terminated",
@@ -154,13 +171,57 @@ fn signal(text: &str) -> String {
 fn broken(expected: &str, got: &str, nothing: &str) -> Words {
     let told = |text: &str| match text {
         "" => nothing.to_owned(),
-        text => text.to_owned(),
+        text => text
+            .split_once(": ")
+            .map_or(text, |(_, what)| what)
+            .to_owned(),
     };
     Words {
         expected: told(expected),
         got: told(got),
-        meaning: None,
+        meaning: broken_means(got).map(str::to_owned),
     }
+}
+
+/// What follows from an invariant that does not hold.
+fn broken_means(what: &str) -> Option<&'static str> {
+    let meanings = [
+        (
+            "zero page is writable",
+            "the next write would change the zeroes of everybody",
+        ),
+        (
+            "is leaked",
+            "a reference came out of something and was dropped: give it back \
+                       (`put`, `put_old`), or the frame is never free again",
+        ),
+        (
+            "mappings and",
+            "each entry that maps a frame, and each cache, needs a reference of \
+                          its own (`get`), and gives it back when it is gone",
+        ),
+        (
+            "a free frame is mapped",
+            "the frame may be given to somebody else, who then writes \
+                                    into this page",
+        ),
+        (
+            "others use its frame",
+            "the next write would be seen by all who use the frame",
+        ),
+        (
+            "allows more than its VMA",
+            "the MMU asks the entry, and not the VMA: the program may \
+                                      do now what it must not",
+        ),
+        (
+            "a swap slot has",
+            "each entry that notes a slot, and the swap cache, needs a \
+                             reference of its own",
+        ),
+    ];
+    let found = meanings.into_iter().find(|(words, _)| what.contains(words));
+    found.map(|(_, meaning)| meaning)
 }
 
 /// `f0 rw-d maps=1 frames=2 slots=0`: only what differs is told.
@@ -173,7 +234,11 @@ fn states(expected: &str, got: &str) -> Words {
         (expected.used("frames"), got.used("frames")),
         (expected.used("slots"), got.used("slots")),
     ];
-    let differing = || both.iter().filter(|(expected, got)| expected != got);
+    let same = both.iter().all(|(expected, got)| expected == got);
+    let differing = || {
+        both.iter()
+            .filter(|(expected, got)| same || expected != got)
+    };
     let join = |parts: Vec<&str>| match parts.is_empty() {
         true => "nothing else".to_owned(),
         false => parts.join(", "),
@@ -392,6 +457,33 @@ mod tests {
     }
 
     #[test]
+    fn a_second_fault_for_nothing_is_called_one() {
+        let told = words(
+            Oracle::Class,
+            "minor demand-zero",
+            "minor demand-zero then minor reuse",
+        );
+        assert!(
+            told.meaning
+                .is_some_and(|it| it.contains("one fault too many"))
+        );
+        let told = words(Oracle::Class, "minor zero-page", "minor demand-zero");
+        assert_eq!(told.meaning, None);
+    }
+
+    #[test]
+    fn a_leak_says_what_to_do() {
+        let got = "invariant: a frame is leaked: neither mapped nor put back at x.rs:53";
+        let told = words(Oracle::Invariants, "", got);
+        assert_eq!(told.expected, "nothing wrong");
+        assert_eq!(
+            told.got,
+            "a frame is leaked: neither mapped nor put back at x.rs:53"
+        );
+        assert!(told.meaning.is_some_and(|it| it.contains("`put_old`")));
+    }
+
+    #[test]
     fn a_signal_says_what_becomes_of_the_process() {
         let told = words(Oracle::Signal, "SIGSEGV maperr 0x1000 killed", "");
         assert_eq!(
@@ -399,6 +491,17 @@ mod tests {
             "SIGSEGV (maperr) for 0x1000: the process is terminated"
         );
         assert_eq!(told.got, "no signal and no error");
+    }
+
+    #[test]
+    fn a_run_that_stopped_has_no_state_to_compare() {
+        let told = words(Oracle::State, "f0 rw-d maps=1 frames=1 slots=0", STOPPED);
+        assert_eq!(told.got, STOPPED);
+        assert!(
+            told.expected.starts_with("the page is in frame f0"),
+            "{}",
+            told.expected
+        );
     }
 
     #[test]

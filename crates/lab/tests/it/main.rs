@@ -1,6 +1,7 @@
 //! `cargo lab run` as scripts see it: exit codes and messages.
 
 mod compare;
+mod terminal;
 
 use assert_cmd::Command;
 use tempfile::TempDir;
