@@ -136,6 +136,9 @@ fn run<P: FnOnce() -> Box<dyn Policy>>(program: Program<P>) -> io::Result<()> {
     };
     match run.args.sandbox {
         Demand::Off => {
+            if let Some(parent) = run.args.parent {
+                sandbox::user::die_with(parent)?;
+            }
             run.args.limits().apply()?;
             run.replay(program, input)
         }
