@@ -55,7 +55,7 @@ function App({ reader }) {
     go=${(step) => go({ event: place.event, step })}
   />`);
   return html`
-    <header class="bar">
+    <header class="top">
       <h1><span class="kit">Faultline</span> ${reader.summary.title}</h1>
       <button type="button" onClick=${nextTheme} aria-label=${`theme: ${theme}; change`}>
         ${{ auto: "◐", dark: "●", light: "○" }[theme]} <span class="wide">${theme}</span>
@@ -277,29 +277,31 @@ function RunView({ number, run, chunk, place, compared, go }) {
     ${title}
     ${isLast && html`<${Ending} run=${run} />`}
     ${scene?.violations && html`<${Violations} all=${scene.violations} />`}
-    <section class="view" aria-label=${`Memory${name}`}>
-      <h3>${viewTitle(scene, place.step)}</h3>
-      <div ref=${box} class="canvas">
-        ${width > 0 && html`<${Picture}
-          state=${state}
-          focus=${focus}
-          changed=${changed}
-          width=${width}
-          id=${`run${number}`}
-          label=${pictureInWords(state, focus)}
-        />`}
-      </div>
-      <${PictureTables} state=${state} />
-    </section>
-    <section class="told" aria-label=${`The seven steps${name}`}>
-      ${scene && html`<${Steps} scene=${scene} step=${place.step} go=${go} />`}
-    </section>
-    <section class="machine" aria-label=${`The machine${name}`}>
-      ${address && html`<${Walk} address=${address} fault=${fault} step=${place.step} />`}
-      <${Changes} state=${state} changed=${changed} />
+    <div class="column">
+      <section class="view" aria-label=${`Memory${name}`}>
+        <h3>${viewTitle(scene, place.step)}</h3>
+        <div ref=${box} class="canvas">
+          ${width > 0 && html`<${Picture}
+            state=${state}
+            focus=${focus}
+            changed=${changed}
+            width=${width}
+            id=${`run${number}`}
+            label=${pictureInWords(state, focus)}
+          />`}
+        </div>
+        <${PictureTables} state=${state} />
+      </section>
+      ${address && html`<${Walk} address=${address} fault=${fault} step=${place.step} state=${state} entry=${entryOf(state, focus)} />`}
       <${Tlbs} state=${state} changed=${changed} cpus=${run.cpus} />
+    </div>
+    <div class="column">
+      <section class="told" aria-label=${`The seven steps${name}`}>
+        ${scene && html`<${Steps} scene=${scene} step=${place.step} go=${go} />`}
+      </section>
+      <${Changes} state=${state} changed=${changed} step=${place.step} />
       <${Counters} state=${state} changed=${changed} />
-    </section>
+    </div>
   </article>`;
 }
 
@@ -318,11 +320,15 @@ function focusOf(scene, step) {
   return { pid: scene.pid, page: pageOf(scene.addr) };
 }
 
+function entryOf(state, focus) {
+  return focus && state.processes.get(focus.pid)?.pages.get(focus.page);
+}
+
 function pictureInWords(state, focus) {
   const pages = [...state.processes].map(
     ([pid, process]) => `process ${pid} has ${count(process.vmas.size, "VMA")} and ${count(process.pages.size, "page")}`,
   );
-  const entry = focus && state.processes.get(focus.pid)?.pages.get(focus.page);
+  const entry = entryOf(state, focus);
   const current = focus ? ` The current page, ${pageAddress(focus.page)} of process ${focus.pid}: ${entryInWords(state, entry)}.` : "";
   return `Picture of memory: ${pages.join("; ")}; ${count(state.frames.size, "frame")} in use.${current} The tables below have the same facts.`;
 }

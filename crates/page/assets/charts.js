@@ -7,7 +7,7 @@ const COLUMN_MIN = 3;
 /** From this width on a column has room for a letter. */
 const COLUMN_LETTER = 11;
 /** Outcomes from bottom to top. */
-const STACKED = [1, 2, 3, 4, 5, 6, 7];
+const STACKED = [1, 2, 3, 4, 5, 6, 7, 8];
 
 function Timeline({ reader, place, go }) {
   const box = useRef(null);
@@ -67,7 +67,7 @@ function Legend({ reader }) {
 function columnsOfTime(reader, width) {
   const { events } = reader;
   if (events * COLUMN_MIN <= width) {
-    const one = Math.min(22, width / Math.max(1, events));
+    const one = Math.min(32, width / Math.max(1, events));
     const all = Array.from({ length: events }, (_, at) => ({ single: reader.flags[at] }));
     return { width: one, events: 1, all };
   }
@@ -198,7 +198,7 @@ function dataOf(chart, reader) {
 }
 
 function optionsOf(chart, reader, box, go, current) {
-  const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+  const colour = (name) => resolved(box, `var(${name})`);
   const axis = {
     stroke: colour("--muted"),
     grid: { stroke: colour("--line"), width: 1 },
@@ -229,6 +229,15 @@ function optionsOf(chart, reader, box, go, current) {
       draw: [(plot) => drawPlace(plot, current(), colour("--ink"))],
     },
   };
+}
+
+/** A colour as a canvas takes it: without variables, and for dark or light. */
+function resolved(box, colour) {
+  const probe = box.appendChild(document.createElement("i"));
+  probe.style.color = colour;
+  const value = getComputedStyle(probe).color;
+  probe.remove();
+  return value;
 }
 
 function clicked(plot, reader, go) {

@@ -15,9 +15,11 @@ const ROWS_MAX = 30;
 const NEIGHBOURS = 2;
 /** Runs shown of one VMA. */
 const RUNS_MAX = 9;
-/** Changed pages shown by themselves, and frames shown of one group. */
+/** Changed pages shown by themselves. */
 const CHANGED_MAX = 8;
+/** Up to so many frames of a group are shown in full; of more, those pointed to and some. */
 const FRAMES_MAX = 16;
+const FRAMES_OF_MANY = 6;
 
 /** What an event changed, row by row, ready to be asked for. */
 class Changed {
@@ -254,7 +256,7 @@ function physicalMemory(state, shownPages, changed) {
   const used = (...usages) => all.filter(({ frame }) => usages.includes(frame.usage));
   const isNear = ({ number }) => pointed.has(number) || changed.mark("frame", number) !== "";
   const rows = [
-    ...frameGroup("frames", used("zero", "private"), isNear, changed),
+    ...frameGroup("frames", used("zero", "private", "free"), isNear, changed),
     ...frameGroup("page cache", used("cache"), isNear, changed),
     ...tableFrames(used("table"), changed),
     ...slotGroup(state, shownPages, changed),
@@ -274,7 +276,8 @@ function byName(a, b) {
 function frameGroup(title, frames, isNear, changed) {
   if (frames.length === 0) return [];
   const near = frames.filter(isNear).sort(byName).slice(0, 2 * FRAMES_MAX);
-  const room = Math.max(0, FRAMES_MAX - near.length);
+  const most = frames.length <= FRAMES_MAX ? FRAMES_MAX : FRAMES_OF_MANY;
+  const room = Math.max(0, most - near.length);
   const others = frames.filter((frame) => !isNear(frame)).sort(byName);
   const shown = [...near, ...others.slice(0, room)].sort(byName);
   const rows = shown.map(({ number, frame }) => ({

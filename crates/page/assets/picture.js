@@ -21,7 +21,7 @@ function Picture({ state, focus, changed, width, label, id }) {
         (kind) => html`<marker
           key=${kind}
           id=${`${id}-${kind}`}
-          class=${`head ${kind}`}
+          class=${kind}
           viewBox="0 0 10 10"
           refX="9"
           refY="5"
@@ -42,8 +42,8 @@ function Picture({ state, focus, changed, width, label, id }) {
 
 function columnsOf(width) {
   const right = Math.min(230, Math.round(width * 0.33));
-  const left = Math.min(330, Math.round(width * 0.5));
-  return { left, right, rightAt: width - right, wide: left > 240, roomy: right > 150 };
+  const left = Math.min(330, Math.round(width * 0.52));
+  return { left, right, rightAt: width - right, wide: left > 220, roomy: right > 150 };
 }
 
 function LeftItem({ item, state, columns }) {
@@ -97,9 +97,9 @@ function pageState({ state, mark, entry }, { wide }) {
   if (!wide) return short[state];
   const words = { zero: "read-only", swapped: "in swap", hidden: "PROT_NONE", empty: "not touched" };
   const word = words[state] ?? state;
-  const dirty = entry && hasBit(entry, "D") ? "dirty " : "";
+  const dirty = entry && hasBit(entry, "D") ? ", dirty" : "";
   if (mark === "gone") return "gone";
-  return mark ? `${MARKS[mark]} · ${word}` : `${dirty}${word}`;
+  return mark ? `${MARKS[mark]} · ${word}` : `${word}${dirty}`;
 }
 
 /** Read-only: the shape says it where colour cannot. */
@@ -150,11 +150,12 @@ function FrameBox({ item, x, columns }) {
   </g>`;
 }
 
-function frameState({ frame, mark }, { roomy }) {
+function frameState({ frame, mark }, { roomy, right }) {
   if (mark === "gone") return "freed";
+  const room = Math.floor((right - 60) / 7) - (mark && roomy ? 16 : 6);
   const parts = [];
   if (mark && roomy) parts.push(MARKS[mark]);
-  if (frame.caches) parts.push(roomy ? frame.caches : frame.caches.slice(0, 8));
+  if (frame.caches) parts.push(shortened(frame.caches, Math.max(4, room)));
   if (frame.dirty && roomy) parts.push("dirty");
   if (frame.slot !== undefined && roomy) parts.push(`= slot ${frame.slot}`);
   if (frame.usage !== "zero") parts.push(`${frame.refs}×`);
@@ -186,6 +187,11 @@ function Arrow({ arrow, columns, id }) {
 
 function Mark({ mark, x, y }) {
   return mark ? html`<text class="mark" x=${x} y=${y + 16}>${MARKS[mark]}</text>` : null;
+}
+
+/** A name of so many letters: its end tells more than its start. */
+function shortened(text, letters) {
+  return text.length <= letters ? text : `…${text.slice(1 - letters)}`;
 }
 
 /** Text that fits into so many pixels. */

@@ -3,14 +3,19 @@
 
 function Steps({ scene, step, go }) {
   const faults = scene.faults ?? [];
+  const box = useRef(null);
+  useEffect(() => box.current?.querySelector(".now")?.scrollIntoView({ block: "nearest" }), [step]);
   if (faults.length === 0) return html`<${NoFault} scene=${scene} />`;
-  return faults.map(
-    (fault, number) => html`<section class="fault" key=${number}>
+  const all = faults.map(
+    (fault, number) => html`<section class=${`fault ${isAt(step, number)}`} key=${number}>
       <h3>
         ${faults.length > 1 ? `Fault ${number + 1} of ${faults.length}: ` : ""}
         <span class=${`tag ${fault.class.split(" ")[0]}`}>${fault.class}</span>
       </h3>
-      <ol class="steps">
+      ${step > 0 && html`<p class="now-title" aria-hidden="true">
+        ${stepOfFault(step)} ${stepTitle(fault, stepOfFault(step))}
+      </p>`}
+      <ol class=${`steps ${step > 0 ? "stepping" : ""}`}>
         ${fault.steps.map((lines, at) => {
           const flat = number * STEPS_OF_A_FAULT + at + 1;
           return html`<${Step}
@@ -26,6 +31,12 @@ function Steps({ scene, step, go }) {
       ${fault.rule && html`<p class="rule"><b>Rule ${fault.rule}</b> ${fault.rule_says}</p>`}
     </section>`,
   );
+  return html`<div ref=${box}>${all}</div>`;
+}
+
+/** Whether a step is one of a fault, so that a phone shows that fault alone. */
+function isAt(step, number) {
+  return step === 0 || faultOf(step) === number ? "" : "elsewhere";
 }
 
 function Step({ fault, number, lines, when, go }) {
@@ -43,7 +54,7 @@ function Step({ fault, number, lines, when, go }) {
 /** A line of a step: `permission? yes, …` has a question and an answer, and a call of a
  * service the line of code that made it. */
 function Told({ line }) {
-  const named = /^(\S+\?|verdict:|before:|after:)\s+(.*)$/.exec(line);
+  const named = /^([\w ]+\?|verdict:|before:|after:)\s+(.*)$/.exec(line);
   if (named) return html`<div class="pair"><dt>${named[1]}</dt><dd>${named[2]}</dd></div>`;
   const [what, ...at] = line.split(/\s{2,}/);
   return html`<div>
@@ -84,12 +95,13 @@ const LEVELS = [
 ];
 
 /** The address, cut into the indices of the four levels, and what the walk met. */
-function Walk({ address, fault, step }) {
+function Walk({ address, fault, step, state, entry }) {
   const bits = (from, width) =>
     (BigInt.asUintN(64, BigInt(address)) >> BigInt(from)) & ((1n << BigInt(width)) - 1n);
   const binary = (from, width) => bits(from, width).toString(2).padStart(width, "0");
   const walk = fault?.walk ?? [];
   const now = stepOfFault(step) === 1;
+  const about = { state, fault, entry };
   return html`<section class=${`walk ${now ? "now" : ""}`}>
     <h3>Walk of the page tables</h3>
     <table>
@@ -109,7 +121,7 @@ function Walk({ address, fault, step }) {
             <th scope="row">${level}</th>
             <td><code>${binary(from, 9)}</code></td>
             <td>${bits(from, 9).toString()}</td>
-            <td>${metInWords(met, walk.length > 0)}</td>
+            <td>${metInWords(about, met, level)}</td>
           </tr>`;
         })}
         <tr class="offset">
@@ -128,9 +140,17 @@ function walkInWords(fault) {
   return fault.walk.length === 0 ? ": no walk, a TLB entry refused" : ": TLB miss, so the MMU walks";
 }
 
-function metInWords(met, walked) {
-  if (!met) return walked ? "not reached" : "–";
-  if (met.bits === "") return html`<b>empty</b>`;
-  const leads = met.frame !== undefined && met.frame !== null;
-  return html`<code>${met.bits}</code>${leads && ` → #${met.frame}`}`;
+/** What the walk met at a level. Of an access without a fault only the last entry is
+ * known: it is in the page table still. */
+function metInWords({ state, fault, entry }, met, level) {
+  if (!fault && level === "PTE" && entry) return entryInBits(state, entry);
+  if (!met) return fault && fault.walk.length > 0 ? "not reached" : "–";
+  const isSwapped = level === "PTE" && fault.before.startsWith("not present");
+  if (met.bits === "") return isSwapped ? "P=0, notes a swap slot" : html`<b>empty</b>`;
+  return entryInBits(state, { to: met, bits: met.bits });
+}
+
+function entryInBits(state, { to: { frame }, bits }) {
+  const leads = frame === undefined ? "" : ` → ${frameName(state, frame)}`;
+  return html`<code>${bits}</code>${leads}`;
 }

@@ -67,6 +67,7 @@ function usageInWords(frame) {
     private: "private memory",
     cache: "page cache",
     table: "a page table",
+    free: "nothing: it is free",
   };
   const parts = [words[frame.usage] ?? frame.usage];
   if (frame.caches) parts.push(frame.caches);
@@ -144,11 +145,11 @@ function Counters({ state, changed }) {
 }
 
 /** What the event changed, row by row, in words. */
-function Changes({ state, changed }) {
+function Changes({ state, changed, step }) {
   const told = changed.all.flatMap((change) => changeInWords(state, change) ?? []);
   return html`<section class="changes">
     <h3>What it changed</h3>
-    ${told.length === 0 && html`<p class="muted">Nothing, so far.</p>`}
+    ${told.length === 0 && html`<p class="muted">${step > 0 ? "Nothing, up to this step." : "Nothing."}</p>`}
     <ul>
       ${told.slice(0, CHANGES_MAX).map((text) => html`<li>${text}</li>`)}
       ${told.length > CHANGES_MAX && html`<li>and ${grouped(told.length - CHANGES_MAX)} more</li>`}

@@ -16,12 +16,13 @@ const OUTCOMES = [
   { key: "signal", word: "signal", mark: "!" },
   { key: "oom", word: "out of memory", mark: "×" },
   { key: "livelock", word: "livelock", mark: "∞" },
+  { key: "stopped", word: "stopped", mark: "■" },
 ];
 
-const OUTCOME_MASK = 7;
-const FAULT = 8;
-const VIOLATION = 16;
-const DIFFERS = 32;
+const OUTCOME_MASK = 15;
+const FAULT = 16;
+const VIOLATION = 32;
+const DIFFERS = 64;
 const FIRST_GRAVE = 5;
 
 /** The seven steps, and who takes them. */
@@ -29,9 +30,9 @@ const STEPS = [
   { title: "the MMU detects", who: "hardware" },
   { title: "the exception is raised", who: "hardware" },
   { title: "the kernel takes control", who: "hardware, kernel" },
-  { title: "the kernel investigates", who: "classify" },
-  { title: "the kernel acts", who: "repair" },
-  { title: "the page table is updated", who: "repair" },
+  { title: "the kernel investigates", who: "kernel: classify" },
+  { title: "the kernel acts", who: "kernel: repair" },
+  { title: "the page table is updated", who: "kernel: repair" },
   { title: "the process resumes", who: "hardware" },
 ];
 

@@ -9,7 +9,7 @@ use serde::Serialize;
 const BUCKETS_MAX: usize = 2048;
 
 /// Outcomes that are told apart.
-const OUTCOMES: usize = Outcome::Livelock as usize + 1;
+const OUTCOMES: usize = Outcome::Stopped as usize + 1;
 
 /// The sums of a film.
 #[derive(Serialize)]

@@ -10,11 +10,11 @@ use flate2::write::ZlibEncoder;
 use serde::Serialize;
 
 /// The event has at least one fault.
-pub const FAULT: u8 = 1 << 3;
+pub const FAULT: u8 = 1 << 4;
 /// The audit found something wrong.
-pub const VIOLATION: u8 = 1 << 4;
+pub const VIOLATION: u8 = 1 << 5;
 /// The runs differ.
-pub const DIFFERS: u8 = 1 << 5;
+pub const DIFFERS: u8 = 1 << 6;
 
 /// Classes that are told apart; the rarest beyond share the last number.
 const CLASSES_MAX: usize = 255;

@@ -2,28 +2,26 @@
 
 use std::io::BufRead;
 
-use film::scene::{Closing, Opening, SCHEMA, Scene};
+use film::read::{Film, Told};
+use film::scene::{Closing, Opening, Outcome, Scene};
 use film::state::{Change, State, Target};
 
 use crate::error::Error;
 
 /// What is said of a film that breaks off, as it does if its process was killed.
-const BROKEN_OFF: &str = "the run ended here without saying why";
+const BROKEN_OFF: &str = "the run ended without saying why";
 
 /// A film that is read scene by scene.
 pub struct Reel<R> {
-    lines: R,
-    line: u64,
-    /// Its first line.
-    pub opening: Opening,
-    /// The machine after the last scene that was read.
+    film: Film<R>,
+    /// The machine after the last scene that was passed.
     pub state: State,
     /// Pages of all processes that a frame holds.
     pub resident: u64,
-    /// Scenes that were read.
+    /// Scenes that were passed.
     pub scenes: u64,
-    /// Its last line, once it was read.
-    pub closing: Option<Closing>,
+    last: Option<Outcome>,
+    closing: Option<Closing>,
 }
 
 impl<R: BufRead> Reel<R> {
@@ -31,38 +29,36 @@ impl<R: BufRead> Reel<R> {
     ///
     /// # Errors
     ///
-    /// If it has none, or one of another version.
+    /// If it has none, or one of another form.
     pub fn open(lines: R) -> Result<Self, Error> {
+        let film = Film::open(lines)?;
+        let before = film.opening().changes.clone();
         let mut reel = Self {
-            lines,
-            line: 0,
-            opening: Opening {
-                schema: String::new(),
-                frames: 0,
-                swap: 0,
-                cpus: 0,
-                changes: Vec::new(),
-            },
+            film,
             state: State::default(),
             resident: 0,
             scenes: 0,
+            last: None,
             closing: None,
         };
-        let first = reel.next_line()?.unwrap_or_default();
-        reel.opening = serde_json::from_str(&first).map_err(|source| match first.as_str() {
-            "" => Error::Version {
-                found: "nothing".to_owned(),
-            },
-            _ => Error::Form { line: 1, source },
-        })?;
-        if reel.opening.schema != SCHEMA {
-            let found = reel.opening.schema;
-            return Err(Error::Version { found });
-        }
-        for change in std::mem::take(&mut reel.opening.changes) {
-            reel.apply(&change);
-        }
+        before.iter().for_each(|change| reel.apply(change));
         Ok(reel)
+    }
+
+    /// The machine before the first event.
+    pub fn opening(&self) -> &Opening {
+        self.film.opening()
+    }
+
+    /// How the run ended, once all scenes were read.
+    pub fn closing(self) -> Closing {
+        // The last scene of a run that a handler stopped says so itself.
+        let stopped = self.last != Some(Outcome::Stopped) && self.last != Some(Outcome::Livelock);
+        self.closing.unwrap_or(Closing {
+            scenes: self.scenes,
+            stopped: stopped.then(|| BROKEN_OFF.to_owned()),
+            violations: Vec::new(),
+        })
     }
 
     /// Reads the next scene; none after the last one. The state is still that before it:
@@ -75,43 +71,23 @@ impl<R: BufRead> Reel<R> {
         if self.closing.is_some() {
             return Ok(None);
         }
-        let Some(text) = self.next_line()? else {
-            self.closing = Some(Closing {
-                stopped: Some(BROKEN_OFF.to_owned()),
-                violations: Vec::new(),
-            });
-            return Ok(None);
-        };
-        match serde_json::from_str::<Scene>(&text) {
-            Ok(scene) => Ok(Some(scene)),
-            Err(source) => self.close(&text, source).map(|()| None),
+        match self.film.next().transpose()? {
+            Some(Told::Scene(scene)) => Ok(Some(*scene)),
+            Some(Told::Closing(closing)) => {
+                self.closing = Some(closing);
+                Ok(None)
+            }
+            None => Ok(None),
         }
     }
 
     /// Brings the state behind a scene.
     pub fn pass(&mut self, scene: &Scene) {
         self.scenes += 1;
+        self.last = Some(scene.outcome);
         for change in &scene.changes {
             self.apply(change);
         }
-    }
-
-    /// A closing has no field that it must have, so a malformed scene could be taken for
-    /// one.
-    fn close(&mut self, text: &str, source: serde_json::Error) -> Result<(), Error> {
-        let line = self.line;
-        match serde_json::from_str(text) {
-            Ok(closing) if !text.contains("\"line\":") => self.closing = Some(closing),
-            Ok(_) | Err(_) => return Err(Error::Form { line, source }),
-        }
-        Ok(())
-    }
-
-    fn next_line(&mut self) -> Result<Option<String>, Error> {
-        let mut text = String::new();
-        let read = self.lines.read_line(&mut text).map_err(Error::Read)?;
-        self.line += 1;
-        Ok((read > 0).then(|| text.trim_end().to_owned()))
     }
 
     fn apply(&mut self, change: &Change) {

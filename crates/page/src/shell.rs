@@ -24,7 +24,7 @@ pub fn head(title: &str) -> String {
     };
     let start = html! {
         div #app {
-            header.bar {
+            header.top {
                 h1 { (title) }
             }
             main {

@@ -4,7 +4,7 @@ use std::io::{self, BufRead, Write};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use film::scene::{Outcome, Scene, Violation};
+use film::scene::{Opening, Scene, Violation};
 use serde::Serialize;
 
 use crate::buckets::{Buckets, Level};
@@ -93,7 +93,7 @@ struct Studio<R> {
 
 impl<R: BufRead> Studio<R> {
     fn of(title: &str, films: Vec<(&str, Reel<R>)>) -> Self {
-        let runs = films.iter().map(|(name, reel)| Run::new(name, reel));
+        let runs = films.iter().map(|(name, reel)| Run::new(name, reel.opening()));
         let summary = Summary {
             title: title.to_owned(),
             events: 0,
@@ -123,10 +123,9 @@ impl<R: BufRead> Studio<R> {
         self.summary.classes = names;
         for (run, reel) in self.summary.runs.iter_mut().zip(self.reels) {
             run.events = reel.scenes;
-            if let Some(closing) = reel.closing {
-                run.stopped = closing.stopped;
-                run.violations = closing.violations;
-            }
+            let closing = reel.closing();
+            run.stopped = closing.stopped;
+            run.violations = closing.violations;
         }
         out.write_all(shell::tail(&self.summary).as_bytes())?;
         out.flush()?;
@@ -205,12 +204,12 @@ impl<R: BufRead> Studio<R> {
 }
 
 impl Run {
-    fn new<R>(name: &str, reel: &Reel<R>) -> Self {
+    fn new(name: &str, opening: &Opening) -> Self {
         Self {
             name: name.to_owned(),
-            frames: reel.opening.frames,
-            swap: reel.opening.swap,
-            cpus: reel.opening.cpus,
+            frames: opening.frames,
+            swap: opening.swap,
+            cpus: opening.cpus,
             events: 0,
             stopped: None,
             violations: Vec::new(),
