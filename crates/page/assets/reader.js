@@ -42,10 +42,18 @@ class Reader {
     return chunk;
   }
 
+  /** Unpacks a chunk. Not every chunk has the state before it: the last one that has is
+   * read first, and what happened since is applied. */
   async unpack(number) {
-    const { runs, differences } = JSON.parse(await unpacked(`chunk-${number}`).text());
-    const first = number * this.summary.chunk;
-    return { first, differences, runs: runs.map((run) => new Cursor(run)) };
+    const base = this.summary.keyframes.findLast((keyframe) => keyframe <= number);
+    let { runs, differences } = await parsed(base);
+    const states = runs.map((run) => stateOf(run.state));
+    for (let next = base + 1; next <= number; next += 1) {
+      runs.forEach(({ scenes }, run) => applyAll(states[run], scenes));
+      ({ runs, differences } = await parsed(next));
+    }
+    const cursors = runs.map(({ scenes }, run) => new Cursor(states[run], scenes));
+    return { first: number * this.summary.chunk, differences, runs: cursors };
   }
 
   /** The next event from one on whose flags pass a test; none: `undefined`. */
@@ -102,6 +110,10 @@ class Reader {
 /** The scenes of the run that goes on longest. */
 function longest(runs) {
   return runs.reduce((most, run) => (run.scenes.length > most.length ? run.scenes : most), []);
+}
+
+async function parsed(number) {
+  return JSON.parse(await unpacked(`chunk-${number}`).text());
 }
 
 /** Unpacks an element of data: base64, then deflate. */

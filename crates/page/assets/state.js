@@ -71,11 +71,18 @@ function write(map, key, row) {
   else map.set(key, row);
 }
 
+/** Brings a state behind some scenes. */
+function applyAll(state, scenes) {
+  for (const { changes = [] } of scenes) {
+    for (const change of changes) apply(state, changeOf(change));
+  }
+}
+
 /** A state that can be moved to any event of a chunk, and into one. */
 class Cursor {
-  constructor(run) {
-    this.state = stateOf(run.state);
-    this.scenes = run.scenes;
+  constructor(state, scenes) {
+    this.state = state;
+    this.scenes = scenes;
     this.passed = [];
     this.partial = [];
   }

@@ -27,10 +27,16 @@ function Table({ caption, columns, rows, empty = "nothing" }) {
 
 /** The text alternative of the picture. */
 function PictureTables({ state }) {
-  const processes = sorted(state.processes);
-  return html`<details class="tables">
+  const [isOpen, setOpen] = useState(false);
+  return html`<details class="tables" onToggle=${({ target }) => setOpen(target.open)}>
     <summary>The picture as tables</summary>
-    ${processes.map(([pid, { vmas, pages }]) => html`
+    ${isOpen && html`<${AllTables} state=${state} />`}
+  </details>`;
+}
+
+function AllTables({ state }) {
+  return html`
+    ${sorted(state.processes).map(([pid, { vmas, pages }]) => html`
       <${Table}
         caption=${`VMAs of process ${pid}`}
         columns=${["from", "to", "promise"]}
@@ -53,8 +59,7 @@ function PictureTables({ state }) {
       caption="Swap slots in use"
       columns=${["slot", "references"]}
       rows=${sorted(state.slots).map(([number, slot]) => [number, slot.refs])}
-    />
-  </details>`;
+    />`;
 }
 
 function sorted(map) {
@@ -91,28 +96,41 @@ function Tlbs({ state, changed, cpus }) {
 const TLB_ROWS_MAX = 12;
 
 function Tlb({ cpu, tlb, state, changed }) {
-  const all = sorted(tlb).flatMap(([pid, pages]) =>
-    sorted(pages).map(([page, entry]) => ({ pid, page, entry, mark: changed.mark("tlb", cpu, pid, page) })));
-  const gone = changed
-    .of("tlb")
-    .filter(({ keys, row }) => keys[0] === cpu && row === null)
-    .map(({ keys, before }) => ({ pid: keys[1], page: keys[2], entry: before, mark: "gone" }));
-  const rows = [...gone, ...all];
-  // What changed must not be among the rows that are left out.
-  const shown = [...rows.filter((row) => row.mark), ...rows.filter((row) => !row.mark)].slice(0, TLB_ROWS_MAX);
+  const about = changed.of("tlb").filter(({ keys }) => keys[0] === cpu);
+  const rows = about.slice(0, TLB_ROWS_MAX).map(({ keys, row, before }) => ({
+    pid: keys[1],
+    page: keys[2],
+    entry: row ?? before,
+    mark: changed.mark("tlb", ...keys),
+  }));
+  // What changed comes first; of a full TLB, only some of the rest.
+  const size = [...tlb.values()].reduce((sum, pages) => sum + pages.size, 0);
+  for (const [pid, pages] of tlb) {
+    for (const [page, entry] of pages) {
+      if (rows.length >= TLB_ROWS_MAX) break;
+      if (!changed.mark("tlb", cpu, pid, page)) rows.push({ pid, page, entry, mark: "" });
+    }
+  }
+  const shown = rows.filter((row) => row.entry).sort((a, b) => a.pid - b.pid || a.page - b.page);
+  const more = size - shown.filter((row) => row.mark !== "gone").length;
   return html`<table class="tlb">
-    <caption>CPU ${cpu}: ${all.length === 0 ? "remembers nothing" : count(all.length, "entry").replace("entrys", "entries")}</caption>
+    <caption>CPU ${cpu}: ${entriesInWords(size)}${more > 0 ? ", some of them" : ""}</caption>
     <thead class=${shown.length === 0 ? "unseen" : ""}>
       <tr><th scope="col">page</th><th scope="col">leads to</th><th scope="col">bits</th></tr>
     </thead>
     <tbody>
-      ${shown.filter((row) => row.entry).map(({ pid, page, entry, mark }) => html`<tr class=${mark}>
+      ${shown.map(({ pid, page, entry, mark }) => html`<tr class=${mark}>
         <th scope="row"><span class="pid">${pid}:</span>${pageAddress(page)}</th>
         <td>${frameName(state, entry.to.frame)}</td>
         <td><code>${entry.bits}</code>${mark && html` <b>${mark === "gone" ? "flushed" : mark}</b>`}</td>
       </tr>`)}
     </tbody>
   </table>`;
+}
+
+function entriesInWords(size) {
+  if (size === 0) return "remembers nothing";
+  return size === 1 ? "1 entry" : `${grouped(size)} entries`;
 }
 
 const COUNTERS = [

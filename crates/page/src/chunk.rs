@@ -1,4 +1,4 @@
-//! Some scenes and the state before them, packed.
+//! Some scenes, packed, and now and then the state before them.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -12,32 +12,45 @@ use film::state::State;
 use crate::difference::Difference;
 use crate::told::Told;
 
-/// Scenes of a chunk. Fewer make the file larger, because each chunk has a whole state;
-/// more make a jump slower, because a chunk is unpacked as a whole.
+/// Scenes of a chunk: it is unpacked as a whole, in the time between two pictures.
 pub const EVENTS: u64 = 1000;
 
 /// A chunk that is being filled.
 #[derive(Default)]
 pub struct Chunk {
+    states: Vec<Vec<u8>>,
     reels: Vec<Vec<u8>>,
     differences: BTreeMap<u64, Vec<Difference>>,
 }
 
+/// Which chunks have the state before them. A state may be large: one is told again when
+/// so much was told since that it doubles neither the file nor the way to any event.
+#[derive(Default)]
+pub struct Keyframes {
+    state_bytes: usize,
+    bytes_since: usize,
+}
+
 impl Chunk {
-    /// Starts a chunk: a state for each run that it tells of.
+    /// Starts a chunk of so many runs.
+    pub fn of(runs: usize) -> Self {
+        Self {
+            reels: vec![Vec::new(); runs],
+            ..Self::default()
+        }
+    }
+
+    /// Tells the states that the runs have come to.
     ///
     /// # Errors
     ///
     /// None in practice: it is memory that is written to.
-    pub fn starting(states: &[&State]) -> io::Result<Self> {
-        let mut chunk = Self::default();
-        for state in states {
-            let mut reel = b"{\"state\":".to_vec();
-            serde_json::to_writer(&mut reel, state)?;
-            reel.extend(b",\"scenes\":[");
-            chunk.reels.push(reel);
-        }
-        Ok(chunk)
+    pub fn begin_with(&mut self, states: &[&State]) -> io::Result<()> {
+        self.states = states
+            .iter()
+            .map(serde_json::to_vec)
+            .collect::<Result<_, _>>()?;
+        Ok(())
     }
 
     /// Adds a scene to a run.
@@ -47,7 +60,7 @@ impl Chunk {
     /// None in practice: it is memory that is written to.
     pub fn add(&mut self, run: usize, scene: &Scene) -> io::Result<()> {
         let reel = &mut self.reels[run];
-        if reel.last() != Some(&b'[') {
+        if !reel.is_empty() {
             reel.push(b',');
         }
         Ok(serde_json::to_writer(reel, &Told::from(scene))?)
@@ -67,9 +80,14 @@ impl Chunk {
         let mut packed = Packer::new(out);
         packed.write_all(b"{\"runs\":[")?;
         for (number, reel) in self.reels.iter().enumerate() {
-            if number > 0 {
+            let separator = if number > 0 { "," } else { "" };
+            write!(packed, "{separator}{{")?;
+            if let Some(state) = self.states.get(number) {
+                packed.write_all(b"\"state\":")?;
+                packed.write_all(state)?;
                 packed.write_all(b",")?;
             }
+            packed.write_all(b"\"scenes\":[")?;
             packed.write_all(reel)?;
             packed.write_all(b"]}")?;
         }
@@ -77,6 +95,23 @@ impl Chunk {
         serde_json::to_writer(&mut packed, &self.differences)?;
         packed.write_all(b"}")?;
         packed.finish()
+    }
+}
+
+impl Keyframes {
+    /// Whether the next chunk begins with a state.
+    pub fn is_due(&self) -> bool {
+        self.bytes_since >= self.state_bytes
+    }
+
+    /// Takes note of a chunk.
+    pub fn pass(&mut self, chunk: &Chunk) {
+        let bytes = |parts: &[Vec<u8>]| parts.iter().map(Vec::len).sum::<usize>();
+        if !chunk.states.is_empty() {
+            self.state_bytes = bytes(&chunk.states);
+            self.bytes_since = 0;
+        }
+        self.bytes_since += bytes(&chunk.reels);
     }
 }
 

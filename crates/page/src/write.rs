@@ -8,7 +8,7 @@ use film::scene::{Opening, Scene, Violation};
 use serde::Serialize;
 
 use crate::buckets::{Buckets, Level};
-use crate::chunk::{self, Chunk};
+use crate::chunk::{self, Chunk, Keyframes};
 use crate::difference::differences;
 use crate::error::Error;
 use crate::index::{self, Class, Index};
@@ -26,6 +26,8 @@ pub struct Summary {
     pub chunk: u64,
     /// The first line of each chunk.
     pub lines: Vec<u64>,
+    /// The chunks that begin with a state.
+    pub keyframes: Vec<u64>,
     /// Classes, by their numbers in the index.
     pub classes: Vec<Class>,
     /// The first event at which the runs differ.
@@ -88,6 +90,7 @@ pub fn write_compared<'a>(
 struct Studio<R> {
     reels: Vec<Reel<R>>,
     index: Index,
+    keyframes: Keyframes,
     summary: Summary,
 }
 
@@ -99,6 +102,7 @@ impl<R: BufRead> Studio<R> {
             events: 0,
             chunk: chunk::EVENTS,
             lines: Vec::new(),
+            keyframes: Vec::new(),
             classes: Vec::new(),
             first_difference: None,
             runs: runs.collect(),
@@ -106,6 +110,7 @@ impl<R: BufRead> Studio<R> {
         Self {
             reels: films.into_iter().map(|(_, reel)| reel).collect(),
             index: Index::default(),
+            keyframes: Keyframes::default(),
             summary,
         }
     }
@@ -138,8 +143,13 @@ impl<R: BufRead> Studio<R> {
         let Some(line) = line_of(&scenes) else {
             return Ok(false);
         };
-        let states: Vec<_> = self.reels.iter().map(|reel| &reel.state).collect();
-        let mut chunk = Chunk::starting(&states)?;
+        let number = self.summary.lines.len();
+        let mut chunk = Chunk::of(self.reels.len());
+        if self.keyframes.is_due() {
+            let states: Vec<_> = self.reels.iter().map(|reel| &reel.state).collect();
+            chunk.begin_with(&states)?;
+            self.summary.keyframes.push(number as u64);
+        }
         while line_of(&scenes).is_some() {
             self.take(&mut chunk, &scenes)?;
             if self.summary.events.is_multiple_of(chunk::EVENTS) {
@@ -147,7 +157,7 @@ impl<R: BufRead> Studio<R> {
             }
             scenes = self.next_scenes()?;
         }
-        let number = self.summary.lines.len();
+        self.keyframes.pass(&chunk);
         self.summary.lines.push(line);
         write_data(out, &format!("chunk-{number}"), |out| chunk.write(out))?;
         Ok(true)
