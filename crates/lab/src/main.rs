@@ -5,13 +5,16 @@
 //! standard input ([`replay`]). What the kernel counted for a recorded program is
 //! printed beside the replay's totals ([`compare`]).
 
+mod check;
 mod compare;
+mod expected;
 mod program;
 mod reasons;
 mod replay;
 mod report;
 mod run;
 mod view;
+mod workspace;
 
 use std::process::ExitCode;
 
@@ -30,6 +33,8 @@ struct Args {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Runs the public traces of a lab, and explains the first thing that is wrong.
+    Check(check::Args),
     /// Shows what a trace leads to: each event, its class, and what was read.
     Run(run::Args),
     /// Shows a trace as a film, to step through: in the terminal or as a page for browsers.
@@ -38,6 +43,7 @@ enum Command {
 
 fn main() -> ExitCode {
     report::exit(match Args::parse().command {
+        Command::Check(args) => check::command(&args),
         Command::Run(args) => run::run(&args),
         Command::View(args) => view::view(&args),
     })
