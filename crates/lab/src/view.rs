@@ -109,7 +109,10 @@ fn page(args: &Args, file: &Path) -> Result<(), Failure> {
 
 /// The name of a trace with its lab: `05-cow/fork-write.trace`.
 fn title(trace: &Path) -> String {
-    let name = |path: &Path| path.file_name().map(|name| name.to_string_lossy().into_owned());
+    let name = |path: &Path| {
+        path.file_name()
+            .map(|name| name.to_string_lossy().into_owned())
+    };
     let lab = trace.parent().filter(|folder| folder.ends_with("traces"));
     let parts = [lab.and_then(Path::parent).and_then(name), name(trace)];
     parts.into_iter().flatten().collect::<Vec<_>>().join("/")

@@ -83,10 +83,10 @@ class Reader {
     for (let turn = 0; turn <= lines.length; turn += 1) {
       if (!stillWanted()) return undefined;
       const number = (((start + turn * step) % lines.length) + lines.length) % lines.length;
-      const isStart = number === start;
-      const found = await this.searchChunk(number, wanted, (event) =>
-        isStart && turn === 0 ? (event - from) * step > 0 : !isStart || (event - from) * step <= 0,
-        step);
+      // The chunk that one starts in comes twice: first behind that event, last before it.
+      const within = (event) =>
+        number !== start || (turn === 0 ? (event - from) * step > 0 : (event - from) * step < 0);
+      const found = await this.searchChunk(number, wanted, within, step);
       if (found !== undefined) return found;
     }
     return undefined;

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use base64::write::EncoderWriter;
-use flate2::Compression;
-use flate2::write::ZlibEncoder;
 use film::scene::Scene;
 use film::state::State;
+use flate2::Compression;
+use flate2::write::ZlibEncoder;
 
 use crate::difference::Difference;
 use crate::told::Told;

@@ -96,7 +96,9 @@ struct Studio<R> {
 
 impl<R: BufRead> Studio<R> {
     fn of(title: &str, films: Vec<(&str, Reel<R>)>) -> Self {
-        let runs = films.iter().map(|(name, reel)| Run::new(name, reel.opening()));
+        let runs = films
+            .iter()
+            .map(|(name, reel)| Run::new(name, reel.opening()));
         let summary = Summary {
             title: title.to_owned(),
             events: 0,
@@ -238,7 +240,10 @@ fn write_data<W: Write>(
     id: &str,
     data: impl FnOnce(&mut W) -> io::Result<()>,
 ) -> io::Result<()> {
-    write!(out, "<script type=\"application/octet-stream\" id=\"{id}\">")?;
+    write!(
+        out,
+        "<script type=\"application/octet-stream\" id=\"{id}\">"
+    )?;
     data(out)?;
     out.write_all(b"</script>\n")
 }
