@@ -60,7 +60,7 @@ function App({ reader }) {
       <button type="button" onClick=${nextTheme} aria-label=${`theme: ${theme}; change`}>
         ${{ auto: "◐", dark: "●", light: "○" }[theme]} <span class="wide">${theme}</span>
       </button>
-      <button type="button" onClick=${() => help.current.showModal()}>? <span class="wide">help</span></button>
+      <button type="button" aria-label="help" onClick=${() => help.current.showModal()}>? <span class="wide">help</span></button>
     </header>
     <main class=${compared ? "compared" : ""}>
       <${Timeline} reader=${reader} place=${place} go=${go} />

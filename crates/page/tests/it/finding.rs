@@ -59,7 +59,7 @@ fn of_many_events_only_those_in_sight_are_in_the_list() {
         page.hear("Line 6000:");
         assert!(page.count("[role=option]") < 60);
         page.wait("document.querySelectorAll('[role=option][aria-selected=true]').length === 1");
-        assert_eq!(page.text("[role=option] .badge").len(), 1);
+        assert_eq!(page.text("[role=option] .badge").chars().count(), 1);
     });
 }
 

@@ -7,12 +7,19 @@ fn cow() -> Vec<u8> {
     page(&film("fork-write").text())
 }
 
+/// What makes a page of 360 pixels scroll sideways; nothing, if it does not.
+const TOO_WIDE: &str = "document.documentElement.scrollWidth <= 360 ? '' :
+    [...document.querySelectorAll('body *')]
+        .filter((element) => element.getBoundingClientRect().right > 360)
+        .map(({ tagName, className, textContent }) => `${tagName}.${className} ${textContent.slice(0, 40)}`)
+        .join('; ')";
+
 #[test]
 fn on_a_phone_nothing_scrolls_sideways_and_buttons_fit_a_thumb() {
     for hash in ["#line=8", "#line=8&step=4"] {
         show_on(PHONE, &cow(), hash, |page| {
             page.wait("document.querySelector('.picture')");
-            assert_eq!(page.eval("document.documentElement.scrollWidth"), "360");
+            assert_eq!(page.eval(TOO_WIDE), "");
             let smallest = "Math.min(...[...document.querySelectorAll('nav button')]
                 .map((button) => button.getBoundingClientRect())
                 .map(({ width, height }) => Math.min(width, height)))";
@@ -26,7 +33,7 @@ fn two_runs_fit_a_phone() {
     let both = page_compared(&film("fork-write").text(), &film("fork-write").text());
     show_on(PHONE, &both, "#line=8", |page| {
         page.wait("document.querySelectorAll('.picture').length === 2");
-        assert_eq!(page.eval("document.documentElement.scrollWidth"), "360");
+        assert_eq!(page.eval(TOO_WIDE), "");
     });
 }
 
