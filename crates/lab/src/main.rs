@@ -8,6 +8,7 @@
 mod check;
 mod compare;
 mod expected;
+mod html;
 mod program;
 mod reasons;
 mod replay;
