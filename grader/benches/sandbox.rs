@@ -8,15 +8,15 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use comfy_table::{Table, presets};
-use grader::catalogue::Limits;
+use course::catalogue::Limits;
 use grader::compile::{Compiled, Program, compile};
-use grader::end::End;
 use grader::intake::Sources;
 use grader::kit::Kit;
 use grader::launch::{Confinement, launch};
 use nix::sys::resource::{UsageWho, getrusage};
 use nix::sys::time::TimeValLike;
 use sandbox::tier::{Demand, Layer};
+use verdict::end::End;
 use vmsim::handlers::Hole;
 
 /// Turns of the compiler, which takes a second, and of a run, which takes milliseconds.

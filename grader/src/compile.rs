@@ -14,12 +14,13 @@ use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use course::handed_in::{HANDLER_FILES, POLICY_FILE};
 use sandbox::jail::Stage;
 use sha2::{Digest, Sha256};
+use verdict::bounded::{Ended, Exceeded};
 
-use crate::bounded::{Ended, Exceeded};
 use crate::diagnostics::{Errors, Places, STUDENTS_FOLDER};
-use crate::intake::{HANDLER_FILES, POLICY_FILE, Sources};
+use crate::intake::Sources;
 use crate::jailed::{
     CPU_SECONDS, Compiler, FILE_MIB, MEMORY_MIB, PrivateFolder, SAID_BYTES, WALL_SECONDS,
 };

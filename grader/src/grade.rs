@@ -3,11 +3,13 @@
 use std::fs;
 use std::io;
 
-use crate::catalogue::Catalogue;
+use course::catalogue::Catalogue;
+use course::handed_in::POLICY_FILE;
+use verdict::end::End;
+
 use crate::compile::{self, Compiled, Program, compile};
-use crate::end::End;
 use crate::exercise;
-use crate::intake::{POLICY_FILE, Sources, Submission};
+use crate::intake::{Sources, Submission};
 use crate::kit::Kit;
 use crate::launch::Confinement;
 use crate::points::round;

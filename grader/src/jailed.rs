@@ -19,8 +19,7 @@ use sandbox::jail::{Jail, JailLimits, Stage, TROUBLE};
 use sandbox::tier::{Layer, Tier};
 use sandbox::user::user_of;
 use tempfile::TempDir;
-
-use crate::bounded::{self, Bounds, Ended};
+use verdict::bounded::{self, Bounds, Ended};
 
 /// CPU time of a stage, in seconds. A submission takes 0.6 s; a slow machine, ten times
 /// that.

@@ -3,31 +3,21 @@
 use std::io::{self, Read};
 use std::os::unix::process::CommandExt;
 use std::process::Command;
-use std::time::Duration;
 
+use course::catalogue::Limits;
 use runner::contained::Contained;
-use runner::log::Record;
 use sandbox::tier::{Demand, Layer, Tier};
+use verdict::bounded::{self, Bounds, Ended};
+use verdict::end::End;
+use verdict::ending::{end_told, end_untold, is_impossible, not_confined, wall};
+use verdict::received::{observation_bytes, read_channel};
+use verdict::run::Run;
 use vmsim::event::Config;
 use vmsim::handlers::Hole;
 use vmsim::machine::Machine;
 use vmtrace::error::ReadError;
 
-use crate::bounded::{self, Bounds, Ended};
-use crate::catalogue::Limits;
 use crate::compile::Program;
-use crate::end::End;
-use crate::ending::{end_told, end_untold, is_impossible, not_confined};
-use crate::received::{observation_bytes, read_channel};
-
-/// Clock time for each second of CPU time, and a second on top: a busy machine is
-/// not the student's fault.
-const WALL_PER_CPU: u64 = 3;
-
-/// How long a run may take on the clock.
-pub(crate) fn wall(limits: Limits) -> Duration {
-    Duration::from_secs(limits.cpu_seconds * WALL_PER_CPU + 1)
-}
 
 /// The name by which a program is started: not its path, which would tell it where it is.
 const PROGRAM_NAME: &str = "submission";
@@ -63,24 +53,6 @@ impl Confinement {
         lacking.retain(|layer| !self.without.contains(layer));
         lacking
     }
-}
-
-/// What came of a run.
-#[derive(Debug)]
-pub struct Run {
-    /// What was observed, up to the end.
-    pub records: Vec<Record>,
-    /// How it ended. [`End::Passed`] means that the trace was replayed to its end;
-    /// whether rightly so, the key says.
-    pub end: End,
-    /// What there is to say of the end, in the student's terms.
-    pub message: String,
-    /// The line of the student's code, where one is to blame.
-    pub at: Option<String>,
-    /// Whether the runner told the end, so that all records are there.
-    pub told: bool,
-    /// The layers of the sandbox that were in force; none if student code never ran.
-    pub tier: Option<Tier>,
 }
 
 /// Replays a trace with the student's methods for these holes, and the reference's
@@ -226,5 +198,37 @@ fn judge(ended: &Ended, nonce: &str, limits: Limits, confinement: &Confinement) 
         at,
         told: is_told,
         tier: received.tier,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::rc::Rc;
+
+    use solution::Reference;
+    use vmsim::addr::{CpuId, Pid, VirtAddr};
+    use vmsim::event::{Config, Event, Op};
+    use vmsim::machine::Machine;
+    use vmtrace::binary::encode::Encoder;
+
+    use super::{contained, observation_bytes};
+
+    /// Two bytes for each event: no trace has less for so much to observe.
+    #[test]
+    fn what_the_densest_trace_shows_fits() {
+        let mut encoder = Encoder::new(Vec::new(), &Config::default()).expect("a machine");
+        for _ in 0..10_000 {
+            let (pid, addr) = (Pid(1), VirtAddr(0xffff_ffff_f000));
+            let op = Op::Exec { pid, addr };
+            let cpu = CpuId(0);
+            encoder.write(&Event { cpu, op }).expect("an event");
+        }
+        let trace = encoder.finish().expect("memory");
+        let run = contained(&trace, |config| Machine::new(config, Rc::new(Reference)));
+        let records = run.expect("a trace").records;
+        let shown: usize = records.iter().map(|it| it.to_string().len() + 1).sum();
+        assert_eq!(records.len(), 10_001);
+        assert!(trace.len() < 2 * records.len() + 100, "{}", trace.len());
+        assert!((shown as u64) < observation_bytes(&trace), "{shown}");
     }
 }

@@ -12,21 +12,23 @@ use std::fs;
 use std::io;
 use std::rc::Rc;
 
+use course::catalogue::{Contest, Limits};
+use course::handed_in::POLICY_FILE;
 use policies::Textbook;
 use runner::log::{Oracle, Record};
 use runner::policy::{self, Chooser};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use solution::Reference;
+use verdict::end::End;
+use verdict::run::Run;
 use vmsim::event::Config;
 use vmsim::machine::Machine;
 
-use crate::catalogue::{Contest, Limits};
 use crate::compile::{Compiled, Program, compile};
-use crate::end::End;
-use crate::intake::{POLICY_FILE, Sources, Submission};
+use crate::intake::{Sources, Submission};
 use crate::kit::Kit;
-use crate::launch::{self, Confinement, Run};
+use crate::launch::{self, Confinement};
 
 /// Version of the results' form; it grows when a field changes its meaning.
 pub const SCHEMA: &str = "faultline.leaderboard/1";

@@ -6,9 +6,6 @@
 //!
 //! In reading order, along the data's way:
 //!
-//! - [`end`]: the names of how things end
-//! - [`catalogue`]: labs, holes, points and traces, from `lab.toml`
-//! - [`key`]: the answer keys, which are insta snapshots of the reference's logs
 //! - [`intake`]: submissions, from folders, checkouts and archives
 //! - [`kit`]: the libraries that every submission is compiled against
 //! - [`scan`]: words that no handler has a use for
@@ -16,12 +13,7 @@
 //! - [`diagnostics`]: what the compiler said, as far as a student may read it
 //! - [`once`]: what is compiled already
 //! - [`compile`]: one submission into one program
-//! - [`bounded`]: a process with limits, and what it printed
-//! - [`received`]: what came over the channel of a run
-//! - `ending`: how a run ended, told or untold
 //! - [`launch`]: one trace through one program
-//! - [`compare`]: a log against its key, up to the first difference
-//! - [`judge`]: the verdict on a run
 //! - [`explain`]: why the reference does what it does there
 //! - [`exercise`]: what is handed in and is no handler: predictions, traces
 //! - `prepared`: a lab's traces and keys, and what a program makes of them
@@ -33,11 +25,6 @@
 //! - [`feedback`]: how much of it may be told
 //! - [`report`]: the same for people and spreadsheets
 
-pub mod end;
-
-pub mod catalogue;
-pub mod key;
-
 pub mod compile;
 pub mod diagnostics;
 pub mod intake;
@@ -46,14 +33,9 @@ pub mod kit;
 pub mod once;
 pub mod scan;
 
-pub mod bounded;
-mod ending;
 pub mod launch;
-pub mod received;
 
-pub mod compare;
 pub mod explain;
-pub mod judge;
 
 pub mod exercise;
 

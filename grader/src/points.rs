@@ -1,10 +1,11 @@
 //! What results are worth.
 
-use crate::end::End;
-use crate::feedback::Feedback;
+use course::feedback::Feedback;
+use sandbox::tier::Tier;
+use verdict::end::End;
+
 use crate::prepared::{Part, PreparedLab, PreparedTrace};
 use crate::result::{LabResult, PartResult, Points, TraceResult};
-use sandbox::tier::Tier;
 
 /// A result, and how much it counts among those of its part.
 #[derive(Debug)]

@@ -10,20 +10,22 @@ use std::fs;
 use std::io;
 use std::time::{Duration, Instant};
 
+use course::catalogue::{Lab, Trace, Visibility};
 use runner::log::Record;
 use sandbox::tier::Tier;
+use verdict::compare::Difference;
+use verdict::end::End;
+use verdict::ending::wall;
+use verdict::judge::{Verdict, judge};
+use verdict::key;
+use verdict::run::Run;
 use vmsim::handlers::Hole;
 use vmtrace::error::ReadError;
 use vmtrace::open::open;
 
-use crate::catalogue::{Lab, Trace, Visibility};
-use crate::compare::Difference;
 use crate::compile::Program;
-use crate::end::End;
 use crate::explain::explain;
-use crate::judge::{Verdict, judge};
-use crate::key;
-use crate::launch::{Confinement, Run, launch, wall};
+use crate::launch::{Confinement, launch};
 use crate::points::Weighed;
 use crate::result::{DifferenceResult, TraceResult};
 

@@ -1,12 +1,12 @@
 //! What is known of a class in the end, and its JSON form.
 
+use course::feedback::Feedback;
 use sandbox::tier::Tier;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use verdict::end::End;
+use verdict::explanation::Explanation;
 
-use crate::end::End;
-use crate::explain::Explanation;
-use crate::feedback::Feedback;
 use crate::intake::hash::SourceHash;
 use crate::scan::Flag;
 

@@ -5,9 +5,10 @@ use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
-use grader::catalogue::Catalogue;
+use course::catalogue::Catalogue;
+use course::feedback::Feedback;
 use grader::class;
-use grader::feedback::{Feedback, ShownClass};
+use grader::feedback::ShownClass;
 use grader::grade::Grader;
 use grader::intake::{self, ids::file_names};
 use grader::kit::Kit;

@@ -3,8 +3,9 @@
 use std::io::{self, Write};
 use std::path::PathBuf;
 
-use grader::catalogue::{Catalogue, Contest};
-use grader::feedback::{Feedback, ShownBoard};
+use course::catalogue::{Catalogue, Contest};
+use course::feedback::Feedback;
+use grader::feedback::ShownBoard;
 use grader::intake;
 use grader::kit::Kit;
 use grader::leaderboard;

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 
-use grader::catalogue::Visibility;
+use course::catalogue::Visibility;
 use mutants::Mutant;
 use vmsim::handlers::Hole;
 

@@ -2,9 +2,9 @@
 
 use std::fs;
 
-use grader::catalogue::{Catalogue, CatalogueError, Lab, Trace, Visibility};
-use grader::key::{self, KeyError};
+use course::catalogue::{Catalogue, CatalogueError, Lab, Trace, Visibility};
 use runner::log::Record;
+use verdict::key::{self, KeyError};
 use vmsim::handlers::Hole;
 
 /// A trace that wrong kernels are tried on.

@@ -3,13 +3,14 @@
 use std::fmt;
 use std::rc::Rc;
 
-use grader::compare::{Difference, first_difference};
-use grader::end::End;
-use grader::judge::{Verdict, judge};
-use grader::launch::{self, Run};
+use grader::launch;
 use mutants::Mutant;
 use runner::log::{Oracle, Record};
 use solution::Reference;
+use verdict::compare::{Difference, first_difference};
+use verdict::end::End;
+use verdict::judge::{Verdict, judge};
+use verdict::run::Run;
 use vmsim::handlers::{Graft, Hole};
 use vmsim::machine::Machine;
 use vmtrace::error::ReadError;

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::rc::Rc;
 
 use audit::trial::expose;
-use grader::catalogue::Grades;
+use course::catalogue::Grades;
 use mutants::idle::{Idle, RIGHTLY_IDLE};
 use runner::contained;
 use runner::log::Record;

@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use grader::catalogue::Grades;
+use course::catalogue::Grades;
 
 use crate::candidate::Candidate;
 use crate::situation::Situation;

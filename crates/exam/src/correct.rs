@@ -14,12 +14,12 @@ mod takes_the_next_frame;
 
 use std::rc::Rc;
 
-use grader::catalogue::Grades;
-use grader::end::End;
-use grader::judge::judge;
+use course::catalogue::Grades;
 use grader::launch;
 use runner::log::Record;
 use solution::Reference;
+use verdict::end::End;
+use verdict::judge::judge;
 use vmsim::handlers::{Graft, Handlers, Hole};
 use vmsim::machine::Machine;
 

@@ -5,7 +5,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use grader::catalogue::Grades;
+use course::catalogue::Grades;
 
 use crate::candidate::{Candidate, key};
 use crate::make::LabTraces;

@@ -1,6 +1,6 @@
 //! From a seed to the traces of a lab.
 
-use grader::catalogue::Grades;
+use course::catalogue::Grades;
 use vmtrace::generate::chance::Chance;
 
 use crate::candidate::Candidate;

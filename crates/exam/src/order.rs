@@ -10,7 +10,7 @@ use audit::course::{Course, submissions};
 use audit::exam::Paper;
 use audit::finding::Finding;
 use audit::matrix::{Matrix, Scope};
-use grader::catalogue::{Catalogue, Visibility};
+use course::catalogue::{Catalogue, Visibility};
 use grader::grade::Grader;
 use grader::kit::Kit;
 use mutants::Mutant;

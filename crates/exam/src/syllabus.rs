@@ -2,7 +2,7 @@
 //! the traces of this year.
 
 use audit::exam::Paper;
-use grader::catalogue::{Catalogue, Grades, Lab, Trace};
+use course::catalogue::{Catalogue, Grades, Lab, Trace};
 use mutants::Mutant;
 use vmsim::handlers::Hole;
 

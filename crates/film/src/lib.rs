@@ -8,6 +8,8 @@
 //!
 //! - [`scene`]: what is told of an event
 //! - [`state`]: what a machine holds between two events
+//! - [`read`]: a film read scene by scene
 
+pub mod read;
 pub mod scene;
 pub mod state;

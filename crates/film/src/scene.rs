@@ -10,7 +10,7 @@ use crate::state::Change;
 pub const SCHEMA: &str = "faultline.film/1";
 
 /// The titles of the seven steps, in order. The last one differs if the process does not
-/// resume ([`Fault::resumes`]).
+/// resume: [`NOT_RESUMED`] ([`Fault::title`]).
 pub const STEPS: [&str; 7] = [
     "the MMU detects",
     "the exception is raised",
@@ -20,6 +20,9 @@ pub const STEPS: [&str; 7] = [
     "the page table is updated",
     "the process resumes",
 ];
+
+/// The title of the last step if the process does not resume.
+pub const NOT_RESUMED: &str = "the process does not resume";
 
 /// The first line of a film: the machine before the first event.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,9 +39,13 @@ pub struct Opening {
     pub changes: Vec<Change>,
 }
 
-/// The last line of a film.
+/// The last line of a film that was told to its end. One that a handler stopped has none:
+/// its last line is the scene of the event in which that happened
+/// ([`Outcome::Stopped`]), unless whoever keeps the film adds a closing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Closing {
+    /// How many scenes came before.
+    pub scenes: u64,
     /// How the run ended, if not with the trace.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stopped: Option<String>,
@@ -118,12 +125,15 @@ pub enum Outcome {
     Oom,
     /// The same access faulted again and again.
     Livelock,
+    /// A handler did not return: it is not written yet, it panicked, or it did what no
+    /// kernel may do. The scene goes as far as the event got.
+    Stopped,
 }
 
 /// A fault in seven steps.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Fault {
-    /// Its class: `minor demand-zero`, `segv maperr`, …
+    /// Its class: `minor demand-zero`, `segv maperr`, …; empty if a handler did not return.
     pub class: String,
     /// The process.
     pub pid: u32,
@@ -135,6 +145,9 @@ pub struct Fault {
     pub resumes: bool,
     /// What is told of each of the seven steps, a line each.
     pub steps: [Vec<String>; 7],
+    /// What the handlers made the kernel do (step 5): the first lines of that step.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub calls: Vec<Call>,
     /// The walk of the page tables, level by level, as far as it came; empty if a TLB
     /// entry refused.
     pub walk: Vec<Walked>,
@@ -185,6 +198,51 @@ pub struct Violation {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at: Option<String>,
 }
+
+impl Scene {
+    /// The same scene without how the handlers did it: no calls of services, and no
+    /// places in their code. What is left is what a correct kernel comes to, whoever
+    /// wrote it; so it may be given to students.
+    pub fn for_students(mut self) -> Self {
+        self.calls.clear();
+        for fault in &mut self.faults {
+            fault.drop_calls();
+        }
+        for violation in &mut self.violations {
+            violation.at = None;
+        }
+        self
+    }
+}
+
+impl Fault {
+    /// The title of a step, counted from 0.
+    pub fn title(&self, step: usize) -> &'static str {
+        match (step, self.resumes) {
+            (6, false) => NOT_RESUMED,
+            _ => STEPS[step],
+        }
+    }
+
+    fn drop_calls(&mut self) {
+        let acted = &mut self.steps[ACTS];
+        let calls = self.calls.len().min(acted.len());
+        acted.drain(..calls);
+        if acted.is_empty() {
+            acted.push(NOT_TOLD.to_owned());
+        }
+        self.calls.clear();
+    }
+}
+
+/// The fifth of the seven steps, counted from 0: the kernel acts.
+pub const ACTS: usize = 4;
+
+/// The sixth, counted from 0: from here on the state is the one after the fault.
+pub const UPDATES: usize = 5;
+
+/// What stands in the fifth step where the handlers' calls are left out.
+pub const NOT_TOLD: &str = "a handler repairs it (how, is not told here)";
 
 fn is_zero(number: &u8) -> bool {
     *number == 0

@@ -41,7 +41,8 @@ pub struct Vma {
     pub prot: String,
     /// Whether it is shared; private otherwise.
     pub shared: bool,
-    /// `anon`, or a file and the offset where it begins: `lib+0x2000`.
+    /// `anon`, or a file and the offset where it begins: `lib+0x2000`. Memory that is
+    /// shared by `fork` is `anon` as well.
     pub backing: String,
     /// Whether it is a stack, which grows down.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
@@ -53,7 +54,7 @@ pub struct Vma {
 pub struct Entry {
     /// Where it leads.
     pub to: Target,
-    /// The bits that are set, in words: `P W U A D NX`.
+    /// The bits that are set, in words: `P W U A D NX`; empty for one that notes a slot.
     pub bits: String,
 }
 
@@ -70,14 +71,15 @@ pub enum Target {
 /// A frame in use.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Frame {
-    /// Its name in the log (`f3`, `zero`), once it has one.
+    /// Its name in the log (`f3`, `zero`), once it has one; `t0`, … for page tables.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// What it is used for.
     pub usage: Usage,
     /// References that are counted.
     pub refs: u32,
-    /// The page of a file or of shared memory that it caches: `lib+0x2000`.
+    /// The page of a file (`lib+0x2000`) or of shared memory (`shm3+0x1000`) that it
+    /// caches.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub caches: Option<String>,
     /// Whether that page is newer than its file.
@@ -100,12 +102,14 @@ pub enum Usage {
     Cache,
     /// A page table.
     Table,
+    /// Nothing, though a page table leads to it: a kernel bug.
+    Free,
 }
 
 /// A swap slot in use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Slot {
-    /// References that are counted: page-table entries and the swap cache.
+    /// References that are counted: page-table entries, and pages of shared memory.
     pub refs: u32,
 }
 
@@ -130,6 +134,45 @@ pub enum Change {
 }
 
 impl State {
+    /// Whether the state would be another one after a change.
+    pub fn differs(&self, change: &Change) -> bool {
+        match change {
+            Change::Process(pid, alive) => self.processes.contains_key(pid) != *alive,
+            Change::Vma(pid, start, vma) => {
+                let process = self.processes.get(pid);
+                process.and_then(|process| process.vmas.get(start)) != vma.as_ref()
+            }
+            Change::Page(pid, page, entry) => {
+                let process = self.processes.get(pid);
+                process.and_then(|process| process.pages.get(page)) != entry.as_ref()
+            }
+            Change::Frame(number, frame) => self.frames.get(number) != frame.as_ref(),
+            Change::Slot(number, slot) => self.slots.get(number) != slot.as_ref(),
+            Change::Tlb(cpu, pid, page, entry) => {
+                self.remembered(*cpu, *pid, *page) != entry.as_ref()
+            }
+            Change::Total(name, value) => self.totals.get(name) != Some(value),
+        }
+    }
+
+    /// The entry that a CPU remembers for a page.
+    pub fn remembered(&self, cpu: u8, pid: u32, page: u64) -> Option<&Entry> {
+        self.tlbs.get(&cpu)?.get(&pid)?.get(&page)
+    }
+
+    /// The pages that lead to each frame: its owners, by process and page.
+    pub fn owners(&self) -> BTreeMap<u32, Vec<(u32, u64)>> {
+        let mut owners: BTreeMap<u32, Vec<(u32, u64)>> = BTreeMap::new();
+        for (&pid, process) in &self.processes {
+            for (&page, entry) in &process.pages {
+                if let Target::Frame(number) = entry.to {
+                    owners.entry(number).or_default().push((pid, page));
+                }
+            }
+        }
+        owners
+    }
+
     /// Applies a change.
     pub fn apply(&mut self, change: &Change) {
         match change {
@@ -151,7 +194,11 @@ impl State {
             Change::Slot(number, slot) => write_row(&mut self.slots, *number, *slot),
             Change::Tlb(cpu, pid, page, entry) => {
                 let tlb = self.tlbs.entry(*cpu).or_default();
-                write_row(tlb.entry(*pid).or_default(), *page, entry.clone());
+                let pages = tlb.entry(*pid).or_default();
+                write_row(pages, *page, entry.clone());
+                if pages.is_empty() {
+                    tlb.remove(pid);
+                }
             }
             Change::Total(name, value) => {
                 self.totals.insert(name.clone(), *value);

@@ -1,7 +1,8 @@
 //! Archives: whatever comes back keeps to the limits.
 
+use course::handed_in::SOURCE_BYTES_MAX;
 use grader::intake::archive::{Kind, read};
-use grader::intake::limits::{ENTRIES_MAX, SOURCE_BYTES_MAX};
+use grader::intake::limits::ENTRIES_MAX;
 
 /// Reads any bytes as an archive of a kind.
 ///

@@ -4,10 +4,10 @@
 use std::path::Path;
 use std::sync::LazyLock;
 
-use grader::catalogue::{Catalogue, Exercise, ExerciseKind, Lab};
-use grader::end::End;
+use course::catalogue::{Catalogue, Exercise, ExerciseKind, Lab};
 use grader::exercise;
 use grader::intake::Sources;
+use verdict::end::End;
 
 static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(|| {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");

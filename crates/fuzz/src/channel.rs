@@ -1,7 +1,7 @@
 //! The channel of a run: who does not know its secret tells no end.
 
-use grader::received::read_channel;
 use runner::end::End;
+use verdict::received::read_channel;
 
 /// A secret, in the form of a real one.
 const NONCE: &str = "5ec2e75ec2e75ec2e75ec2e75ec2e75e";

@@ -137,7 +137,7 @@ fn flushes(cost: Cost) -> Option<Flushes> {
 }
 
 /// The event's word in the trace language.
-fn word(op: &Op) -> &'static str {
+pub(crate) fn word(op: &Op) -> &'static str {
     match op {
         Op::File { .. } => "file",
         Op::Mmap { .. } => "mmap",

@@ -10,6 +10,7 @@
 //! - [`log`]: an observation as a line of the log, column by column
 //! - [`json`]: an observation as a JSON object
 //! - [`steps`]: a fault in seven steps, for people
+//! - [`film`](mod@film): the same and the state of the machine, for those who show it
 //! - [`summary`]: counts only, for long traces
 //! - [`totals`]: faults in total, and where they were
 //! - [`end`]: how a run ends
@@ -20,6 +21,7 @@
 
 pub mod replay;
 
+pub mod film;
 pub mod json;
 pub mod log;
 pub mod steps;

@@ -168,7 +168,8 @@ fn value(seen: &Observation) -> String {
     }
 }
 
-fn signal(seen: &Observation) -> String {
+/// The signal or error in words; empty for none.
+pub(crate) fn signal(seen: &Observation) -> String {
     match seen.end {
         End::Signalled(signal, delivery) => signal_in_words(signal, delivery),
         End::Failed(errno) => errno.to_string(),

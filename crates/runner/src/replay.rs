@@ -1,6 +1,7 @@
 //! Events into the machine, observations out.
 
 use std::io::{self, BufRead, Write};
+use std::panic::{self, AssertUnwindSafe};
 use std::rc::Rc;
 
 use vmsim::event::Config;
@@ -13,6 +14,7 @@ use vmtrace::open::{Trace, open};
 use vmtrace::text::print::EventText;
 
 use crate::end::End;
+use crate::film::{Filmer, Take};
 use crate::json;
 use crate::log::Record;
 use crate::steps::Slide;
@@ -30,6 +32,8 @@ pub enum Format {
     Json,
     /// The seven steps of each fault.
     Steps,
+    /// The seven steps, and the state of the machine: lines of the form of `crates/film`.
+    Film,
     /// Counts at the end, and nothing before.
     Summary,
 }
@@ -50,6 +54,7 @@ pub struct Replay<R> {
     format: Format,
     summary: Summary,
     totals: Option<Totals>,
+    filmer: Option<Filmer>,
 }
 
 impl<R: BufRead> Replay<R> {
@@ -77,12 +82,14 @@ impl<R: BufRead> Replay<R> {
         if format == Format::Steps {
             machine.watch();
         }
+        let filmer = (format == Format::Film).then(|| Filmer::of(&mut machine));
         Ok(Self {
             trace,
             machine,
             format,
             summary: Summary::default(),
             totals: None,
+            filmer,
         })
     }
 
@@ -102,9 +109,17 @@ impl<R: BufRead> Replay<R> {
     ///
     /// With what the handlers panic with; see [`Machine::step`].
     pub fn run(&mut self, out: &mut impl Write) -> Result<End, Stopped> {
+        if let Some(filmer) = &mut self.filmer {
+            filmer
+                .open(out, &mut self.machine)
+                .map_err(Stopped::Output)?;
+        }
         while let Some(line) = self.trace.next() {
             let line = line.map_err(Stopped::Trace)?;
-            let seen = self.machine.step(&line.event);
+            let seen = match self.filmer {
+                Some(_) => self.step_on_film(out, &line),
+                None => self.machine.step(&line.event),
+            };
             if let Some(totals) = &mut self.totals {
                 totals.count(&line.event, &seen, &self.machine, self.trace.names());
             }
@@ -115,6 +130,22 @@ impl<R: BufRead> Replay<R> {
         }
         self.write_end(out).map_err(Stopped::Output)?;
         Ok(End::Finished)
+    }
+
+    /// Lets an event happen. If a handler panics, the film still gets the scene, as far as
+    /// the event came, and the panic goes on.
+    fn step_on_film(&mut self, out: &mut impl Write, line: &Line) -> observe::Observation {
+        let stepped = panic::catch_unwind(AssertUnwindSafe(|| self.machine.step(&line.event)));
+        stepped.unwrap_or_else(|payload| {
+            let names = self.trace.names();
+            let event = &line.event;
+            let text = EventText { event, names }.to_string();
+            if let Some(filmer) = &mut self.filmer {
+                // Whoever cannot be told of the scene is not told of the end either.
+                let _untold = filmer.stop(out, &mut self.machine, Take { line, text, names });
+            }
+            panic::resume_unwind(payload)
+        })
     }
 
     fn write(
@@ -145,6 +176,13 @@ impl<R: BufRead> Replay<R> {
                 };
                 slide.write(out, line, &text.to_string(), seen)
             }
+            Format::Film => match &mut self.filmer {
+                Some(filmer) => {
+                    let text = text.to_string();
+                    filmer.write(out, &mut self.machine, Take { line, text, names }, seen)
+                }
+                None => Ok(()),
+            },
             Format::Summary => {
                 self.summary.count(&line.event, seen);
                 Ok(())
@@ -156,6 +194,10 @@ impl<R: BufRead> Replay<R> {
         match self.format {
             Format::Log => writeln!(out, "{}", end_record(&self.machine, self.trace.names())),
             Format::Summary => self.summary.write(out, &self.machine),
+            Format::Film => match &self.filmer {
+                Some(filmer) => filmer.close(out, &self.machine),
+                None => Ok(()),
+            },
             Format::Text | Format::Json | Format::Steps => Ok(()),
         }?;
         match &self.totals {

@@ -5,6 +5,7 @@
 
 use std::io::{self, Write};
 
+use film::scene::{NOT_RESUMED, STEPS};
 use vmsim::addr::VirtAddr;
 use vmsim::cost::Cost;
 use vmsim::event::{Growth, Sharing};
@@ -22,6 +23,10 @@ use crate::log::is_about_flushes;
 
 /// Where the text of a step begins: behind the longest title.
 const INDENT: usize = 37;
+
+/// What is told of a handler that is not written yet, panicked, or did what no kernel may
+/// do.
+const UNRETURNED: &str = "the handler did not return";
 
 /// Where the line that called a service is told, unless a service has more to say.
 const SERVICE_WIDTH: usize = 46;
@@ -65,15 +70,12 @@ impl Slide<'_> {
             }
             self.write_fault(out, fault)?;
         }
-        match seen.end {
-            End::Signalled(signal, delivery) if signal.code == SignalCode::Kernel => {
-                write_general_protection(out, delivery)?;
+        if let Some(lines) = no_fault(seen, faults) {
+            writeln!(out)?;
+            for line in lines {
+                writeln!(out, "      {line}")?;
             }
-            // Without a fault: the range was refused.
-            End::Signalled(_, Delivery::ReturnEfault) if faults.is_empty() => {
-                write_refused_range(out)?;
-            }
-            _ => {}
+            writeln!(out)?;
         }
         if !faults.is_empty() {
             writeln!(out)?;
@@ -89,15 +91,25 @@ impl Slide<'_> {
     }
 
     fn write_fault(&self, out: &mut impl Write, trail: &FaultTrail) -> io::Result<()> {
+        let steps = (1..).zip(titles(trail)).zip(self.steps(trail));
+        for ((number, title), lines) in steps {
+            step(out, number, title, &lines)?;
+        }
+        Ok(())
+    }
+
+    /// What is told of each of the seven steps, a line each.
+    pub fn steps(&self, trail: &FaultTrail) -> [Vec<String>; 7] {
         let fault = &trail.fault;
-        step(out, 1, "the MMU detects", &self.detected(trail))?;
-        step(out, 2, "the exception is raised", &raised(fault))?;
-        step(out, 3, "the kernel takes control", &control(fault))?;
-        step(out, 4, "the kernel investigates", &self.investigated(trail))?;
-        step(out, 5, "the kernel acts", &acted(trail))?;
-        step(out, 6, "the page table is updated", &self.updated(trail))?;
-        let (title, text) = resumed(trail);
-        step(out, 7, title, &[text])
+        [
+            self.detected(trail),
+            vec![raised(fault)],
+            vec![control(fault)],
+            self.investigated(trail),
+            acted(trail),
+            self.updated(trail),
+            vec![resumed(trail)],
+        ]
     }
 
     fn detected(&self, trail: &FaultTrail) -> Vec<String> {
@@ -160,7 +172,7 @@ impl Slide<'_> {
         lines.push(match trail.verdict {
             Some(Verdict::Repair(kind)) => format!("verdict:    {}", kind_in_words(kind)),
             Some(Verdict::Signal(signal)) => format!("verdict:    no repair, {}", signal.code),
-            None => "verdict:    none".to_owned(),
+            None => format!("verdict:    none, {UNRETURNED}"),
         });
         if let Some(rule) = trail.rule {
             let number = format!("rule {rule}:");
@@ -170,6 +182,9 @@ impl Slide<'_> {
     }
 
     fn updated(&self, trail: &FaultTrail) -> Vec<String> {
+        if trail.resumed.is_none() {
+            return vec![format!("not reached; it was: {}", self.entry(trail.before))];
+        }
         if trail.before == trail.after {
             return vec![format!("not changed: {}", self.entry(trail.after))];
         }
@@ -179,7 +194,8 @@ impl Slide<'_> {
         ]
     }
 
-    fn vma(&self, vma: &Vma) -> String {
+    /// A VMA in words, with the file's name.
+    pub(crate) fn vma(&self, vma: &Vma) -> String {
         let sharing = match vma.sharing {
             Sharing::Private => "private",
             Sharing::Shared => "shared",
@@ -203,7 +219,7 @@ impl Slide<'_> {
     }
 
     /// `f0, read-only (P U A NX)`: which page an entry leads to, and its bits.
-    fn entry(&self, pte: Pte) -> String {
+    pub(crate) fn entry(&self, pte: Pte) -> String {
         if pte.is_none() {
             return "empty".to_owned();
         }
@@ -221,21 +237,25 @@ impl Slide<'_> {
             (true, true) => "writable",
             (true, false) => "read-only",
         };
-        let bits = [
-            (pte.present(), "P"),
-            (pte.writable(), "W"),
-            (true, "U"),
-            (pte.accessed(), "A"),
-            (pte.dirty(), "D"),
-            (!pte.executable(), "NX"),
-        ];
-        let set: Vec<&str> = bits
-            .iter()
-            .filter(|(set, _)| *set)
-            .map(|(_, name)| *name)
-            .collect();
-        format!("{frame}, {rights} ({})", set.join(" "))
+        format!("{frame}, {rights} ({})", bits(pte))
     }
+}
+
+/// The bits of an entry that are set; none for one that leads to no frame.
+pub(crate) fn bits(pte: Pte) -> String {
+    if pte.frame().is_none() {
+        return String::new();
+    }
+    let bits = [
+        (pte.present(), "P"),
+        (pte.writable(), "W"),
+        (true, "U"),
+        (pte.accessed(), "A"),
+        (pte.dirty(), "D"),
+        (!pte.executable(), "NX"),
+    ];
+    let set = bits.iter().filter(|(set, _)| *set).map(|(_, name)| *name);
+    set.collect::<Vec<_>>().join(" ")
 }
 
 fn step(out: &mut impl Write, number: u8, title: &str, lines: &[String]) -> io::Result<()> {
@@ -247,41 +267,49 @@ fn step(out: &mut impl Write, number: u8, title: &str, lines: &[String]) -> io::
     Ok(())
 }
 
+/// Why there is no page fault where one might expect one.
+pub(crate) fn no_fault(seen: &Observation, faults: &[FaultTrail]) -> Option<Vec<String>> {
+    match seen.end {
+        End::Signalled(signal, delivery) if signal.code == SignalCode::Kernel => {
+            Some(general_protection(delivery))
+        }
+        // Without a fault: the range was refused.
+        End::Signalled(_, Delivery::ReturnEfault) if faults.is_empty() => Some(refused_range()),
+        _ => None,
+    }
+}
+
 /// A range that is not the program's is refused before any of it is touched (rule R18).
-fn write_refused_range(out: &mut impl Write) -> io::Result<()> {
-    writeln!(
-        out,
-        "
-      not a page fault: the system call asks first whether the whole range is the
-      program's (access_ok, rule R18); it is not, so nothing is touched, no signal is
-      sent, and the system call returns EFAULT
-"
-    )
+fn refused_range() -> Vec<String> {
+    [
+        "not a page fault: the system call asks first whether the whole range is the",
+        "program's (access_ok, rule R18); it is not, so nothing is touched, no signal is",
+        "sent, and the system call returns EFAULT",
+    ]
+    .map(str::to_owned)
+    .to_vec()
 }
 
 /// A general-protection exception has no seven steps: nothing was translated.
-fn write_general_protection(out: &mut impl Write, delivery: Delivery) -> io::Result<()> {
+fn general_protection(delivery: Delivery) -> Vec<String> {
     let end = after_signal(delivery);
     let told = match delivery {
         Delivery::ReturnEfault => "no signal is sent",
         _ => "the signal tells no address: SIGSEGV, SI_KERNEL, address 0",
     };
-    writeln!(
-        out,
-        "
-      not a page fault: the address is not canonical (bits 48 to 63 do not repeat
-      bit 47), so the CPU raises #GP, vector 13, and translates nothing; CR2 keeps
-      its value; {told};
-      {end}
-"
-    )
+    vec![
+        "not a page fault: the address is not canonical (bits 48 to 63 do not repeat".to_owned(),
+        "bit 47), so the CPU raises #GP, vector 13, and translates nothing; CR2 keeps".to_owned(),
+        format!("its value; {told};"),
+        end.to_owned(),
+    ]
 }
 
-fn raised(fault: &PageFault) -> [String; 1] {
+fn raised(fault: &PageFault) -> String {
     let code = fault.code;
     let number = code.bits();
     let words = code_in_words(code);
-    [format!("#PF, vector 14, error code {number:#x}: {words}")]
+    format!("#PF, vector 14, error code {number:#x}: {words}")
 }
 
 fn code_in_words(code: ErrorCode) -> String {
@@ -301,11 +329,11 @@ fn code_in_words(code: ErrorCode) -> String {
     format!("{present}, {access}, {user}")
 }
 
-fn control(fault: &PageFault) -> [String; 1] {
-    [format!(
+fn control(fault: &PageFault) -> String {
+    format!(
         "CPU {} enters the handler: CR2 = {}, saved RIP = the same instruction",
         fault.cpu, fault.addr
-    )]
+    )
 }
 
 /// The answer to the second question of the kernel (rule R3).
@@ -354,8 +382,13 @@ fn acted(trail: &FaultTrail) -> Vec<String> {
             _ => format!("sends {}", signal_in_words(signal)),
         });
     }
-    if lines.is_empty() {
-        lines.push("nothing is left to do".to_owned());
+    if trail.resumed.is_none() && trail.verdict.is_some() {
+        lines.push(UNRETURNED.to_owned());
+    }
+    match (lines.is_empty(), trail.verdict) {
+        (true, None) => lines.push("not reached".to_owned()),
+        (true, Some(_)) => lines.push("nothing is left to do".to_owned()),
+        (false, _) => {}
     }
     lines
 }
@@ -393,17 +426,29 @@ fn flushes(cost: &Cost) -> String {
     format!("flushes: {local} on this CPU, {remote} on others; {needless}")
 }
 
-/// Title and text of the last step.
-fn resumed(trail: &FaultTrail) -> (&'static str, String) {
-    let stops = "the process does not resume";
+/// The titles of the seven steps; the last one depends on how the fault ended.
+fn titles(trail: &FaultTrail) -> [&'static str; 7] {
+    let mut titles = STEPS;
+    if !resumes(trail) {
+        titles[6] = NOT_RESUMED;
+    }
+    titles
+}
+
+/// Whether the instruction is executed again.
+pub(crate) fn resumes(trail: &FaultTrail) -> bool {
+    matches!(trail.resumed, Some(Resumed::Retry(_)))
+}
+
+/// The text of the last step.
+fn resumed(trail: &FaultTrail) -> String {
     match trail.resumed {
-        Some(Resumed::Retry(class)) => (
-            "the process resumes",
-            format!("the same instruction is executed again; this was: {class}"),
-        ),
-        Some(Resumed::Signalled(_, delivery)) => (stops, after_signal(delivery).to_owned()),
-        Some(Resumed::Killed(_)) => (stops, "no memory is left: killed".to_owned()),
-        None => (stops, "the handler did not return".to_owned()),
+        Some(Resumed::Retry(class)) => {
+            format!("the same instruction is executed again; this was: {class}")
+        }
+        Some(Resumed::Signalled(_, delivery)) => after_signal(delivery).to_owned(),
+        Some(Resumed::Killed(_)) => "no memory is left: killed".to_owned(),
+        None => UNRETURNED.to_owned(),
     }
 }
 

@@ -93,18 +93,18 @@ fn investigate(k: &mut Kernel, fault: &PageFault) -> Result<FaultKind, Signal> {
             grow(k, fault, start);
         }
     }
+    note_vma(k, fault);
     let verdict = handlers.classify(&k.mm(pid), fault);
     if fault.is_write() && verdict.map_or_else(|signal| signal.code == SignalCode::Adrerr, |_| true)
     {
         note_private_write(k, fault);
     }
-    let vma = k.mm(pid).vma(fault.addr).copied();
     let rule = k
         .trail
         .is_some()
         .then(|| Rule::deciding(&k.mm(pid), fault, verdict));
     if let Some(trail) = k.trail.as_mut().and_then(|trail| trail.current()) {
-        (trail.vma, trail.rule) = (vma, rule);
+        trail.rule = rule;
         trail.verdict = Some(match verdict {
             Ok(kind) => Verdict::Repair(kind),
             Err(signal) => Verdict::Signal(signal),
@@ -114,6 +114,17 @@ fn investigate(k: &mut Kernel, fault: &PageFault) -> Result<FaultKind, Signal> {
         fault_around::map_neighbours(k, fault.page);
     }
     verdict
+}
+
+/// Notes the VMA for those who watch, before a handler is asked that may not return.
+fn note_vma(k: &mut Kernel, fault: &PageFault) {
+    if k.trail.is_none() {
+        return;
+    }
+    let vma = k.mm(fault.page.pid).vma(fault.addr).copied();
+    if let Some(trail) = k.trail.as_mut().and_then(|trail| trail.current()) {
+        trail.vma = vma;
+    }
 }
 
 /// A stack gets its `anon_vma` before the kernel asks whether it may grow so far,

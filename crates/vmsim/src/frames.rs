@@ -3,6 +3,7 @@
 use crate::addr::{Pfn, SwapSlot};
 use crate::cache::ObjectPage;
 use crate::content::Content;
+use crate::journal::Journal;
 use crate::mm::Page;
 use crate::rng::NumberPool;
 
@@ -54,6 +55,8 @@ pub struct Frames {
     arriving: Vec<Pfn>,
     /// Frames that have come into use since the start.
     arrivals: u64,
+    /// Frames that were changed.
+    pub(crate) changed: Journal<Pfn>,
 }
 
 /// The frame that holds the shared zero page. It is not one of the machine's
@@ -89,6 +92,7 @@ impl Frames {
             ring_size: 0,
             arriving: Vec::new(),
             arrivals: 0,
+            changed: Journal::UNREAD,
         }
     }
 
@@ -152,6 +156,7 @@ impl Frames {
     }
 
     pub(crate) fn get_mut(&mut self, pfn: Pfn) -> &mut Frame {
+        self.changed.note(pfn);
         &mut self.frames[pfn.0 as usize]
     }
 

@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 use std::panic::Location;
 use std::rc::Rc;
 
-use crate::addr::{CpuId, FileId, Pfn, Pid};
-use crate::cache::{ObjectId, ObjectKind, ObjectPage, Objects, Residence};
+use crate::addr::{CpuId, FileId, Pfn, Pid, SwapSlot, Vpn};
+use crate::cache::{Cached, ObjectId, ObjectKind, ObjectPage, Objects, Residence};
 use crate::cost::Cost;
 use crate::event::Config;
 use crate::frames::{Frames, Usage, ZERO_PAGE};
@@ -20,7 +20,7 @@ use crate::pte::Pte;
 use crate::refs::{Held, HeldKind};
 use crate::replacement;
 use crate::swap::Swap;
-use crate::tlb::Tlb;
+use crate::tlb::{Asid, Tlb};
 use crate::trail::Trail;
 use crate::vma::Vma;
 
@@ -247,6 +247,36 @@ impl Kernel {
             }
             self.io = io;
         }
+    }
+
+    /// The machine that the trace asked for.
+    pub fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// The page of a file or of shared memory that a frame caches, and whether the kernel
+    /// has noted that it is newer than the disk's; none if the page cache does not have
+    /// the frame.
+    pub fn cached_page(&self, pfn: Pfn) -> Option<(ObjectPage, bool)> {
+        let Usage::Object(page) = self.frames.get(pfn).usage else {
+            return None;
+        };
+        let cached = self.objects.get(page.object).pages.get(&page.index);
+        match cached {
+            Some(&Cached::InMemory { pfn: held, dirty }) if held == pfn => Some((page, dirty)),
+            _ => None,
+        }
+    }
+
+    /// How many page-table entries, pages of shared memory and handlers refer to a swap
+    /// slot; none if it is free.
+    pub fn slot_references(&self, slot: SwapSlot) -> Option<u32> {
+        self.swap.get(slot).map(|slot| slot.count)
+    }
+
+    /// The entry that a CPU remembers for a page of an address space.
+    pub fn remembered(&self, cpu: CpuId, asid: Asid, vpn: Vpn) -> Option<Pte> {
+        self.tlbs.get(usize::from(cpu.0))?.look_up(asid, vpn)
     }
 
     /// The object that holds a file's pages.

@@ -114,6 +114,7 @@ pub mod audit;
 mod carry_out;
 pub mod cost;
 pub mod event;
+pub mod journal;
 pub mod machine;
 pub mod naive;
 pub mod observe;

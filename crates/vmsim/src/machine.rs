@@ -1,9 +1,10 @@
 //! The machine: events in, observations out.
 
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use crate::addr::{FileId, Pfn, Pid, VirtAddr};
+use crate::addr::{CpuId, FileId, Pfn, Pid, VirtAddr};
 use crate::audit;
 use crate::cache::{ObjectId, ObjectKind};
 use crate::carry_out::{Effect, carry_out};
@@ -11,6 +12,7 @@ use crate::cost::Cost;
 use crate::event::{Config, Event};
 use crate::frames::ZERO_PAGE;
 use crate::handlers::Handlers;
+use crate::journal::{self, Changed};
 use crate::kernel::{Identity, Kernel, Touched};
 use crate::mm::{Mm, Page, Process};
 use crate::naive::Choice;
@@ -115,6 +117,54 @@ impl Machine {
     /// Watches faults step by step from now on; [`trail`](Machine::trail) tells.
     pub fn watch(&mut self) {
         self.kernel.trail = Some(Trail::default());
+    }
+
+    /// Notes what changes from now on; [`take_changed`](Machine::take_changed) tells. The
+    /// first time it tells of everything that is there already.
+    pub fn follow(&mut self) {
+        let k = &mut self.kernel;
+        let entries = |process: &Process| {
+            let (root, entries) = (process.root, k.tables.entries(process.root));
+            entries.into_iter().map(move |(vpn, _)| (root, vpn))
+        };
+        let written: Vec<_> = k.processes.values().flat_map(entries).collect();
+        let taken: Vec<_> = k.tables.all().map(|pfn| (pfn, true)).collect();
+        let frames: Vec<_> = k.frames.in_use().collect();
+        let slots: Vec<_> = k.swap.in_use().collect();
+        k.tables.written.begin(written);
+        k.tables.taken.begin(taken);
+        k.frames
+            .changed
+            .begin([ZERO_PAGE].into_iter().chain(frames));
+        k.swap.changed.begin(slots);
+        for tlb in &mut k.tlbs {
+            let entries = tlb.entries();
+            let rows = entries.iter().map(|entry| (entry.asid, entry.vpn));
+            tlb.changed.begin(rows);
+        }
+    }
+
+    /// The rows that may have changed since this was last asked, if the machine is
+    /// followed. It costs as much as there are changes, however large the machine is.
+    pub fn take_changed(&mut self) -> Changed {
+        let k = &mut self.kernel;
+        let alive: BTreeMap<_, _> = k.processes.iter().map(|(&pid, p)| (p.root, pid)).collect();
+        let page = |(root, vpn)| alive.get(&root).map(|&pid| Page { pid, vpn });
+        let pages = k.tables.written.take().into_iter().filter_map(page);
+        let mut remembered = Vec::new();
+        for (cpu, tlb) in (0..).map(CpuId).zip(&mut k.tlbs) {
+            let rows = tlb.changed.take().into_iter();
+            remembered.extend(rows.map(|(asid, vpn)| (cpu, asid, vpn)));
+        }
+        // Of a kernel frame that was given back and taken again, the last counts.
+        let tables: BTreeMap<_, _> = k.tables.taken.take().into_iter().collect();
+        Changed {
+            pages: journal::sorted(pages.collect()),
+            frames: journal::sorted(k.frames.changed.take()),
+            tables: tables.into_iter().collect(),
+            slots: journal::sorted(k.swap.changed.take()),
+            remembered: journal::sorted(remembered),
+        }
     }
 
     /// The faults of the last event, step by step, if they are watched.

@@ -87,6 +87,13 @@ pub struct FrameInfo {
     pub references: u32,
 }
 
+impl Process {
+    /// The number of its address space, as TLBs know it.
+    pub fn asid(&self) -> Asid {
+        self.asid
+    }
+}
+
 impl<'a> Mm<'a> {
     /// The VMA that covers an address, if there is one.
     pub fn vma(&self, addr: VirtAddr) -> Option<&'a Vma> {

@@ -13,7 +13,8 @@
 //! come from a pool of kernel frames. Allocating one is never a fault of its own
 //! (rule R2).
 
-use crate::addr::Vpn;
+use crate::addr::{Pfn, Vpn};
+use crate::journal::Journal;
 use crate::pte::Pte;
 
 const ENTRIES: usize = 512;
@@ -29,10 +30,14 @@ const KERNEL_FRAMES: u32 = 1 << 24;
 pub struct PageTables {
     frames: Vec<[u64; ENTRIES]>,
     free: Vec<u32>,
+    /// Last-level entries that were written.
+    pub(crate) written: Journal<(Root, Vpn)>,
+    /// Kernel frames that were taken (true) or given back, in order.
+    pub(crate) taken: Journal<(Pfn, bool)>,
 }
 
 /// The root of one address space's page tables: what the register CR3 holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Root(u32);
 
 /// A walk through the page tables, entry by entry.
@@ -86,6 +91,7 @@ impl PageTables {
             };
         }
         self.write(table, index(vpn, 3), pte);
+        self.written.note((root, vpn));
         made
     }
 
@@ -121,6 +127,19 @@ impl PageTables {
         self.release(root.0, 0);
     }
 
+    /// Numbers the kernel frames from 0; none for a frame of user memory.
+    pub fn number(pfn: Pfn) -> Option<u32> {
+        pfn.0.checked_sub(KERNEL_FRAMES)
+    }
+
+    /// The kernel frames that hold page tables.
+    pub(crate) fn all(&self) -> impl Iterator<Item = Pfn> {
+        let numbers = (KERNEL_FRAMES..).take(self.frames.len());
+        numbers
+            .filter(|number| !self.free.contains(number))
+            .map(Pfn)
+    }
+
     /// How many kernel frames hold page tables.
     pub fn in_use(&self) -> usize {
         self.frames.len() - self.free.len()
@@ -147,11 +166,12 @@ impl PageTables {
                 }
             }
         }
+        self.taken.note((Pfn(table), false));
         self.free.push(table);
     }
 
     fn take(&mut self) -> u32 {
-        match self.free.pop() {
+        let table = match self.free.pop() {
             Some(table) => {
                 self.frames[(table - KERNEL_FRAMES) as usize].fill(0);
                 table
@@ -160,7 +180,9 @@ impl PageTables {
                 self.frames.push([0; ENTRIES]);
                 KERNEL_FRAMES + self.frames.len() as u32 - 1
             }
-        }
+        };
+        self.taken.note((Pfn(table), true));
+        table
     }
 
     fn last_table(&self, root: Root, vpn: Vpn) -> Option<u32> {

@@ -8,6 +8,7 @@
 
 use crate::addr::{Pfn, SwapSlot};
 use crate::content::Content;
+use crate::journal::Journal;
 use crate::rng::NumberPool;
 
 #[derive(Clone, Debug)]
@@ -24,6 +25,8 @@ pub(crate) struct Slot {
 pub struct Swap {
     slots: Vec<Option<Slot>>,
     numbers: NumberPool,
+    /// Slots that were changed.
+    pub(crate) changed: Journal<SwapSlot>,
 }
 
 impl Swap {
@@ -31,6 +34,7 @@ impl Swap {
         Self {
             slots: Vec::new(),
             numbers: NumberPool::new(slots, seed),
+            changed: Journal::UNREAD,
         }
     }
 
@@ -44,6 +48,7 @@ impl Swap {
             content: Content::POISON,
             cached: None,
         });
+        self.changed.note(SwapSlot(number));
         Some(SwapSlot(number))
     }
 
@@ -87,6 +92,7 @@ impl Swap {
     }
 
     pub(crate) fn slot_mut(&mut self, slot: SwapSlot) -> &mut Slot {
+        self.changed.note(slot);
         self.slots[slot.0 as usize]
             .as_mut()
             .expect("a slot that something refers to is in use")

@@ -11,6 +11,7 @@ use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
 use crate::addr::Vpn;
+use crate::journal::Journal;
 use crate::pte::Pte;
 
 const SETS: usize = 64;
@@ -37,6 +38,8 @@ pub struct Tlb {
     sets: Vec<[Option<TlbEntry>; WAYS]>,
     next_way: Vec<u8>,
     overflow: HashMap<(Asid, Vpn), Pte, BuildHasherDefault<PageHasher>>,
+    /// What was remembered anew, or forgotten.
+    pub(crate) changed: Journal<(Asid, Vpn)>,
 }
 
 impl Default for Tlb {
@@ -45,6 +48,7 @@ impl Default for Tlb {
             sets: vec![[None; WAYS]; SETS],
             next_way: vec![0; SETS],
             overflow: HashMap::default(),
+            changed: Journal::UNREAD,
         }
     }
 }
@@ -67,6 +71,7 @@ impl Tlb {
     /// Remembers an entry, in place of what was remembered for that page.
     pub fn insert(&mut self, asid: Asid, vpn: Vpn, pte: Pte) {
         self.invalidate(asid, vpn);
+        self.changed.note((asid, vpn));
         let at = set_of(asid, vpn);
         let way = usize::from(self.next_way[at]);
         self.next_way[at] = ((way + 1) % WAYS) as u8;
@@ -80,21 +85,28 @@ impl Tlb {
         for way in &mut self.sets[set_of(asid, vpn)] {
             if way.is_some_and(|e| e.vpn == vpn && e.asid == asid) {
                 *way = None;
+                self.changed.note((asid, vpn));
             }
         }
-        if !self.overflow.is_empty() {
-            self.overflow.remove(&(asid, vpn));
+        if !self.overflow.is_empty() && self.overflow.remove(&(asid, vpn)).is_some() {
+            self.changed.note((asid, vpn));
         }
     }
 
     /// Forgets all pages of an address space.
     pub fn invalidate_all(&mut self, asid: Asid) {
         for way in self.sets.iter_mut().flatten() {
-            if way.is_some_and(|e| e.asid == asid) {
-                *way = None;
+            if let Some(gone) = way.take_if(|e| e.asid == asid) {
+                self.changed.note((asid, gone.vpn));
             }
         }
-        self.overflow.retain(|key, _| key.0 != asid);
+        let changed = &mut self.changed;
+        self.overflow.retain(|&(whose, vpn), _| {
+            if whose == asid {
+                changed.note((asid, vpn));
+            }
+            whose != asid
+        });
     }
 
     /// Everything remembered, in an order that does not depend on chance.

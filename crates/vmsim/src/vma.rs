@@ -184,6 +184,8 @@ impl fmt::Display for Vma {
 #[derive(Clone, Debug)]
 pub struct VmaList {
     areas: Vec<Vma>,
+    /// How often the list was changed.
+    edits: u64,
     /// The kernel's wrong choice, if it has one: it may be not to merge.
     naive: Option<Choice>,
 }
@@ -193,6 +195,7 @@ impl VmaList {
     pub(crate) fn new(naive: Option<Choice>) -> Self {
         Self {
             areas: Vec::new(),
+            edits: 0,
             naive,
         }
     }
@@ -219,6 +222,12 @@ impl VmaList {
         self.areas.iter()
     }
 
+    /// How often the list was changed: whoever has seen it need not look again while this
+    /// is the same.
+    pub fn edits(&self) -> u64 {
+        self.edits
+    }
+
     /// The VMAs that have a page in the range; an empty range has none.
     pub(crate) fn overlapping(&self, start: Vpn, end: Vpn) -> Vec<Vma> {
         self.areas[self.position(start)..]
@@ -230,13 +239,13 @@ impl VmaList {
 
     /// Adds a VMA where none is, and merges it with its neighbours.
     pub(crate) fn insert(&mut self, vma: Vma) {
-        let at = self.position(vma.start);
-        self.areas.insert(at, vma);
-        self.merge_at(at);
+        self.insert_apart(vma);
+        self.merge_at(self.position(vma.start));
     }
 
     /// Adds a VMA where none is, and merges it with nothing.
     pub(crate) fn insert_apart(&mut self, vma: Vma) {
+        self.edits += 1;
         let at = self.position(vma.start);
         self.areas.insert(at, vma);
     }
@@ -244,6 +253,7 @@ impl VmaList {
     /// Takes the range out, splitting what sticks out at either end, and returns
     /// what was there.
     pub(crate) fn remove(&mut self, start: Vpn, end: Vpn) -> Vec<Vma> {
+        self.edits += 1;
         self.split(start);
         self.split(end);
         let (from, to) = (self.position(start), self.position(end));
@@ -252,6 +262,7 @@ impl VmaList {
 
     /// Gives the part of one VMA that lies in the range another protection.
     pub(crate) fn protect(&mut self, start: Vpn, end: Vpn, prot: Prot) {
+        self.edits += 1;
         self.split(start);
         self.split(end);
         let at = self.position(start);
@@ -274,6 +285,7 @@ impl VmaList {
 
     /// Moves the start of a stack down.
     pub(crate) fn grow(&mut self, stack: Vpn, new_start: Vpn) {
+        self.edits += 1;
         let at = self.position(stack);
         self.areas[at].start = new_start;
     }

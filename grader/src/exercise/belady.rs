@@ -7,21 +7,19 @@
 use std::fmt;
 use std::rc::Rc;
 
+use course::handed_in::BELADY_TRACE;
 use policies::fifo::Fifo;
 use solution::Reference;
+use verdict::end::End;
 use vmsim::event::{Config, Event, Op, Populate};
 use vmsim::machine::Machine;
 use vmsim::observe::End as EventEnd;
 use vmtrace::Line;
 use vmtrace::open::open;
 
-use crate::end::End;
 use crate::exercise::Asked;
 use crate::intake::Sources;
 use crate::points::Weighed;
-
-/// The file that is handed in.
-pub const FILE: &str = "belady.trace";
 
 /// Events that the trace may have: Belady's own string has twelve accesses.
 pub const EVENTS_MAX: usize = 100;
@@ -55,13 +53,16 @@ impl fmt::Display for PageIns {
 }
 
 pub(super) fn grade(asked: &Asked<'_>, sources: &Sources) -> Vec<Weighed> {
-    let handed_in = sources.attachments.iter().find(|(name, _)| name == FILE);
+    let handed_in = sources
+        .attachments
+        .iter()
+        .find(|(name, _)| name == BELADY_TRACE);
     let Some((_, trace)) = handed_in else {
-        return asked.nothing_handed_in(FILE);
+        return asked.nothing_handed_in(BELADY_TRACE);
     };
     let (end, message) = match anomaly(trace.as_bytes()) {
         Ok(shown) => (End::Passed, shown.to_string()),
-        Err(why) => (End::Failed, format!("{FILE}: {why}")),
+        Err(why) => (End::Failed, format!("{BELADY_TRACE}: {why}")),
     };
     vec![asked.result("belady", end, message)]
 }

@@ -5,15 +5,16 @@
 //! for nothing, and the others count. The kernels are ours and run in this process;
 //! the traces are not, and have limits (see [`conform`](super::conform)).
 
-use crate::end::End;
+use course::feedback::Feedback;
+use course::handed_in::BELADY_TRACE;
+use verdict::end::End;
+use verdict::judge::{Verdict, judge};
+
 use crate::exercise::Asked;
-use crate::exercise::belady;
 use crate::exercise::conform::{Conforming, conforming};
 use crate::exercise::kernels::{self, Kernel, Listed};
 use crate::exercise::published::Published;
-use crate::feedback::Feedback;
 use crate::intake::Sources;
-use crate::judge::{Verdict, judge};
 use crate::launch;
 use crate::points::Weighed;
 
@@ -57,7 +58,7 @@ pub(super) fn grade(asked: &Asked<'_>, sources: &Sources) -> Vec<Weighed> {
 
 /// The traces of the suite by their names, conforming or with the reason why not.
 fn suite(sources: &Sources, published: &Published) -> Vec<(String, Result<Conforming, String>)> {
-    let own = |name: &str| name.ends_with(".trace") && name != belady::FILE;
+    let own = |name: &str| name.ends_with(".trace") && name != BELADY_TRACE;
     let readable = sources.attachments.iter().filter(|(name, _)| own(name));
     let unreadable = sources.unreadable.iter().filter(|(name, _)| own(name));
     let checked = readable.enumerate().map(|(at, (name, text))| {

@@ -18,6 +18,7 @@ use comparable::screen::screen;
 use comparable::twin::Twin;
 use runner::log::{Oracle, Record};
 use solution::Reference;
+use verdict::end::End;
 use vmsim::addr::PAGE_SIZE;
 use vmsim::event::{Config, Event, Op};
 use vmsim::machine::Machine;
@@ -26,7 +27,6 @@ use vmtrace::error::ReadError;
 use vmtrace::machine::Key;
 use vmtrace::open::open;
 
-use crate::end::End;
 use crate::exercise::published::Published;
 use crate::launch;
 

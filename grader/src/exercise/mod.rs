@@ -9,13 +9,11 @@ mod conform;
 mod kernels;
 mod predict;
 mod published;
-mod sheet;
 
-pub(crate) use predict::CLASSES;
+use course::catalogue::{Exercise, ExerciseKind, Lab};
+use course::feedback::Feedback;
+use verdict::end::End;
 
-use crate::catalogue::{Exercise, ExerciseKind, Lab};
-use crate::end::End;
-use crate::feedback::Feedback;
 use crate::intake::Sources;
 use crate::points::Weighed;
 use crate::result::TraceResult;

@@ -7,48 +7,23 @@
 use std::fs;
 use std::path::Path;
 
+use course::handed_in::PREDICTIONS;
 use runner::log::Oracle;
 use serde::Deserialize;
+use verdict::end::End;
+use verdict::explanation::Explanation;
+use verdict::prediction::{
+    ACCESSES, CHOICES, CLASSES, Given, VOCABULARY, given, outcome, unknown_class,
+};
+use verdict::sheet::{Answer, Place, Sheet};
 use vmtrace::open::open;
 use vmtrace::text::print::EventText;
 
-use crate::end::End;
 use crate::exercise::Asked;
-use crate::exercise::sheet::{Answer, Place, Sheet};
-use crate::explain::{Explanation, explain};
-use crate::intake::{PREDICTIONS, Sources};
+use crate::explain::explain;
+use crate::intake::Sources;
 use crate::points::Weighed;
 use crate::result::DifferenceResult;
-
-/// The section of the questions about words.
-const VOCABULARY: &str = "vocabulary";
-
-/// The section of the accesses, by their lines.
-const ACCESSES: &str = "accesses";
-
-/// What may be answered to a question.
-const CHOICES: [&str; 4] = ["a", "b", "c", "d"];
-
-/// The classes, as the handout lists them.
-pub(crate) const CLASSES: [&str; 17] = [
-    "hit",
-    "minor zero-page",
-    "minor demand-zero",
-    "minor map-resident",
-    "minor copy-on-write",
-    "minor reuse",
-    "minor write-notify",
-    "minor spurious",
-    "major file-read",
-    "major file-read copy",
-    "major swap-in",
-    "major swap-in copy",
-    "segv maperr",
-    "segv accerr",
-    "segv kernel",
-    "bus adrerr",
-    "oom",
-];
 
 /// What an access whose outcome alone is right has earned.
 const OUTCOME_SHARE: f64 = 0.5;
@@ -217,43 +192,8 @@ impl Access {
     }
 }
 
-/// What stands on a sheet for an answer.
-enum Given {
-    Nothing,
-    Unreadable { at: Place, why: String },
-    Text { at: Place, text: String },
-}
-
-/// Words are compared, and not the blanks between them.
-fn given(answer: Option<Answer>) -> Given {
-    let Some(Answer { at, text }) = answer else {
-        return Given::Nothing;
-    };
-    match text.map(|text| text.split_whitespace().collect::<Vec<_>>().join(" ")) {
-        Ok(text) if text.is_empty() => Given::Nothing,
-        Ok(text) => Given::Text { at, text },
-        Err(why) => Given::Unreadable { at, why },
-    }
-}
-
 fn failed(asked: &Asked<'_>, name: &str, at: Place, why: String) -> Weighed {
     let mut failed = asked.result(name, End::Failed, why);
     failed.result.at = Some(at.to_string());
     failed
-}
-
-/// The first part of an answer that is neither a class nor the outcome of one.
-fn unknown_class(answer: &str) -> Option<&str> {
-    let known = |part: &&str| {
-        CLASSES
-            .iter()
-            .any(|&class| class == *part || outcome(class) == *part)
-    };
-    answer.split(" then ").find(|part| !known(part))
-}
-
-/// How an access ends: the first word of its last fault.
-fn outcome(class: &str) -> &str {
-    let last = class.rsplit(" then ").next().unwrap_or(class);
-    last.split(' ').next().unwrap_or(last)
 }

@@ -3,11 +3,11 @@
 //! Its traces are hidden, and give no points. What each of them cost is what it is
 //! there to tell; what a policy said on the way is not.
 
+use course::feedback::Feedback;
 use serde::Serialize;
+use verdict::end::End;
 
-use super::Feedback;
 use super::excerpt::Room;
-use crate::end::End;
 use crate::leaderboard::{Leaderboard, Measured, Row, WRONG};
 
 /// What became of the policies, as far as it may be shown.

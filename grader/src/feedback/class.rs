@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use course::feedback::Feedback;
 use runner::log::Oracle;
 use serde::Serialize;
+use verdict::end::End;
+use verdict::prediction::CLASSES;
 
-use super::Feedback;
 use super::excerpt::Room;
-use crate::end::End;
-use crate::exercise::CLASSES;
 use crate::result::{
     ClassResult, DifferenceResult, LabResult, PartResult, SubmissionResult, ToldResult, TraceResult,
 };

@@ -16,11 +16,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
+use course::handed_in::{ATTACHMENTS_MAX, SOURCE_BYTES_MAX, SOURCE_LINES_MAX};
+
 use super::Sources;
 use super::harvest::{Harvest, Ignored, Taken};
-use super::limits::{
-    ATTACHMENTS_MAX, Content, IGNORED_LISTED_MAX, SOURCE_BYTES_MAX, SOURCE_LINES_MAX,
-};
+use super::limits::{Content, IGNORED_LISTED_MAX};
 use super::names::{Counts, Name};
 use super::refusal::{Refusal, shown};
 

@@ -16,11 +16,12 @@ use std::io;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::path::Path;
 
+use course::handed_in::SOURCE_BYTES_MAX;
 use rustix::fs::{self, AtFlags, Dir, FileType, Mode, OFlags};
 use rustix::io::Errno;
 
 use super::harvest::{Harvest, NOT_REGULAR, Source, What, too_large, unreadable};
-use super::limits::{ENTRIES_MAX, SOURCE_BYTES_MAX};
+use super::limits::ENTRIES_MAX;
 use super::names::Name;
 use super::refusal::Refusal;
 

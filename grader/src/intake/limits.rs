@@ -5,15 +5,7 @@
 
 use std::io::{self, Read};
 
-/// The largest file that is taken, in bytes. A lab's file is a few KiB; what the
-/// compiler is given a thousand times as much of, it takes minutes for.
-pub const SOURCE_BYTES_MAX: u64 = 256 << 10;
-
-/// Lines of a source file, most of which the compiler may complain about.
-pub const SOURCE_LINES_MAX: usize = 5_000;
-
-/// Files of exercises that are taken from a submission; more are ignored.
-pub const ATTACHMENTS_MAX: usize = 40;
+use course::handed_in::SOURCE_BYTES_MAX;
 
 /// Entries of an archive, or of a folder without what is never looked into. The whole
 /// workspace of the handout has a few hundred.
@@ -40,9 +32,6 @@ pub const NAME_BYTES_MAX: usize = 255;
 
 /// Bytes of a name with all its folders.
 pub const PATH_BYTES_MAX: usize = 1_024;
-
-/// Bytes of the name of a source file or trace, which is shown in many places.
-pub const SOURCE_NAME_BYTES_MAX: usize = 100;
 
 /// Bytes of a tar header that describes the next entry: long names and pax records.
 pub const EXTENSION_BYTES_MAX: u64 = 64 << 10;

@@ -40,26 +40,15 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
+use course::handed_in::{
+    ATTACHMENTS_MAX, HANDLER_FILES, PLACES, POLICY_FILE, PREDICTIONS, TRACE_ENDING,
+};
+
 use self::archive::Kind;
 use self::harvest::Harvest;
 use self::hash::SourceHash;
-use self::limits::{ARCHIVE_BYTES_MAX, ATTACHMENTS_MAX};
+use self::limits::ARCHIVE_BYTES_MAX;
 use self::refusal::{Refusal, shown};
-
-/// Where a folder has handler files that is one submission, and no class: handed in
-/// flat, as a crate, or as the whole workspace of the handout.
-const PLACES: [&str; 3] = ["", "src", "labs/skeleton/src"];
-
-/// The handler files: `lab1.rs` to `lab8.rs`.
-pub const HANDLER_FILES: [&str; 8] = [
-    "lab1.rs", "lab2.rs", "lab3.rs", "lab4.rs", "lab5.rs", "lab6.rs", "lab7.rs", "lab8.rs",
-];
-
-/// A replacement policy of the student's own: for the leaderboard, and for no points.
-pub const POLICY_FILE: &str = "policy.rs";
-
-/// The predictions of lab 1.
-pub const PREDICTIONS: &str = "predict.toml";
 
 /// A submission, as it was handed in.
 #[derive(Clone, Debug)]
@@ -197,7 +186,7 @@ fn has_handlers(folder: &Path) -> bool {
 fn only_exercises(path: &Path) -> Result<Submission, IntakeError> {
     let names = fs::read_dir(path).into_iter().flatten().flatten();
     let mut names = names.map(|entry| entry.file_name().to_string_lossy().into_owned());
-    match names.any(|name| name == PREDICTIONS || name.ends_with(".trace")) {
+    match names.any(|name| name == PREDICTIONS || name.ends_with(TRACE_ENDING)) {
         true => Ok(Submission::at(path)),
         false => Err(IntakeError::Nothing(path.to_owned())),
     }

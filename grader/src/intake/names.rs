@@ -3,11 +3,11 @@
 
 use std::collections::HashMap;
 
+use course::handed_in::{HANDLER_FILES, POLICY_FILE, PREDICTIONS, SOURCE_NAME_BYTES_MAX};
 use unicode_normalization::UnicodeNormalization;
 
-use super::limits::{DEPTH_MAX, NAME_BYTES_MAX, PATH_BYTES_MAX, SOURCE_NAME_BYTES_MAX};
+use super::limits::{DEPTH_MAX, NAME_BYTES_MAX, PATH_BYTES_MAX};
 use super::refusal::{Refusal, is_hidden};
-use super::{HANDLER_FILES, POLICY_FILE, PREDICTIONS};
 
 const REPACK: &str = "hand in the files under plain names, as in the handout";
 const SHORTEN: &str = "hand in the handler files alone";

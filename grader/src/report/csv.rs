@@ -2,8 +2,9 @@
 
 use std::io;
 
+use verdict::end::End;
+
 use super::sink::csv::cell;
-use crate::end::End;
 use crate::feedback::ShownClass;
 
 /// Writes a row for each submission: id, end, score, max, and the score of each lab.

@@ -6,9 +6,10 @@
 use std::fmt::Write;
 use std::io;
 
+use verdict::end::End;
+
 use super::sink::{markdown, workflow};
 use super::text;
-use crate::end::End;
 use crate::feedback::ShownClass;
 use crate::result::{SubmissionResult, TraceResult};
 

@@ -9,10 +9,10 @@ use std::collections::BTreeSet;
 use std::io;
 
 use quick_junit::{NonSuccessKind, Property, Report, TestCase, TestCaseStatus, TestSuite};
+use verdict::end::End;
 
 use super::sink::xml;
 use super::text::explain_trace;
-use crate::end::End;
 use crate::feedback::ShownClass;
 use crate::result::{LabResult, SubmissionResult, TraceResult};
 

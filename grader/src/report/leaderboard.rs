@@ -5,9 +5,9 @@ use std::io;
 
 use comfy_table::presets::NOTHING;
 use comfy_table::{CellAlignment, LineStyle, Table};
+use verdict::end::End;
 
 use super::sink::{csv::cell, terminal};
-use crate::end::End;
 use crate::feedback::ShownBoard;
 use crate::leaderboard::{Kind, Leaderboard, Measured, Row};
 

@@ -5,11 +5,12 @@ use std::fmt::Write;
 
 use comfy_table::presets::NOTHING;
 use comfy_table::{CellAlignment, LineStyle, Table};
+use course::catalogue::ExerciseKind;
+use course::feedback::Feedback;
+use verdict::end::End;
 
 use super::sink::terminal;
-use crate::catalogue::ExerciseKind;
-use crate::end::End;
-use crate::feedback::{Feedback, ShownClass};
+use crate::feedback::ShownClass;
 use crate::result::{
     ClassResult, DifferenceResult, LabResult, PartResult, SubmissionResult, ToldResult, TraceResult,
 };

@@ -7,12 +7,13 @@
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
+use course::handed_in::HANDLER_FILES;
 use grader::class;
-use grader::end::End;
 use grader::grade::Grader;
-use grader::intake::{self, HANDLER_FILES};
+use grader::intake;
 use grader::kit::Kit;
 use grader::result::{ClassResult, LabResult, PartResult, SubmissionResult};
+use verdict::end::End;
 use vmsim::handlers::Hole;
 
 use crate::workspace::{catalogue, root};

@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::rc::Rc;
 
-use grader::catalogue::ExerciseKind;
-use grader::end::End;
+use course::catalogue::ExerciseKind;
 use grader::intake::{self, Sources, Submission};
 use grader::points::Weighed;
 use runner::log::Oracle;
+use verdict::end::End;
 use vmsim::machine::Machine;
 use vmtrace::generate::{GeneratorOptions, generate};
 use vmtrace::text::print::Printer;

@@ -4,8 +4,9 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::sync::LazyLock;
 
+use course::handed_in::POLICY_FILE;
 use grader::compile::{Compiled, compile, flags};
-use grader::intake::{POLICY_FILE, Sources};
+use grader::intake::Sources;
 use grader::kit::Kit;
 use grader::scan::forbidden;
 use sandbox::tier::Layer;

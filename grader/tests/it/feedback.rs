@@ -2,9 +2,9 @@
 
 use std::fs;
 
-use grader::catalogue::Catalogue;
-use grader::end::End;
-use grader::feedback::{Feedback, ShownBoard, ShownClass};
+use course::catalogue::Catalogue;
+use course::feedback::Feedback;
+use grader::feedback::{ShownBoard, ShownClass};
 use grader::grade::Grader;
 use grader::intake;
 use grader::kit::Kit;
@@ -14,6 +14,7 @@ use grader::result::{ClassResult, SubmissionResult};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use tempfile::TempDir;
+use verdict::end::End;
 
 use crate::workspace::{catalogue, root};
 

@@ -5,11 +5,11 @@ use std::panic::{self, AssertUnwindSafe};
 use std::path::Path;
 use std::rc::Rc;
 
-use grader::end::End;
-use grader::judge::judge;
 use grader::launch;
 use mutants::idle::{Idle, RIGHTLY_IDLE};
 use runner::replay::{Format, Replay};
+use verdict::end::End;
+use verdict::judge::judge;
 use vmsim::handlers::{Graft, Hole};
 use vmsim::machine::Machine;
 
@@ -90,9 +90,9 @@ fn every_hole_of_a_lab_has_points_hints_and_traces() {
         for points in &lab.holes {
             let name = points.hole.name();
             let count = |public: bool| {
-                let of = |t: &&grader::catalogue::Trace| {
+                let of = |t: &&course::catalogue::Trace| {
                     t.holes.contains(&points.hole)
-                        && (t.visibility == grader::catalogue::Visibility::Public) == public
+                        && (t.visibility == course::catalogue::Visibility::Public) == public
                 };
                 lab.traces.iter().filter(of).count()
             };
@@ -103,7 +103,7 @@ fn every_hole_of_a_lab_has_points_hints_and_traces() {
         let (public, hidden): (Vec<_>, Vec<_>) = lab
             .traces
             .iter()
-            .partition(|t| t.visibility == grader::catalogue::Visibility::Public);
+            .partition(|t| t.visibility == course::catalogue::Visibility::Public);
         assert!(
             public.len() >= 6 && hidden.len() >= 10,
             "lab {} has traces enough",
@@ -120,7 +120,7 @@ fn no_idle_hole_passes_a_trace_that_lists_it() {
     let mut passed = Vec::new();
     for (lab, trace) in traces(&catalogue) {
         let text = fs::read(&trace.path).expect("the trace exists");
-        let key = grader::key::read(&trace.key).unwrap_or_else(|error| panic!("{error}"));
+        let key = verdict::key::read(&trace.key).unwrap_or_else(|error| panic!("{error}"));
         let holes = trace.holes.iter().filter(|&&hole| hole != RIGHTLY_IDLE);
         for (&hole, idle) in holes.flat_map(|hole| Idle::ALL.map(|i| (hole, i))) {
             let graft = Graft {

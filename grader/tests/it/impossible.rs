@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::sync::LazyLock;
 
+use course::handed_in::HANDLER_FILES;
 use grader::compile::{Compiled, compile};
-use grader::intake::{HANDLER_FILES, Sources};
+use grader::intake::Sources;
 use grader::kit::Kit;
 use mutants::impossible::{IMPOSSIBLE, Impossible};
 

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 
-use grader::catalogue::Visibility;
+use course::catalogue::Visibility;
 use runner::log::{Oracle, Record};
 use runner::replay::Format;
 
@@ -22,7 +22,7 @@ fn the_reference_agrees_with_every_key() {
         }, {
             insta::assert_snapshot!(trace.name.as_str(), log);
         });
-        let key = grader::key::read(&trace.key).unwrap_or_else(|error| panic!("{error}"));
+        let key = verdict::key::read(&trace.key).unwrap_or_else(|error| panic!("{error}"));
         let records: Vec<Record> = log.lines().filter_map(Record::parse).collect();
         assert_eq!(
             key,

@@ -3,15 +3,16 @@
 use std::fs;
 use std::sync::LazyLock;
 
-use grader::catalogue::Contest;
-use grader::end::End;
-use grader::feedback::{Feedback, ShownBoard};
+use course::catalogue::Contest;
+use course::feedback::Feedback;
+use grader::feedback::ShownBoard;
 use grader::intake;
 use grader::kit::Kit;
 use grader::launch::Confinement;
 use grader::leaderboard::{Kind, Leaderboard, Row, compare};
 use grader::report;
 use tempfile::TempDir;
+use verdict::end::End;
 
 use crate::workspace::{catalogue, root};
 
@@ -147,7 +148,7 @@ impl Policy for Own {
 fn a_policy_that_brings_a_machine_of_its_own_has_no_place() {
     let folder = TempDir::new().expect("a folder");
     let ada = root().join("grader/samples/perfect-ada");
-    for file in intake::HANDLER_FILES {
+    for file in course::handed_in::HANDLER_FILES {
         fs::copy(ada.join(file), folder.path().join(file)).expect("a copy");
     }
     fs::write(folder.path().join("policy.rs"), THIEF).expect("a policy");

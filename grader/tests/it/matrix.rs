@@ -7,7 +7,7 @@ use std::fs::File;
 use std::io::BufReader;
 use std::rc::Rc;
 
-use grader::catalogue::{Lab, Trace};
+use course::catalogue::{Lab, Trace};
 use vmsim::event::{Event, Op, Sharing};
 use vmsim::machine::Machine;
 use vmsim::mm::Entry;

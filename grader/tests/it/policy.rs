@@ -13,7 +13,10 @@ use crate::workspace::{catalogue, root};
 fn a_policy_that_does_not_compile_costs_nothing() {
     let folder = TempDir::new().expect("a folder");
     let ada = root().join("grader/samples/perfect-ada");
-    for file in intake::HANDLER_FILES.into_iter().chain(["belady.trace"]) {
+    for file in course::handed_in::HANDLER_FILES
+        .into_iter()
+        .chain(["belady.trace"])
+    {
         fs::copy(ada.join(file), folder.path().join(file)).expect("a copy");
     }
     fs::write(folder.path().join("policy.rs"), "pub struct Mine;").expect("a policy");

@@ -2,12 +2,13 @@
 
 use std::fs;
 
-use grader::catalogue::ExerciseKind;
-use grader::end::End;
-use grader::intake::{PREDICTIONS, Sources};
+use course::catalogue::ExerciseKind;
+use course::handed_in::PREDICTIONS;
+use grader::intake::Sources;
 use grader::points::Weighed;
 use runner::log::{Oracle, Record};
 use runner::replay::Format;
+use verdict::end::End;
 use vmtrace::text::parser::Parser;
 use vmtrace::text::print::EventText;
 
@@ -252,7 +253,7 @@ fn every_class_of_labs_1_to_7_is_asked_for() {
     let mut traces = catalogue().labs;
     traces.retain(|lab| lab.number <= 7);
     for trace in traces.iter().flat_map(|lab| &lab.traces) {
-        for record in grader::key::read(&trace.key).expect("a key") {
+        for record in verdict::key::read(&trace.key).expect("a key") {
             let class = record.column(Oracle::Class);
             let is_access = record.line > 0 && !record.event.starts_with("m");
             for class in class

@@ -1,6 +1,7 @@
 //! Whole reports of a class in which every text is nasty: nothing bites in any.
 
-use grader::feedback::{Feedback, ShownBoard, ShownClass};
+use course::feedback::Feedback;
+use grader::feedback::{ShownBoard, ShownClass};
 use grader::leaderboard::Leaderboard;
 use grader::report;
 use grader::report::sink::visible::hides;

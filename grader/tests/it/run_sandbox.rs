@@ -9,16 +9,17 @@ use std::rc::Rc;
 use std::sync::LazyLock;
 use std::time::Duration;
 
-use grader::bounded::{self, Bounds};
-use grader::catalogue::Limits;
+use course::catalogue::Limits;
 use grader::compile::{Compiled, Program, compile};
-use grader::end::End;
 use grader::intake::Sources;
 use grader::kit::Kit;
-use grader::launch::{Confinement, Run, launch};
-use grader::received::read_channel;
+use grader::launch::{Confinement, launch};
 use runner::end::End as Told;
 use sandbox::tier::{Layer, offered};
+use verdict::bounded::{self, Bounds};
+use verdict::end::End;
+use verdict::received::read_channel;
+use verdict::run::Run;
 use vmsim::handlers::Hole;
 
 use crate::workspace::root;

@@ -6,15 +6,16 @@ use std::fs;
 use std::path::PathBuf;
 use std::sync::LazyLock;
 
+use course::feedback::Feedback;
 use grader::class;
-use grader::end::End;
-use grader::feedback::{Feedback, ShownClass};
+use grader::feedback::ShownClass;
 use grader::grade::Grader;
 use grader::intake;
 use grader::kit::Kit;
 use grader::report;
 use grader::result::{ClassResult, PartResult, SubmissionResult};
 use serde::Deserialize;
+use verdict::end::End;
 
 use crate::workspace::{catalogue, root};
 
@@ -183,10 +184,10 @@ fn the_skeleton_gets_exactly_nothing() {
 
 #[test]
 fn the_untouched_skeleton_is_the_skeleton() {
-    for file in intake::HANDLER_FILES
-        .into_iter()
-        .chain([intake::POLICY_FILE, intake::PREDICTIONS])
-    {
+    for file in course::handed_in::HANDLER_FILES.into_iter().chain([
+        course::handed_in::POLICY_FILE,
+        course::handed_in::PREDICTIONS,
+    ]) {
         let sample = fs::read_to_string(samples().join("skeleton-untouched").join(file));
         let skeleton = fs::read_to_string(root().join("labs/skeleton/src").join(file));
         assert!(

@@ -5,7 +5,7 @@ use std::io::BufReader;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
-use grader::catalogue::{Catalogue, ExerciseKind, Grades, Lab, Trace};
+use course::catalogue::{Catalogue, ExerciseKind, Grades, Lab, Trace};
 use grader::exercise;
 use grader::intake::Sources;
 use grader::points::Weighed;

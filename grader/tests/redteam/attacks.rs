@@ -6,8 +6,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
-use grader::end::End;
-use grader::feedback::Feedback;
+use course::feedback::Feedback;
+use verdict::end::End;
 
 use crate::class::{self, HONEST};
 use crate::corpus::{self, Attack};

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use grader::end::End;
 use serde::Deserialize;
+use verdict::end::End;
 
 /// An attack: what is handed in, and the end that it must come to.
 #[derive(Debug, Deserialize)]

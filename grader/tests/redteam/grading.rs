@@ -8,9 +8,9 @@ use std::process::{Child, Command};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use grader::end::End;
 use rustix::process::{Pid, Signal, getuid, kill_process_group};
 use serde::Deserialize;
+use verdict::end::End;
 
 use crate::course::Course;
 use crate::inside::{JOB, Job};

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use grader::catalogue::{Lab, Visibility};
+use course::catalogue::{Lab, Visibility};
 
 use super::Course;
 use crate::finding::Finding;

@@ -2,10 +2,10 @@
 
 use std::rc::Rc;
 
-use grader::catalogue::{Lab, Trace};
-use grader::compare::first_difference;
+use course::catalogue::{Lab, Trace};
 use runner::log::Record;
 use solution::Reference;
+use verdict::compare::first_difference;
 use vmsim::machine::Machine;
 use vmtrace::error::ReadError;
 

@@ -21,7 +21,7 @@ mod words;
 
 use std::path::{Path, PathBuf};
 
-use grader::catalogue::{Catalogue, Lab, Trace, Visibility};
+use course::catalogue::{Catalogue, Lab, Trace, Visibility};
 
 use crate::exam::{self, ExamError, Paper};
 use crate::finding::{Finding, shown};

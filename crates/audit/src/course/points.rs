@@ -1,6 +1,6 @@
 //! Points add up.
 
-use grader::catalogue::Lab;
+use course::catalogue::Lab;
 
 use super::Course;
 use crate::finding::Finding;

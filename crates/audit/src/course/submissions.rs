@@ -5,10 +5,10 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use grader::class;
-use grader::end::End;
 use grader::grade::Grader;
 use grader::intake::{self, Submission};
 use grader::result::{PartResult, SubmissionResult};
+use verdict::end::End;
 
 use super::Course;
 use crate::finding::{Finding, shown};

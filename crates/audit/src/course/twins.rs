@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use std::ops::{Range, RangeInclusive};
 use std::rc::Rc;
 
-use grader::catalogue::{Lab, Trace};
+use course::catalogue::{Lab, Trace};
 use solution::Reference;
 use vmsim::addr::{CpuId, PAGE_SIZE, Pid, VirtAddr, Vpn};
 use vmsim::event::{Config, Event, Mapping, Op, Populate, Source};

@@ -1,6 +1,6 @@
 //! Hints, and what each trace is for.
 
-use grader::catalogue::{Lab, Visibility};
+use course::catalogue::{Lab, Visibility};
 
 use super::Course;
 use crate::finding::Finding;

@@ -12,9 +12,9 @@ mod submissions;
 
 use std::path::Path;
 
+use ::course::catalogue::{Catalogue, Visibility};
 use audit::exam::{self, Paper};
 use audit::trial::expose;
-use grader::catalogue::{Catalogue, Visibility};
 use mutants::Mutant;
 
 fn papers() -> Vec<Paper> {

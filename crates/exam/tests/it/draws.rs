@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use course::catalogue::Grades;
 use exam::candidate::Candidate;
 use exam::choose::Chosen;
 use exam::correct::alternatives;
@@ -9,7 +10,6 @@ use exam::draw::draw;
 use exam::prune::{EVENTS_MIN, prune};
 use exam::script::Script;
 use exam::shape::refused_percent;
-use grader::catalogue::Grades;
 
 use crate::{syllabi, syllabus};
 

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
+use course::catalogue::{Catalogue, Visibility};
 use exam::Refusal;
 use exam::candidate::Candidate;
 use exam::choose::TRACES_MAX;
@@ -11,7 +12,6 @@ use exam::exam::files;
 use exam::make::{Effort, make};
 use exam::order::Order;
 use exam::syllabus::Syllabus;
-use grader::catalogue::{Catalogue, Visibility};
 use mutants::Mutant;
 use vmtrace::generate::chance::Chance;
 

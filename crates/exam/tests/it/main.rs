@@ -7,9 +7,9 @@ mod variants;
 use std::path::{Path, PathBuf};
 
 use audit::exam::{self as papers, Paper};
+use course::catalogue::Catalogue;
 use exam::make::Effort;
 use exam::syllabus::Syllabus;
-use grader::catalogue::Catalogue;
 use mutants::Mutant;
 
 /// Enough for a test.

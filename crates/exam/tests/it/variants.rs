@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use course::catalogue::Visibility;
 use exam::script::Script;
 use exam::variant::variant;
-use grader::catalogue::Visibility;
 
 use crate::{catalogue, papers};
 

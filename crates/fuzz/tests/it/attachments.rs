@@ -1,7 +1,7 @@
 //! What exercises take in.
 
+use course::catalogue::ExerciseKind;
 use fuzz::attachments::is_graded;
-use grader::catalogue::ExerciseKind;
 
 fn check(bytes: &[u8], kind: ExerciseKind, file: &str) {
     // Intake refuses what is no text.

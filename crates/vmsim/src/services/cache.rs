@@ -31,6 +31,7 @@ impl Kernel {
         self.objects
             .write_disk(page, self.frames.get(from).content.clone());
         self.objects.set_dirty(page, false);
+        self.frames.changed.note(from);
         self.note(|| format!("write page {} of the file to the disk", page.index));
     }
 
@@ -77,6 +78,7 @@ impl Kernel {
         };
         self.hold(HeldKind::Frame(pfn));
         self.touch_frame(pfn);
+        self.frames.changed.note(pfn);
         self.note(|| format!("take page {} out of the page cache", page.index));
         FrameRef(pfn)
     }
@@ -88,6 +90,7 @@ impl Kernel {
             Usage::Object(page) => self.objects.set_dirty(page, true),
             _ => self.bug("only a page of the page cache can be dirty".to_owned()),
         }
+        self.frames.changed.note(pfn);
         self.note(|| "mark the page dirty".to_owned());
     }
 

@@ -13,9 +13,9 @@ mod takes_all_in_hand_first;
 use std::rc::Rc;
 
 use audit::trial::key_of;
-use grader::end::End;
-use grader::judge::{Verdict, judge};
 use grader::launch;
+use verdict::end::End;
+use verdict::judge::{Verdict, judge};
 use vmsim::handlers::Handlers;
 use vmsim::machine::Machine;
 use vmtrace::generate::{GeneratorOptions, Groups, generate};

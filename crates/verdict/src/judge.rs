@@ -4,7 +4,7 @@ use runner::log::Record;
 
 use crate::compare::{Difference, first_difference, where_it_stopped};
 use crate::end::End;
-use crate::launch::Run;
+use crate::run::Run;
 
 /// What a run is worth, and the first thing that is wrong with it.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -197,7 +197,7 @@ struct LabFile {
     number: u8,
     title: String,
     points: f64,
-    #[expect(dead_code, reason = "for the student's board")]
+    #[expect(dead_code, reason = "for readers of the file")]
     summary: String,
     file: Option<String>,
     /// A lab without code runs nothing.

@@ -17,7 +17,7 @@ const OBSERVATION_BYTES_PER_BYTE: u64 = 256;
 const OBSERVATION_BYTES_LEAST: u64 = 64 << 10;
 
 /// How much there can be to observe on a trace. Whoever writes more has taken the channel.
-pub(crate) fn observation_bytes(trace: &[u8]) -> u64 {
+pub fn observation_bytes(trace: &[u8]) -> u64 {
     let bytes = trace.len() as u64 * OBSERVATION_BYTES_PER_BYTE + OBSERVATION_BYTES_LEAST;
     bytes.min(OBSERVATION_BYTES_MAX)
 }
@@ -56,38 +56,5 @@ pub fn read_channel(bytes: &[u8], nonce: &str) -> Received {
         tier,
         records,
         end: told.map(|(_, end)| end),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use std::rc::Rc;
-
-    use solution::Reference;
-    use vmsim::addr::{CpuId, Pid, VirtAddr};
-    use vmsim::event::{Config, Event, Op};
-    use vmsim::machine::Machine;
-    use vmtrace::binary::encode::Encoder;
-
-    use super::observation_bytes;
-    use crate::launch::contained;
-
-    /// Two bytes for each event: no trace has less for so much to observe.
-    #[test]
-    fn what_the_densest_trace_shows_fits() {
-        let mut encoder = Encoder::new(Vec::new(), &Config::default()).expect("a machine");
-        for _ in 0..10_000 {
-            let (pid, addr) = (Pid(1), VirtAddr(0xffff_ffff_f000));
-            let op = Op::Exec { pid, addr };
-            let cpu = CpuId(0);
-            encoder.write(&Event { cpu, op }).expect("an event");
-        }
-        let trace = encoder.finish().expect("memory");
-        let run = contained(&trace, |config| Machine::new(config, Rc::new(Reference)));
-        let records = run.expect("a trace").records;
-        let shown: usize = records.iter().map(|it| it.to_string().len() + 1).sum();
-        assert_eq!(records.len(), 10_001);
-        assert!(trace.len() < 2 * records.len() + 100, "{}", trace.len());
-        assert!((shown as u64) < observation_bytes(&trace), "{shown}");
     }
 }

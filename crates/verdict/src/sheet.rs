@@ -16,7 +16,7 @@ const COMPLAINTS_MAX: usize = 10;
 const HELP: &str = "help: one line an answer, in quotes, as in `8 = \"hit\"`";
 
 /// A sheet.
-pub(super) struct Sheet {
+pub struct Sheet {
     name: &'static str,
     /// By section and name.
     answers: BTreeMap<(String, String), Answer>,
@@ -25,14 +25,16 @@ pub(super) struct Sheet {
 }
 
 /// An answer as it stands there, or what is wrong with it.
-pub(super) struct Answer {
+pub struct Answer {
+    /// Where it stands.
     pub at: Place,
+    /// The text, or what is wrong with it.
     pub text: Result<String, String>,
 }
 
 /// A line of a sheet.
 #[derive(Clone, Debug)]
-pub(super) struct Place {
+pub struct Place {
     sheet: &'static str,
     /// From 1.
     pub line: u64,

@@ -2,23 +2,31 @@
 
 use std::time::Duration;
 
+use course::catalogue::Limits;
 use runner::end::{End as Told, Place};
 use sandbox::tier::Tier;
 
 use crate::bounded::{Ended, Exceeded};
-use crate::catalogue::Limits;
 use crate::end::End;
-use crate::launch::wall;
+
+/// Clock time for each second of CPU time, and a second on top: a busy machine is
+/// not the student's fault.
+const WALL_PER_CPU: u64 = 3;
+
+/// How long a run may take on the clock.
+pub fn wall(limits: Limits) -> Duration {
+    Duration::from_secs(limits.cpu_seconds * WALL_PER_CPU + 1)
+}
 
 /// What is said when the machine has no sandbox for student code.
-pub(crate) fn not_confined(why: &str) -> String {
+pub fn not_confined(why: &str) -> String {
     format!("the sandbox is not complete, and no code was run: {why}")
 }
 
 /// What a runner that is still ours does not tell: that it is not confined, after it has
 /// told how it is, or that a trace is malformed, which the grader has read before. Both
 /// would be no fault of the submission's, and cost no points.
-pub(crate) fn is_impossible(told: &Told, confined: Option<Tier>) -> bool {
+pub fn is_impossible(told: &Told, confined: Option<Tier>) -> bool {
     match told {
         Told::NotConfined { .. } => confined.is_some(),
         Told::BadTrace { .. } => true,
@@ -27,7 +35,7 @@ pub(crate) fn is_impossible(told: &Told, confined: Option<Tier>) -> bool {
 }
 
 /// The runner told how it ended.
-pub(crate) fn end_told(told: Told) -> (End, String, Option<String>) {
+pub fn end_told(told: Told) -> (End, String, Option<String>) {
     let at = |end, Place { message, at }: Place| (end, message, students_line(at));
     match told {
         Told::Finished => (End::Passed, String::new(), None),
@@ -60,11 +68,7 @@ const FORBIDDEN: &str = "a system call that handlers have no use for: they compu
 
 /// The process ended without a word: was it a limit, a crash, or an early exit? It had
 /// `begun` if student code can have run.
-pub(crate) fn end_untold(
-    ended: &Ended,
-    limits: Limits,
-    begun: bool,
-) -> (End, String, Option<String>) {
+pub fn end_untold(ended: &Ended, limits: Limits, begun: bool) -> (End, String, Option<String>) {
     let said = String::from_utf8_lossy(&ended.stderr);
     let too_long = || format!("more than {} s of CPU time", limits.cpu_seconds);
     let too_large = || format!("needed more than {} MiB", limits.memory_mib);
