@@ -63,7 +63,7 @@
 //! - [`make`]: from the workspace to the disk, step by step
 //! - [`sources`], [`labs`]: what the instructor's workspace holds
 //! - [`allow`]: what of it may be shipped
-//! - [`pack`], [`parcel`], [`manifests`]: what is shipped, in memory
+//! - [`pack`], [`parcel`], [`manifests`], [`films`]: what is shipped, in memory
 //! - [`leaks`]: does it tell what it must not?
 //! - [`history`], [`archive`], [`manifest`]: how it is written
 //! - [`proof`]: does it build, and is it worth nothing, and can it be solved?
@@ -72,6 +72,7 @@
 pub mod allow;
 pub mod archive;
 pub mod error;
+pub mod films;
 pub mod generate;
 pub mod history;
 pub mod labs;

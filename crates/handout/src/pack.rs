@@ -19,9 +19,9 @@ use crate::sources::Sources;
 /// Where the student's README names its labs.
 const LABS_HERE: &str = "{{labs}}";
 
-/// Makes the expected film of a public trace: the reference's run, without what its
-/// handlers did. None if this kit has no films.
-pub type MakeFilm<'a> = &'a dyn Fn(&Path) -> Result<Option<String>, String>;
+/// Makes the expected film of a public trace: [`films::expected`](crate::films::expected),
+/// but for tests.
+pub type MakeFilm<'a> = &'a dyn Fn(&Path) -> Result<String, String>;
 
 /// What is asked for.
 pub struct Order<'a> {
@@ -184,9 +184,7 @@ impl Order<'_> {
                 let trace = format!("{}/traces/{name}.trace", lab.folder);
                 let film = (self.film)(&self.sources.root.join(&trace));
                 let film = film.map_err(|why| Refusal::Film { trace, why })?;
-                if let Some(film) = film {
-                    parcel.put(format!("{}/films/{name}.film", lab.folder), film);
-                }
+                parcel.put(format!("{}/films/{name}.film", lab.folder), film);
             }
         }
         Ok(())

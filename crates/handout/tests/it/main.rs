@@ -5,6 +5,7 @@ mod markers;
 mod mutations;
 mod properties;
 mod skeleton;
+mod whole;
 
 use std::path::Path;
 
