@@ -5,12 +5,15 @@
 //! standard input ([`replay`]). What the kernel counted for a recorded program is
 //! printed beside the replay's totals ([`compare`]).
 
+mod check;
 mod compare;
+mod expected;
 mod program;
 mod reasons;
 mod replay;
 mod report;
 mod run;
+mod workspace;
 
 use std::process::ExitCode;
 
@@ -29,11 +32,15 @@ struct Args {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Runs the public traces of a lab, and explains the first thing that is wrong.
+    Check(check::Args),
     /// Shows what a trace leads to: each event, its class, and what was read.
     Run(run::Args),
 }
 
 fn main() -> ExitCode {
-    let Command::Run(args) = Args::parse().command;
-    report::exit(run::run(&args))
+    report::exit(match Args::parse().command {
+        Command::Check(args) => check::command(&args),
+        Command::Run(args) => run::run(&args),
+    })
 }

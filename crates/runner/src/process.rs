@@ -41,6 +41,9 @@ struct Args {
     /// Write a line with the totals of all faults before the end.
     #[arg(long)]
     totals: bool,
+    /// Send what is written for an event before the next one begins.
+    #[arg(long)]
+    eager: bool,
     /// Use the program's own method for this hole only, and the reference's for
     /// all others. May be repeated.
     #[arg(long, value_parser = hole)]
@@ -79,11 +82,14 @@ impl Args {
 /// `policy` makes its own policy, which is used if the options ask for it. None of the
 /// three is called before the sandbox is entered.
 ///
+/// Nothing here is generic, so that whoever compiles handlers compiles nothing of this
+/// crate again.
+///
 /// The exit code is 0 if the run was told to its end, whatever that end is.
 pub fn main(
     own: Rc<dyn Handlers>,
     stock: Option<Rc<dyn Handlers>>,
-    policy: impl FnOnce() -> Box<dyn Policy>,
+    policy: fn() -> Box<dyn Policy>,
 ) -> ExitCode {
     let program = Program { own, stock, policy };
     match run(program) {
@@ -109,10 +115,10 @@ fn layer(name: &str) -> Result<Layer, String> {
 }
 
 /// What is this program's own, and the reference.
-struct Program<P> {
+struct Program {
     own: Rc<dyn Handlers>,
     stock: Option<Rc<dyn Handlers>>,
-    policy: P,
+    policy: fn() -> Box<dyn Policy>,
 }
 
 /// A run under way, in or out of a sandbox.
@@ -122,13 +128,16 @@ struct Run {
     channel: Channel,
 }
 
-fn run<P: FnOnce() -> Box<dyn Policy>>(program: Program<P>) -> io::Result<()> {
+fn run(program: Program) -> io::Result<()> {
     let mut input = BufReader::with_capacity(1 << 16, io::stdin());
     let (nonce, args) = header(&mut input)?;
     if args.sandbox != Demand::Off {
         sandbox::user::close_others();
     }
-    let channel = Channel::take_stdout()?;
+    let mut channel = Channel::take_stdout()?;
+    if args.eager {
+        channel.hurry();
+    }
     let mut run = Run {
         args,
         nonce,
@@ -174,6 +183,7 @@ fn header(input: &mut impl BufRead) -> io::Result<(String, Args)> {
     let args = Args::parse_from(std::env::args_os().chain(options));
     Ok((nonce.to_owned(), args))
 }
+
 impl Run {
     /// Enters the sandbox and tells its layers; or says why it cannot be had.
     fn confine(&mut self) -> io::Result<Option<String>> {
@@ -195,11 +205,7 @@ impl Run {
     }
 
     /// Replays the trace and tells the end: from here on, the program's own code runs.
-    fn replay<P: FnOnce() -> Box<dyn Policy>>(
-        mut self,
-        program: Program<P>,
-        trace: impl BufRead,
-    ) -> io::Result<()> {
+    fn replay(mut self, program: Program, trace: impl BufRead) -> io::Result<()> {
         let replayed = panics::caught(|| self.observe(program, trace));
         let end = match replayed {
             Ok(Ok(end)) | Err(end) => end,
@@ -211,11 +217,7 @@ impl Run {
         self.tell(&end)
     }
 
-    fn observe<P: FnOnce() -> Box<dyn Policy>>(
-        &mut self,
-        program: Program<P>,
-        mut trace: impl BufRead,
-    ) -> Result<End, Stopped> {
+    fn observe(&mut self, program: Program, mut trace: impl BufRead) -> Result<End, Stopped> {
         let handlers = match program.stock {
             Some(stock) if !self.args.graft.is_empty() => Rc::new(Graft {
                 holes: std::mem::take(&mut self.args.graft),
