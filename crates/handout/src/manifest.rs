@@ -15,7 +15,7 @@ use crate::refusal::{Finding, Refusal, io_error};
 pub const NAME: &str = "MANIFEST.toml";
 
 /// Version of its form; it grows when a field changes its meaning.
-pub const SCHEMA: &str = "faultline.handout/1";
+pub const SCHEMA: &str = "faultline.manifest/1";
 
 /// What a handout is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -80,7 +80,11 @@ impl Student<'_> {
         // Cargo's own warnings, of manifests and settings, are no compiler's messages.
         let said = String::from_utf8_lossy(&output.stderr);
         let warnings = said.lines().filter(|line| line.starts_with("warning"));
-        refuse(warnings.map(|line| Finding::file("Cargo.toml", line, REMEDY)).collect())?;
+        refuse(
+            warnings
+                .map(|line| Finding::file("Cargo.toml", line, REMEDY))
+                .collect(),
+        )?;
         succeeded("build", &output)
     }
 
@@ -94,7 +98,10 @@ impl Student<'_> {
         let text = String::from_utf8_lossy(&output.stdout);
         let checked: Value = serde_json::from_str(&text).map_err(|error| Refusal::Cargo {
             command: "lab check --format json".into(),
-            said: format!("{error}\n{text}\n{}", String::from_utf8_lossy(&output.stderr)),
+            said: format!(
+                "{error}\n{text}\n{}",
+                String::from_utf8_lossy(&output.stderr)
+            ),
         })?;
         refuse(wrong(&checked, expected))
     }

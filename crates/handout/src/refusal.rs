@@ -148,7 +148,19 @@ pub(crate) fn io_error(path: &Path) -> impl FnOnce(io::Error) -> Refusal {
     move |error| Refusal::Io { path, error }
 }
 
+/// Findings that are listed of one file; the rest are counted.
+const LISTED_MAX: usize = 3;
+
 fn listed(findings: &[Finding]) -> String {
-    let lines: Vec<String> = findings.iter().map(ToString::to_string).collect();
+    let files = findings.chunk_by(|one, next| one.path == next.path);
+    let lines = files.map(|of_one| {
+        let listed = of_one.iter().take(LISTED_MAX).map(ToString::to_string);
+        let mut lines: Vec<String> = listed.collect();
+        if let Some(more @ 1..) = of_one.len().checked_sub(LISTED_MAX) {
+            lines.push(format!("{}: and {more} more like these", of_one[0].path));
+        }
+        lines.join("\n")
+    });
+    let lines: Vec<String> = lines.collect();
     lines.join("\n")
 }

@@ -1,9 +1,9 @@
 //! What instructor-only files are called, and what they say.
 //!
-//! Nothing has to be planted for this: each file that is not shipped tells what to look
-//! for, whatever its format. That are *rows*, three lines in a row with something in
-//! them; *sentences*, lines that are long enough to be nobody else's; *names*, those of
-//! hidden traces. Planted canaries come on top, a word for each secret folder, for
+//! Nothing has to be planted for this: each file of a secret folder tells what to look
+//! for, whatever its format. That are *rows*, a few lines in a row with something in
+//! them; *sentences*, lines of prose that are long enough to be nobody else's; *names*,
+//! those of hidden traces. Planted canaries come on top, a word for each secret folder, for
 //! whoever copies a folder or cuts a file into pieces.
 
 use std::collections::{BTreeMap, HashMap};
@@ -18,14 +18,17 @@ use crate::refusal::{Finding, Refusal};
 pub const PLANTED: &str = "STAYS-HOME-";
 
 /// Lines in a row.
-const ROW: usize = 3;
+const ROW: usize = 4;
+
+/// The same in traces and their keys, where few things can be said; all of a shorter one.
+const EVENTS: usize = 8;
 
 /// Letters and digits that a row must have to be anybody's.
 const ROW_LETTERS_MIN: usize = 40;
 
-/// Words and letters from which a line is nobody else's.
-const SENTENCE_WORDS_MIN: usize = 7;
-const SENTENCE_LETTERS_MIN: usize = 40;
+/// Words in lower case, and letters, from which a line is nobody else's.
+const SENTENCE_WORDS_MIN: usize = 6;
+const SENTENCE_LETTERS_MIN: usize = 36;
 
 /// Hyphens from which a trace's name is no ordinary word, or letters if there are fewer.
 const NAME_HYPHENS_MIN: usize = 2;
@@ -56,7 +59,7 @@ struct Place {
     line: usize,
 }
 
-/// All that is not shipped.
+/// All that nobody may see.
 #[derive(Default)]
 struct Home {
     texts: BTreeMap<String, String>,
@@ -67,17 +70,12 @@ struct Home {
 impl Home {
     fn read(look: Look<'_>) -> Result<Home, Refusal> {
         let mut home = Home::default();
-        let from = |path: &str| {
-            look.allow
-                .instead
-                .iter()
-                .any(|instead| instead.from == path)
+        let secret = |path: &&String| {
+            let mut folders = look.allow.secret.folders.iter();
+            folders.any(|folder| lies_in(path, folder))
+                && !look.sources.root.join(path).is_symlink()
         };
-        for path in &look.sources.files {
-            // The template is shipped, under another name.
-            if look.allow.ships(path) || from(path) || look.sources.root.join(path).is_symlink() {
-                continue;
-            }
+        for path in look.sources.files.iter().filter(secret) {
             // What is no text, such as a picture, cannot be in a parcel of texts.
             if let Ok(text) = String::from_utf8(look.sources.read(path)?) {
                 home.add(path, &text);
@@ -92,16 +90,19 @@ impl Home {
             path: path.to_owned(),
             line,
         };
+        let lines_in_a_row =
+            |lines: &Lines| match path.ends_with(".trace") || path.ends_with(".snap") {
+                true => EVENTS.min(lines.len()).max(ROW),
+                false => ROW,
+            };
         for lines in readings(text) {
-            for (row, line) in rows(&lines) {
+            for (row, line) in rows(&lines, lines_in_a_row(&lines)) {
                 self.rows.entry(row).or_default().push(place(line));
             }
-            for (line, sentence) in &lines {
+            for (line, sentence) in lines.iter().filter(|(line, _)| tells(path, *line)) {
                 if let Some(sentence) = long(sentence) {
-                    self.sentences
-                        .entry(sentence)
-                        .or_default()
-                        .push(place(*line));
+                    let places = self.sentences.entry(sentence).or_default();
+                    places.push(place(*line));
                 }
             }
         }
@@ -145,7 +146,8 @@ impl Home {
         };
         let mut found = Vec::new();
         for lines in readings(text) {
-            for (row, line) in rows(&lines) {
+            let all = (ROW..=EVENTS).flat_map(|count| rows(&lines, count));
+            for (row, line) in all {
                 if let Some(place) = self.rows.get(&row).and_then(&secret) {
                     found.push(finding(path, line, "lines", &place));
                 }
@@ -265,26 +267,41 @@ fn lines(text: &str, read: impl Fn(&str) -> Option<&str>) -> Lines {
 fn bare(line: &str) -> String {
     let words = line
         .split_whitespace()
-        .map(|word| word.trim_matches(['/', '#', '*', '>', '|', '"', ',']));
+        .map(|word| word.trim_matches(['/', '#', '*', '>', '"', ',']));
     let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
     words.join(" ")
 }
 
 /// Rows of lines that could be told from others: their fingerprints, and where each
 /// begins.
-fn rows(lines: &Lines) -> impl Iterator<Item = (u64, usize)> {
-    lines.windows(ROW).filter_map(|row| {
+fn rows(lines: &Lines, count: usize) -> impl Iterator<Item = (u64, usize)> {
+    lines.windows(count).filter_map(|row| {
         let text: Vec<&str> = row.iter().map(|(_, text)| text.as_str()).collect();
         let text = text.join("\n");
         (letters(&text) >= ROW_LETTERS_MIN).then(|| (fingerprint(&text), row[0].0))
     })
 }
 
-/// A line's fingerprint, if it is so long that nobody else writes it.
+/// Whether a line of a secret file tells something by itself: of a registry or a text
+/// each, of a trace the first one, which says what it is for.
+fn tells(path: &str, line: usize) -> bool {
+    path.ends_with(".toml") || path.ends_with(".md") || (path.ends_with(".trace") && line == 1)
+}
+
+/// A line's fingerprint, if it is prose and so long that nobody else writes it. A line of
+/// a log is none, and has columns.
 fn long(line: &str) -> Option<u64> {
-    let words = line.split(' ').count();
-    (words >= SENTENCE_WORDS_MIN && letters(line) >= SENTENCE_LETTERS_MIN)
-        .then(|| fingerprint(line))
+    let ends = [',', '.', ':', ';', '"', '(', ')'];
+    let is_word = |word: &&str| {
+        let word = word.trim_matches(ends);
+        !word.is_empty()
+            && word
+                .chars()
+                .all(|letter| letter.is_lowercase() || letter == '-')
+    };
+    let words = line.split(' ').filter(is_word).count();
+    let is_prose = words >= SENTENCE_WORDS_MIN && !line.contains(" | ");
+    (is_prose && letters(line) >= SENTENCE_LETTERS_MIN).then(|| fingerprint(line))
 }
 
 fn letters(text: &str) -> usize {

@@ -220,9 +220,11 @@ impl Commons {
         })
     }
 
+    /// Whether a file may have a line, or a pair of lines of which this is one.
     fn allows(&mut self, path: &str, squeezed: &str) -> bool {
         let mut entries = self.entries.iter_mut();
-        let entry = entries.find(|entry| entry.squeezed == squeezed && entry.files.is_match(path));
+        let entry =
+            entries.find(|entry| squeezed.contains(&entry.squeezed) && entry.files.is_match(path));
         entry.map(|entry| entry.met = true).is_some()
     }
 

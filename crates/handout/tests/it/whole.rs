@@ -11,7 +11,10 @@ use handout::refusal::Refusal;
 use tempfile::TempDir;
 
 fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap()
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../..")
+        .canonicalize()
+        .unwrap()
 }
 
 fn made(out: &Path, prove: &dyn Fn(&Path) -> Result<(), Refusal>) -> Made {
