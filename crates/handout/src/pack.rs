@@ -161,7 +161,7 @@ impl Order<'_> {
                 path, "not text", remedy,
             )]));
         };
-        match path.starts_with("crates/") && path.ends_with("/Cargo.toml") {
+        match path.ends_with("/Cargo.toml") {
             true => Ok(manifests::without_tests(path, &text)?.into()),
             false => Ok(text.into()),
         }

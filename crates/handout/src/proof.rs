@@ -11,7 +11,7 @@ use std::process::{Command, Output};
 
 use cargo_metadata::Message;
 use cargo_metadata::diagnostic::DiagnosticLevel;
-use serde_json::Value;
+use serde::Deserialize;
 
 use crate::refusal::{Finding, Refusal, io_error, refuse};
 use crate::skeleton::{PARTS, Role, SKELETON, SOLUTION};
@@ -96,14 +96,25 @@ impl Student<'_> {
     fn scores(&self, expected: Expected) -> Result<(), Refusal> {
         let output = self.cargo(&["lab", "check", "--format", "json"])?;
         let text = String::from_utf8_lossy(&output.stdout);
-        let checked: Value = serde_json::from_str(&text).map_err(|error| Refusal::Cargo {
+        let checked: Checked = serde_json::from_str(&text).map_err(|error| Refusal::Cargo {
             command: "lab check --format json".into(),
             said: format!(
                 "{error}\n{text}\n{}",
                 String::from_utf8_lossy(&output.stderr)
             ),
         })?;
-        refuse(wrong(&checked, expected))
+        refuse(wrong(&checked, expected))?;
+        let code = match expected {
+            Expected::Nothing => 1,
+            Expected::Everything => 0,
+        };
+        if output.status.code() != Some(code) {
+            let what = format!("ended with {}, and not with {code}", output.status);
+            return refuse(vec![Finding::file("cargo lab check", what, REMEDY)]);
+        }
+        // CI of a course of which nothing is written, or all of it, is green.
+        let ci = self.cargo(&["lab", "check", "--allow-unwritten"])?;
+        succeeded("lab check --allow-unwritten", &ci)
     }
 
     /// Runs cargo as a student without a network does.
@@ -152,8 +163,64 @@ fn drop_in(folder: &Path, root: &Path) -> Result<(), Refusal> {
     Ok(())
 }
 
+/// The form of a check that this can read; `crates/lab` writes it.
+#[derive(Deserialize)]
+struct Checked {
+    labs: Vec<CheckedLab>,
+}
+
+#[derive(Deserialize)]
+struct CheckedLab {
+    number: u8,
+    points: CheckedPoints,
+    parts: Vec<Standing>,
+    traces: Vec<Standing>,
+}
+
+#[derive(Deserialize)]
+struct CheckedPoints {
+    passed: f64,
+    max: f64,
+}
+
+#[derive(Deserialize)]
+struct Standing {
+    name: String,
+    state: String,
+}
+
 /// What a check says and must not say.
-fn wrong(checked: &Value, expected: Expected) -> Vec<Finding> {
-    let _ = (checked, expected);
-    Vec::new()
+fn wrong(checked: &Checked, expected: Expected) -> Vec<Finding> {
+    let mut found = Vec::new();
+    for lab in &checked.labs {
+        let place = format!("lab {}", lab.number);
+        let CheckedPoints { passed, max } = lab.points;
+        let points = match expected {
+            Expected::Nothing => 0.0,
+            Expected::Everything => max,
+        };
+        if passed != points {
+            let what = format!("{passed} points of {max}, and not {points}");
+            found.push(Finding::file(&place, what, REMEDY));
+        }
+        let allowed: &[&str] = match expected {
+            Expected::Nothing => &["not-written", "waits"],
+            Expected::Everything => &["passed"],
+        };
+        for standing in lab.parts.iter().chain(&lab.traces) {
+            if !allowed.contains(&standing.state.as_str()) {
+                let what = format!("`{}` is {}", standing.name, standing.state);
+                found.push(Finding::file(&place, what, REMEDY));
+            }
+        }
+    }
+    let sum: f64 = checked.labs.iter().map(|lab| lab.points.max).sum();
+    if sum == 0.0 {
+        found.push(Finding::file(
+            "cargo lab check",
+            "no lab gives any points",
+            REMEDY,
+        ));
+    }
+    found
 }

@@ -1,8 +1,12 @@
 //! Tests of the `handout` crate: text in, text out.
 
+mod kit;
+mod leaks;
 mod lookalikes;
+mod make;
 mod markers;
 mod mutations;
+mod pack;
 mod properties;
 mod skeleton;
 mod whole;
