@@ -146,7 +146,7 @@ impl Kit {
         let folder = format!("labs/0{number}-lab{number}");
         self.write(
             &format!("{folder}/lab.toml"),
-            &format!(
+            format!(
                 "number = {number}\ntitle = \"Lab {number}\"\nfile = \"lab{number}.rs\"\n\
                  [[hole]]\nname = \"hole{number}\"\n[[trace]]\nname = \"public{number}\"\n"
             ),
