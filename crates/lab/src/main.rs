@@ -5,9 +5,12 @@
 //! standard input ([`replay`]). What the kernel counted for a recorded program is
 //! printed beside the replay's totals ([`compare`]).
 
+mod board;
 mod check;
 mod compare;
+mod exercises;
 mod expected;
+mod hint;
 mod program;
 mod reasons;
 mod replay;
@@ -21,26 +24,32 @@ use clap::{Parser, Subcommand};
 
 /// Page faults, step by step: run traces through your handlers.
 ///
-/// Exit codes: 0 done · 1 the handlers did not get to the end of the trace ·
+/// Without a command: where you stand, and what to do next.
+///
+/// Exit codes: 0 done · 1 your handlers are wrong, or not written yet ·
 /// 2 usage · 65 the trace is malformed · 70 a fault of the kit.
 #[derive(Parser)]
 #[command(name = "cargo lab", bin_name = "cargo lab", version)]
 struct Args {
     #[command(subcommand)]
-    command: Command,
+    command: Option<Command>,
 }
 
 #[derive(Subcommand)]
 enum Command {
     /// Runs the public traces of a lab, and explains the first thing that is wrong.
     Check(check::Args),
+    /// Shows a hint for the first hole that is not right; each time the next one.
+    Hint(hint::Args),
     /// Shows what a trace leads to: each event, its class, and what was read.
     Run(run::Args),
 }
 
 fn main() -> ExitCode {
     report::exit(match Args::parse().command {
-        Command::Check(args) => check::command(&args),
-        Command::Run(args) => run::run(&args),
+        None => board::command(),
+        Some(Command::Check(args)) => check::command(&args),
+        Some(Command::Hint(args)) => hint::command(&args),
+        Some(Command::Run(args)) => run::run(&args),
     })
 }
