@@ -11,6 +11,7 @@ mod reasons;
 mod replay;
 mod report;
 mod run;
+mod view;
 
 use std::process::ExitCode;
 
@@ -31,9 +32,13 @@ struct Args {
 enum Command {
     /// Shows what a trace leads to: each event, its class, and what was read.
     Run(run::Args),
+    /// Shows a trace as a film, to step through: in the terminal or as a page for browsers.
+    View(view::Args),
 }
 
 fn main() -> ExitCode {
-    let Command::Run(args) = Args::parse().command;
-    report::exit(run::run(&args))
+    report::exit(match Args::parse().command {
+        Command::Run(args) => run::run(&args),
+        Command::View(args) => view::view(&args),
+    })
 }
