@@ -2,33 +2,19 @@
 
 use std::rc::Rc;
 
-use runner::log::signal_in_words;
+use film::read::{Film, Told};
+use runner::replay::{Format, Replay};
 use verdict::explanation::Explanation;
-use vmsim::machine::Machine;
-use vmsim::observe::End;
-use vmtrace::open::open;
 
-/// Replays a trace with the reference up to a line, and tells how it decides there.
-/// None if the trace has no such line.
+/// Replays a trace with the reference, and tells how it decides at a line. None if the
+/// trace has no such line.
 pub fn explain(trace: &[u8], line: u64) -> Option<Explanation> {
-    let lines = open(trace).ok()?;
-    let mut machine = Machine::new(*lines.config(), Rc::new(solution::Reference));
-    machine.watch();
-    for event in lines {
-        let event = event.ok()?;
-        let seen = machine.step(&event.event);
-        if event.number == line {
-            let trail = machine.trail()?;
-            let mut told = trail
-                .faults()
-                .last()
-                .map(Explanation::of_fault)
-                .unwrap_or_default();
-            if let End::Signalled(signal, delivery) = seen.end {
-                told.signal = Some(signal_in_words(signal, delivery));
-            }
-            return Some(told);
-        }
-    }
-    None
+    let mut film = Vec::new();
+    let mut replay = Replay::new(trace, Rc::new(solution::Reference), Format::Film).ok()?;
+    replay.run(&mut film).ok()?;
+    let mut told = Film::open(&film[..]).ok()?.filter_map(Result::ok);
+    told.find_map(|told| match told {
+        Told::Scene(scene) if scene.line == line => Some(Explanation::of_scene(&scene)),
+        _ => None,
+    })
 }

@@ -5,13 +5,19 @@
 //! standard input ([`replay`]). What the kernel counted for a recorded program is
 //! printed beside the replay's totals ([`compare`]).
 
+mod check;
 mod compare;
+mod expected;
+mod predict;
 mod program;
 mod reasons;
 mod replay;
 mod report;
 mod run;
+mod submit;
 mod view;
+mod watch;
+mod workspace;
 
 use std::process::ExitCode;
 
@@ -30,6 +36,14 @@ struct Args {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Runs the public traces of a lab, and explains the first thing that is wrong.
+    Check(check::Args),
+    /// Checks again on every save, until you leave with `q` or Ctrl-C.
+    Watch(watch::Args),
+    /// Asks what becomes of accesses, and explains the answers.
+    Predict(predict::Args),
+    /// Packs what you hand in, after a check.
+    Submit(submit::Args),
     /// Shows what a trace leads to: each event, its class, and what was read.
     Run(run::Args),
     /// Shows a trace as a film, to step through: in the terminal or as a page for browsers.
@@ -38,6 +52,10 @@ enum Command {
 
 fn main() -> ExitCode {
     report::exit(match Args::parse().command {
+        Command::Check(args) => check::command(&args),
+        Command::Watch(args) => watch::command(&args),
+        Command::Predict(args) => predict::command(&args),
+        Command::Submit(args) => submit::command(&args),
         Command::Run(args) => run::run(&args),
         Command::View(args) => view::view(&args),
     })

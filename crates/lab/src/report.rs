@@ -11,6 +11,12 @@ pub(crate) enum Failure {
     /// The submission does not compile; the compiler has said why.
     #[error("`{0}` does not compile")]
     DoesNotCompile(&'static str),
+    /// Something is wrong, and all of it has been told.
+    #[error("")]
+    Told,
+    /// It was asked for what is not there.
+    #[error("{0}")]
+    Usage(String),
     /// The trace is malformed.
     #[error("{0}")]
     BadInput(String),
@@ -22,7 +28,8 @@ pub(crate) enum Failure {
 impl Failure {
     fn exit_code(&self) -> u8 {
         match self {
-            Failure::Handlers(_) | Failure::DoesNotCompile(_) => 1,
+            Failure::Handlers(_) | Failure::DoesNotCompile(_) | Failure::Told => 1,
+            Failure::Usage(_) => 2,
             Failure::BadInput(_) => 65,
             Failure::Internal(_) => 70,
         }
@@ -33,6 +40,7 @@ impl Failure {
 pub(crate) fn exit(result: Result<(), Failure>) -> ExitCode {
     match result {
         Ok(()) => ExitCode::SUCCESS,
+        Err(failure @ Failure::Told) => ExitCode::from(failure.exit_code()),
         Err(failure) => {
             eprintln!("error: {failure}");
             ExitCode::from(failure.exit_code())

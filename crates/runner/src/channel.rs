@@ -26,6 +26,8 @@ pub struct Channel {
     /// that.
     out: ManuallyDrop<BufWriter<File>>,
     lines: u64,
+    /// Whether each line goes out at once.
+    eager: bool,
 }
 
 impl Channel {
@@ -41,7 +43,14 @@ impl Channel {
         Ok(Self {
             out: ManuallyDrop::new(BufWriter::with_capacity(1 << 16, File::from(private))),
             lines: 0,
+            eager: false,
         })
+    }
+
+    /// Sends each line at once from now on: whoever reads them learns how far a run came
+    /// that does not end.
+    pub fn hurry(&mut self) {
+        self.eager = true;
     }
 
     /// The descriptor of the channel.
@@ -81,6 +90,9 @@ impl Write for Channel {
             .iter()
             .filter(|&&byte| byte == b'\n')
             .count() as u64;
+        if self.eager && bytes[..written].ends_with(b"\n") {
+            self.out.flush()?;
+        }
         Ok(written)
     }
 

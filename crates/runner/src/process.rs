@@ -41,6 +41,9 @@ struct Args {
     /// Write a line with the totals of all faults before the end.
     #[arg(long)]
     totals: bool,
+    /// Send what is written for an event before the next one begins.
+    #[arg(long)]
+    eager: bool,
     /// Use the program's own method for this hole only, and the reference's for
     /// all others. May be repeated.
     #[arg(long, value_parser = hole)]
@@ -131,7 +134,10 @@ fn run(program: Program) -> io::Result<()> {
     if args.sandbox != Demand::Off {
         sandbox::user::close_others();
     }
-    let channel = Channel::take_stdout()?;
+    let mut channel = Channel::take_stdout()?;
+    if args.eager {
+        channel.hurry();
+    }
     let mut run = Run {
         args,
         nonce,

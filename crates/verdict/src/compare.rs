@@ -40,6 +40,9 @@ pub fn first_difference(key: &[Record], log: &[Record]) -> Option<Difference> {
         .find_map(|(expected, got)| difference(expected, got))
 }
 
+/// Said of an event that a run did not come out of.
+pub const STOPPED: &str = "the run stopped here";
+
 /// The event that a run was stopped in: the first of the key that the log lacks.
 pub fn where_it_stopped(key: &[Record], log: &[Record]) -> Option<Difference> {
     let expected = key.get(log.len())?;
@@ -50,7 +53,7 @@ pub fn where_it_stopped(key: &[Record], log: &[Record]) -> Option<Difference> {
         event: expected.event.clone(),
         oracle,
         expected: expected.column(oracle).to_owned(),
-        got: "the run stopped here".to_owned(),
+        got: STOPPED.to_owned(),
     })
 }
 

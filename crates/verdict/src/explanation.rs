@@ -1,13 +1,15 @@
 //! Why a kernel does what it does at an event: what a student should look at.
 
+use film::scene::{Fault, Scene};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use vmsim::pte::Pte;
-use vmsim::trail::FaultTrail;
 
 /// What the kernel looked at, and the rule that decided.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Explanation {
+    /// What the MMU saw, a line each: who wanted what, and what refused it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub mmu: Vec<String>,
     /// The VMA, or that there is none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub vma: Option<String>,
@@ -26,42 +28,47 @@ pub struct Explanation {
 }
 
 impl Explanation {
-    /// What decides at a fault.
-    pub fn of_fault(fault: &FaultTrail) -> Self {
+    /// What decides at an event: at its last fault, which is the one that it ends with.
+    pub fn of_scene(scene: &Scene) -> Self {
+        let told = scene.faults.last().map(Self::of_fault);
         Self {
-            vma: Some(
-                fault
-                    .vma
-                    .map_or("no VMA covers the address".to_owned(), |vma| {
-                        vma.to_string()
-                    }),
-            ),
-            before: Some(entry(fault.before)),
-            after: Some(entry(fault.after)),
-            rule: fault.rule.map(|rule| format!("{rule}: {}", rule.title())),
+            signal: scene.end.clone(),
+            ..told.unwrap_or_default()
+        }
+    }
+
+    /// What decides at a fault.
+    pub fn of_fault(fault: &Fault) -> Self {
+        let none = || "none covers the address".to_owned();
+        let rule = |number| match &fault.rule_says {
+            Some(says) => format!("{number}: {says}"),
+            None => number,
+        };
+        Self {
+            mmu: fault.steps[0].clone(),
+            vma: Some(fault.vma.clone().unwrap_or_else(none)),
+            before: Some(fault.before.clone()),
+            after: Some(fault.after.clone()),
+            rule: fault.rule.clone().map(rule),
             signal: None,
         }
     }
-}
 
-/// The flags of an entry; frame numbers mean nothing to a reader.
-fn entry(pte: Pte) -> String {
-    if pte.is_none() {
-        return "empty".to_owned();
+    /// The same, a fact and its name each, in the order in which a kernel comes to know
+    /// them.
+    pub fn facts(&self) -> Vec<(&'static str, String)> {
+        let mmu = (!self.mmu.is_empty()).then(|| self.mmu.join("; "));
+        let facts = [
+            ("MMU", mmu),
+            ("VMA", self.vma.clone()),
+            ("entry before", self.before.clone()),
+            ("entry after", self.after.clone()),
+            ("signal", self.signal.clone()),
+            ("rule", self.rule.clone()),
+        ];
+        let known = facts.into_iter();
+        known
+            .filter_map(|(name, fact)| Some((name, fact?)))
+            .collect()
     }
-    if pte.swap_slot().is_some() {
-        return "in a swap slot".to_owned();
-    }
-    let present = if pte.present() {
-        "present"
-    } else {
-        "not present (PROT_NONE)"
-    };
-    let write = if pte.writable() {
-        "writable"
-    } else {
-        "read-only"
-    };
-    let dirty = if pte.dirty() { ", dirty" } else { "" };
-    format!("{present}, {write}{dirty}")
 }

@@ -12,6 +12,7 @@
 //! - [`ending`]: how a run ended, told or untold
 //! - [`compare`]: a log against its key, up to the first difference
 //! - [`judge`]: the verdict on a run
+//! - [`words`]: a difference in words
 //! - [`explanation`]: why a kernel does what it does there
 //! - [`sheet`]: a sheet of answers, as a person fills it in
 //! - [`prediction`]: what may stand on the sheet of predictions
@@ -29,6 +30,7 @@ pub mod compare;
 pub mod judge;
 
 pub mod explanation;
+pub mod words;
 
 pub mod prediction;
 pub mod sheet;

@@ -115,6 +115,12 @@ impl Sheet {
         self.answers.remove(&(section.to_owned(), name.to_owned()))
     }
 
+    /// Sections, names, and what is answered there.
+    pub fn answers(&self) -> impl Iterator<Item = (&str, &str, &Answer)> {
+        let all = self.answers.iter();
+        all.map(|((section, name), answer)| (section.as_str(), name.as_str(), answer))
+    }
+
     /// What is wrong with the sheet itself, and answers that nobody took, each with
     /// its place.
     pub fn complaints(self) -> Vec<(String, String)> {

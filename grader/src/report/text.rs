@@ -8,6 +8,7 @@ use comfy_table::{CellAlignment, LineStyle, Table};
 use course::catalogue::ExerciseKind;
 use course::feedback::Feedback;
 use verdict::end::End;
+use verdict::words::{self, Words};
 
 use super::sink::terminal;
 use crate::feedback::ShownClass;
@@ -269,16 +270,6 @@ fn explain_told(told: &ToldResult) -> Vec<String> {
     told.collect()
 }
 
-/// What an empty column of the log means.
-fn nothing(oracle: char) -> &'static str {
-    match oracle {
-        'G' => "no signal and no error",
-        'I' => "nothing wrong",
-        'T' => "nothing stale",
-        _ => "nothing",
-    }
-}
-
 fn explain_difference(difference: &DifferenceResult) -> Vec<String> {
     let DifferenceResult {
         line,
@@ -289,30 +280,24 @@ fn explain_difference(difference: &DifferenceResult) -> Vec<String> {
         got,
         explanation,
     } = difference;
-    let shown = |text: &String| match text.as_str() {
-        "" => nothing(*oracle).to_owned(),
-        text => format!("`{}`", terminal::line(text)),
-    };
-    let place = match line {
-        0 => "at the end of the trace".to_owned(),
-        line => format!("line {line}: {}", terminal::line(event)),
-    };
-    let facts = [
-        ("VMA", &explanation.vma),
-        ("entry before", &explanation.before),
-        ("entry after", &explanation.after),
-        ("signal", &explanation.signal),
-        ("rule", &explanation.rule),
-    ];
-    let facts = facts.into_iter().filter_map(|(name, fact)| {
-        let fact = fact.as_ref()?;
-        Some(format!("  {name}: {}", terminal::line(fact)))
+    let told = words::oracle(*oracle).map(|oracle| words::words(oracle, expected, got));
+    let Words {
+        expected,
+        got,
+        meaning,
+    } = told.unwrap_or_else(|| Words {
+        expected: expected.clone(),
+        got: got.clone(),
+        meaning: None,
     });
+    let fact = |(name, fact): (&str, String)| format!("  {name}: {}", terminal::line(&fact));
     let lines = [
-        place,
+        terminal::line(&words::place(*line, event)),
         format!("{what} ({oracle})"),
-        format!("  expected {}", shown(expected)),
-        format!("  got      {}", shown(got)),
+        format!("  expected {}", terminal::line(&expected)),
+        format!("  got      {}", terminal::line(&got)),
     ];
-    lines.into_iter().chain(facts).collect()
+    let meaning = meaning.map(|meaning| format!("  {meaning}"));
+    let facts = explanation.facts().into_iter().map(fact);
+    lines.into_iter().chain(meaning).chain(facts).collect()
 }

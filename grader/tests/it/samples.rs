@@ -215,8 +215,8 @@ fn a_failed_run_is_explained_by_trace_rule_expected_and_got() {
     sample("failed-maperr-for-accerr").is_explained_by(&[
         "trace permission",
         "line 4: write 1 0x30000010",
-        "expected `SIGSEGV accerr",
-        "got      `SIGSEGV maperr",
+        "expected SIGSEGV (accerr)",
+        "got      SIGSEGV (maperr)",
         "rule: R3",
     ]);
     sample("failed-writes-shared-frame").is_explained_by(&["others use its frame", "rule: R5"]);
@@ -227,7 +227,7 @@ fn a_mistake_is_reported_at_the_students_own_line() {
     sample("failed-leaks-on-unmap").is_explained_by(&["leaked", "labs/skeleton/src/lab2.rs:25"]);
     sample("panicked-unwrap").is_explained_by(&[
         "at labs/skeleton/src/lab1.rs:6",
-        "expected `SIGSEGV maperr",
+        "expected SIGSEGV (maperr)",
         "got      `the run stopped here`",
     ]);
     sample("not-compiling").is_explained_by(&["expected `FrameRef`, found `Pfn`"]);
