@@ -80,8 +80,10 @@ impl Watch {
     fn watch(&mut self) -> io::Result<()> {
         let mut changed = Vec::new();
         loop {
-            let lab = self.lab.or_else(|| sources::lab_of(&changed));
-            let lab = lab.or(self.board.lab).unwrap_or_else(|| self.first());
+            let before = self.board.lab;
+            let saved = || sources::lab_of(&changed, before);
+            let lab = self.lab.or_else(saved).or(before);
+            let lab = lab.unwrap_or_else(|| self.first());
             self.announce(&changed);
             let mut run = Run::start(&self.workspace.root, lab, &mut self.board)?;
             match self.until_saved(&mut run)? {

@@ -1,6 +1,6 @@
 //! The student's files as they are.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 use std::time::SystemTime;
@@ -24,16 +24,25 @@ impl Sources {
         Self(files.collect())
     }
 
-    /// The names of files that were saved, made or removed since.
+    /// The names of files that were saved, made or removed since; those with another
+    /// content, unless there is none such.
     pub fn changed_since(&self, before: &Self) -> Vec<String> {
-        let names = self.0.keys().chain(before.0.keys());
-        let mut changed: Vec<String> = names
-            .filter(|name| self.0.get(*name) != before.0.get(*name))
-            .cloned()
+        let content = |all: &Self, name| all.0.get(name).map(|(_, content)| content.clone());
+        let names: BTreeSet<&String> = self.0.keys().chain(before.0.keys()).collect();
+        let saved = names
+            .into_iter()
+            .filter(|name| self.0.get(*name) != before.0.get(*name));
+        let saved: Vec<&String> = saved.collect();
+        let is_other = |name: &&&String| content(self, **name) != content(before, **name);
+        let others: Vec<String> = saved
+            .iter()
+            .filter(is_other)
+            .map(|name| (*name).clone())
             .collect();
-        changed.sort();
-        changed.dedup();
-        changed
+        match others.is_empty() {
+            true => saved.into_iter().cloned().collect(),
+            false => others,
+        }
     }
 
     /// Whether a file is gone, or empty, that was neither.
@@ -50,8 +59,9 @@ fn is_source(name: &str) -> bool {
     !is_hidden && (name.ends_with(".rs") || name == PREDICTIONS || name == BELADY_TRACE)
 }
 
-/// The lab that somebody works on who has saved these files.
-pub(super) fn lab_of(changed: &[String]) -> Option<u8> {
+/// The lab that somebody works on who has saved these files: the one of before, if it is
+/// among theirs.
+pub(super) fn lab_of(changed: &[String], before: Option<u8>) -> Option<u8> {
     let labs = changed.iter().filter_map(|name| match name.as_str() {
         PREDICTIONS => Some(1),
         POLICY_FILE | BELADY_TRACE => Some(8),
@@ -60,5 +70,8 @@ pub(super) fn lab_of(changed: &[String]) -> Option<u8> {
             u8::try_from(at + 1).ok()
         }
     });
-    labs.max()
+    let labs: Vec<u8> = labs.collect();
+    before
+        .filter(|lab| labs.contains(lab))
+        .or(labs.into_iter().max())
 }
