@@ -27,22 +27,23 @@ impl Sources {
     /// The names of files that were saved, made or removed since; those with another
     /// content, unless there is none such.
     pub fn changed_since(&self, before: &Self) -> Vec<String> {
-        let content = |all: &Self, name| all.0.get(name).map(|(_, content)| content.clone());
         let names: BTreeSet<&String> = self.0.keys().chain(before.0.keys()).collect();
         let saved = names
             .into_iter()
             .filter(|name| self.0.get(*name) != before.0.get(*name));
         let saved: Vec<&String> = saved.collect();
-        let is_other = |name: &&&String| content(self, **name) != content(before, **name);
-        let others: Vec<String> = saved
+        let others = saved
             .iter()
-            .filter(is_other)
-            .map(|name| (*name).clone())
-            .collect();
+            .filter(|name| self.content(name) != before.content(name));
+        let others: Vec<String> = others.map(|name| (*name).clone()).collect();
         match others.is_empty() {
             true => saved.into_iter().cloned().collect(),
             false => others,
         }
+    }
+
+    fn content(&self, name: &str) -> Option<&[u8]> {
+        self.0.get(name).map(|(_, content)| content.as_slice())
     }
 
     /// Whether a file is gone, or empty, that was neither.
