@@ -5,9 +5,12 @@
 //! standard input ([`replay`]). What the kernel counted for a recorded program is
 //! printed beside the replay's totals ([`compare`]).
 
+mod board;
 mod check;
 mod compare;
+mod exercises;
 mod expected;
+mod hint;
 mod predict;
 mod program;
 mod reasons;
@@ -25,19 +28,23 @@ use clap::{Parser, Subcommand};
 
 /// Page faults, step by step: run traces through your handlers.
 ///
-/// Exit codes: 0 done · 1 the handlers did not get to the end of the trace ·
+/// Without a command: where you stand, and what to do next.
+///
+/// Exit codes: 0 done · 1 your handlers are wrong, or not written yet ·
 /// 2 usage · 65 the trace is malformed · 70 a fault of the kit.
 #[derive(Parser)]
 #[command(name = "cargo lab", bin_name = "cargo lab", version)]
 struct Args {
     #[command(subcommand)]
-    command: Command,
+    command: Option<Command>,
 }
 
 #[derive(Subcommand)]
 enum Command {
     /// Runs the public traces of a lab, and explains the first thing that is wrong.
     Check(check::Args),
+    /// Shows a hint for the first hole that is not right; each time the next one.
+    Hint(hint::Args),
     /// Checks again on every save, until you leave with `q` or Ctrl-C.
     Watch(watch::Args),
     /// Asks what becomes of accesses, and explains the answers.
@@ -52,11 +59,13 @@ enum Command {
 
 fn main() -> ExitCode {
     report::exit(match Args::parse().command {
-        Command::Check(args) => check::command(&args),
-        Command::Watch(args) => watch::command(&args),
-        Command::Predict(args) => predict::command(&args),
-        Command::Submit(args) => submit::command(&args),
-        Command::Run(args) => run::run(&args),
-        Command::View(args) => view::view(&args),
+        None => board::command(),
+        Some(Command::Check(args)) => check::command(&args),
+        Some(Command::Hint(args)) => hint::command(&args),
+        Some(Command::Watch(args)) => watch::command(&args),
+        Some(Command::Predict(args)) => predict::command(&args),
+        Some(Command::Submit(args)) => submit::command(&args),
+        Some(Command::Run(args)) => run::run(&args),
+        Some(Command::View(args)) => view::view(&args),
     })
 }

@@ -25,6 +25,7 @@ pub struct Sheet {
 }
 
 /// An answer as it stands there, or what is wrong with it.
+#[derive(Clone, Debug)]
 pub struct Answer {
     /// Where it stands.
     pub at: Place,
@@ -110,15 +111,15 @@ impl Sheet {
         }
     }
 
+    /// The answers: section, name, and what stands there.
+    pub fn answers(&self) -> impl Iterator<Item = (&str, &str, &Answer)> {
+        let answers = self.answers.iter();
+        answers.map(|((section, name), answer)| (section.as_str(), name.as_str(), answer))
+    }
+
     /// Takes an answer from the sheet, if there is one.
     pub fn take(&mut self, section: &str, name: &str) -> Option<Answer> {
         self.answers.remove(&(section.to_owned(), name.to_owned()))
-    }
-
-    /// Sections, names, and what is answered there.
-    pub fn answers(&self) -> impl Iterator<Item = (&str, &str, &Answer)> {
-        let all = self.answers.iter();
-        all.map(|((section, name), answer)| (section.as_str(), name.as_str(), answer))
     }
 
     /// What is wrong with the sheet itself, and answers that nobody took, each with

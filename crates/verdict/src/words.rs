@@ -90,10 +90,18 @@ pub fn class(name: &str) -> Option<&'static str> {
 }
 
 fn classes(expected: &str, got: &str) -> Words {
+    let again = got
+        .strip_prefix(expected)
+        .is_some_and(|more| more.starts_with(" then "));
+    let meaning = again.then(|| {
+        "one fault too many: after the first repair the entry did not allow the access, so it \
+         faulted again"
+            .to_owned()
+    });
     Words {
         expected: class_and_meaning(expected),
         got: class_and_meaning(got),
-        meaning: None,
+        meaning,
     }
 }
 
@@ -163,13 +171,57 @@ fn signal(text: &str) -> String {
 fn broken(expected: &str, got: &str, nothing: &str) -> Words {
     let told = |text: &str| match text {
         "" => nothing.to_owned(),
-        text => text.to_owned(),
+        text => text
+            .split_once(": ")
+            .map_or(text, |(_, what)| what)
+            .to_owned(),
     };
     Words {
         expected: told(expected),
         got: told(got),
-        meaning: None,
+        meaning: broken_means(got).map(str::to_owned),
     }
+}
+
+/// What follows from an invariant that does not hold.
+fn broken_means(what: &str) -> Option<&'static str> {
+    let meanings = [
+        (
+            "zero page is writable",
+            "the next write would change the zeroes of everybody",
+        ),
+        (
+            "is leaked",
+            "a reference came out of something and was dropped: give it back \
+                       (`put`, `put_old`), or the frame is never free again",
+        ),
+        (
+            "mappings and",
+            "each entry that maps a frame, and each cache, needs a reference of \
+                          its own (`get`), and gives it back when it is gone",
+        ),
+        (
+            "a free frame is mapped",
+            "the frame may be given to somebody else, who then writes \
+                                    into this page",
+        ),
+        (
+            "others use its frame",
+            "the next write would be seen by all who use the frame",
+        ),
+        (
+            "allows more than its VMA",
+            "the MMU asks the entry, and not the VMA: the program may \
+                                      do now what it must not",
+        ),
+        (
+            "a swap slot has",
+            "each entry that notes a slot, and the swap cache, needs a \
+                             reference of its own",
+        ),
+    ];
+    let found = meanings.into_iter().find(|(words, _)| what.contains(words));
+    found.map(|(_, meaning)| meaning)
 }
 
 /// `f0 rw-d maps=1 frames=2 slots=0`: only what differs is told.
@@ -402,6 +454,33 @@ mod tests {
         assert_eq!(told.got, "165 (0xa5)");
         assert!(told.meaning.is_some_and(|it| it.contains("poison")));
         assert_eq!(words(Oracle::Value, "7", "8").meaning, None);
+    }
+
+    #[test]
+    fn a_second_fault_for_nothing_is_called_one() {
+        let told = words(
+            Oracle::Class,
+            "minor demand-zero",
+            "minor demand-zero then minor reuse",
+        );
+        assert!(
+            told.meaning
+                .is_some_and(|it| it.contains("one fault too many"))
+        );
+        let told = words(Oracle::Class, "minor zero-page", "minor demand-zero");
+        assert_eq!(told.meaning, None);
+    }
+
+    #[test]
+    fn a_leak_says_what_to_do() {
+        let got = "invariant: a frame is leaked: neither mapped nor put back at x.rs:53";
+        let told = words(Oracle::Invariants, "", got);
+        assert_eq!(told.expected, "nothing wrong");
+        assert_eq!(
+            told.got,
+            "a frame is leaked: neither mapped nor put back at x.rs:53"
+        );
+        assert!(told.meaning.is_some_and(|it| it.contains("`put_old`")));
     }
 
     #[test]

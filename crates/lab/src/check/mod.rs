@@ -29,6 +29,7 @@ use runner::log::Record;
 
 use self::finding::Suspect;
 use self::verdict::{Differs, LabVerdict, SCHEMA, State, TraceVerdict, Verdict};
+use crate::hint;
 use crate::program::{self, Handlers};
 use crate::report::Failure;
 use crate::workspace::{Line, Workspace};
@@ -65,6 +66,9 @@ pub(crate) fn command(args: &Args) -> Result<(), Failure> {
         trace: args.trace.as_deref(),
     };
     let verdict = run(&workspace, &program, what)?;
+    if args.with == Handlers::Skeleton {
+        hint::forget_what_passes(&workspace, &verdict);
+    }
     match args.format {
         Format::Text => anstream::print!("{}", text::of(&workspace, &verdict)),
         Format::Json => {

@@ -8,7 +8,7 @@ use anstyle::{AnsiColor, Style};
 use vmsim::handlers::Hole;
 
 use super::verdict::{
-    Did, Differs, Earlier, Finding, LabVerdict, Points, State, TraceVerdict, Verdict,
+    Did, Differs, Earlier, Finding, LabVerdict, Points, State, TraceVerdict, Verdict, Victim,
 };
 use crate::workspace::{Line, Workspace};
 
@@ -31,7 +31,7 @@ const ALL_PASS: &str = "all public checks pass; hidden traces are run at grading
 pub(crate) fn of(workspace: &Workspace, verdict: &Verdict) -> String {
     let mut text = String::new();
     for lab in &verdict.labs {
-        text += &of_lab(lab, verdict.finding.as_ref());
+        text += &of_lab(lab, verdict);
     }
     if let Some(finding) = &verdict.finding
         && let Some(trace) = trace_of(verdict, finding)
@@ -51,7 +51,9 @@ fn trace_of<'a>(verdict: &'a Verdict, finding: &Finding) -> Option<&'a TraceVerd
 }
 
 /// A lab: what failed has a line of its own, and everything else is counted by name.
-fn of_lab(lab: &LabVerdict, finding: Option<&Finding>) -> String {
+///
+/// With several labs, what did not fail is counted only.
+fn of_lab(lab: &LabVerdict, verdict: &Verdict) -> String {
     let LabVerdict {
         number,
         title,
@@ -60,13 +62,16 @@ fn of_lab(lab: &LabVerdict, finding: Option<&Finding>) -> String {
         ..
     } = lab;
     let (name, _) = title.split_once(':').unwrap_or((title, ""));
-    let head = format!("lab {number}: {name}");
+    let head = format!("lab {number}, {name}");
     let mut text = match traces.is_empty() {
         true => format!("{STRONG}{head}{STRONG:#}: no public traces to check\n"),
         false => format!("{STRONG}{head}{STRONG:#}: {}\n", of_points(*points)),
     };
     let in_state = |state| traces.iter().filter(move |trace| trace.state == state);
     let names = |of: Vec<&TraceVerdict>| {
+        if verdict.labs.len() > 1 {
+            return counted(of.len());
+        }
         let names: Vec<&str> = of.iter().map(|trace| trace.name.as_str()).collect();
         names.join(", ")
     };
@@ -86,15 +91,24 @@ fn of_lab(lab: &LabVerdict, finding: Option<&Finding>) -> String {
         text += &item(WAITING, "not written", &list);
     }
     for failed in in_state(State::Failed) {
+        let finding = verdict.finding.as_ref();
         let is_told = finding.is_some_and(|it| it.lab == *number && it.trace == failed.name);
         let below = if is_told { " (told below)" } else { "" };
-        text += &item(BAD, "failed", &format!("{}{below}", in_a_line(failed)));
+        let line = cut(&in_a_line(failed), WIDTH - NAMES - 2 - below.len());
+        text += &item(BAD, "failed", &format!("{line}{below}"));
     }
     let not_run: Vec<&TraceVerdict> = in_state(State::NotRun).collect();
     if !not_run.is_empty() {
         text += &item(FAINT, "not run", &names(not_run));
     }
     text
+}
+
+fn counted(traces: usize) -> String {
+    match traces {
+        1 => "1 trace".to_owned(),
+        many => format!("{many} traces"),
+    }
 }
 
 /// `9 of 20 points; 11 wait`.
@@ -104,11 +118,27 @@ pub(crate) fn of_points(points: Points) -> String {
         waiting,
         max,
     } = points;
-    let waiting = match waiting > 0.0 {
-        true => format!("; {waiting} wait"),
+    format!("{passed} of {max} points{}", of_waiting(waiting))
+}
+
+fn of_waiting(points: f64) -> String {
+    match points > 0.0 {
+        true => format!("; {points} wait"),
         false => String::new(),
-    };
-    format!("{passed} of {max} points{waiting}")
+    }
+}
+
+/// `9 of 20 points on public traces; 11 wait`.
+pub(crate) fn of_all(points: Points) -> String {
+    let Points {
+        passed,
+        waiting,
+        max,
+    } = points;
+    format!(
+        "{passed} of {max} points on public traces{}",
+        of_waiting(waiting)
+    )
 }
 
 fn item(style: Style, label: &str, list: &str) -> String {
@@ -147,7 +177,7 @@ pub(crate) fn needed(hole: Option<&str>) -> String {
     }
 }
 
-/// A failed trace: where, and what kind of thing is wrong.
+/// A failed trace, in one line: where, and what kind of thing is wrong.
 fn in_a_line(trace: &TraceVerdict) -> String {
     let at = match &trace.difference {
         Some(Differs { line: 0, .. }) => ", at its end".to_owned(),
@@ -158,17 +188,22 @@ fn in_a_line(trace: &TraceVerdict) -> String {
 }
 
 fn in_short(trace: &TraceVerdict) -> String {
-    match (trace.end, &trace.difference) {
-        (End::Failed | End::NotWritten | End::Passed, Some(differs))
-            if trace.message.is_empty() || trace.end == End::NotWritten =>
-        {
-            differs.what.clone()
-        }
+    let differs = trace.difference.as_ref().map(|it| it.what.clone());
+    match (trace.end, differs) {
+        (End::Panicked, _) => "a handler panicked".to_owned(),
         (End::Failed | End::Passed, _) if !trace.message.is_empty() => {
             first_line(&trace.message).to_owned()
         }
-        (End::Panicked, _) => format!("a handler panicked: {}", first_line(&trace.message)),
+        (End::Failed | End::Passed | End::NotWritten, Some(what)) => what,
         (end, _) => end.to_string(),
+    }
+}
+
+/// As much of a text as fits.
+pub(crate) fn cut(text: &str, columns: usize) -> String {
+    match text.chars().count() > columns {
+        true => text.chars().take(columns - 1).chain(['…']).collect(),
+        false => text.to_owned(),
     }
 }
 
@@ -194,6 +229,9 @@ pub(crate) fn of_finding(workspace: &Workspace, finding: &Finding, trace: &Trace
         line => format!("{}:{line}", finding.file),
     };
     let _infallible = writeln!(text, "  {FAINT}{file}{FAINT:#}");
+    for line in textwrap::wrap(&finding.teaches, unbroken(WIDTH - 2)) {
+        let _infallible = writeln!(text, "  {FAINT}{line}{FAINT:#}");
+    }
     text += "\n";
     text += &what_happened(workspace, finding, trace);
     text += &of_explanation(finding);
@@ -210,7 +248,7 @@ fn fact(name: &str, text: &str) -> String {
 /// How the run ended, and what was expected.
 fn what_happened(workspace: &Workspace, finding: &Finding, trace: &TraceVerdict) -> String {
     let mut text = String::new();
-    if let Some(told) = ended(trace) {
+    if let Some(told) = ended(finding, trace) {
         text += &fact("what", &told);
     } else if let Some(differs) = &trace.difference {
         text += &fact("differs", &differs.what);
@@ -235,7 +273,7 @@ fn what_happened(workspace: &Workspace, finding: &Finding, trace: &TraceVerdict)
 }
 
 /// What ended the run, if it is not an answer that was compared.
-fn ended(trace: &TraceVerdict) -> Option<String> {
+fn ended(finding: &Finding, trace: &TraceVerdict) -> Option<String> {
     let message = trace.message.as_str();
     Some(match trace.end {
         End::Panicked => format!("a handler panicked: {message}"),
@@ -243,20 +281,26 @@ fn ended(trace: &TraceVerdict) -> Option<String> {
                           make the access possible; does the entry allow what the program wants?"
             .to_owned(),
         End::TimeLimit => format!(
-            "time limit: {message}. A loop without end? The event below began, and no handler \
-             came back"
+            "time limit: {message}. A loop without end? No handler came back from this event: \
+             look at `classify`{}",
+            match finding.hole.as_deref() {
+                Some("classify") | None => String::new(),
+                Some(hole) => format!(" and `{hole}`"),
+            }
         ),
         End::MemoryLimit => format!("memory limit: {message}. Does something grow without end?"),
         End::OutputLimit => format!("output limit: {message}. Does something print without end?"),
+        End::Failed if message.starts_with("ended before") => {
+            format!("{message}. Does a handler call `exit`?")
+        }
         End::Failed if !message.is_empty() => message.to_owned(),
         _ => return None,
     })
 }
 
 fn quoted(source: &str) -> String {
-    let room = WIDTH - NAMES - 4;
-    let cut: String = source.chars().take(room).collect();
-    format!("  {:<NAMES$}{FAINT}| {cut}{FAINT:#}\n", "")
+    let source = cut(source, WIDTH - NAMES - 4);
+    format!("  {:<NAMES$}{FAINT}| {source}{FAINT:#}\n", "")
 }
 
 fn of_explanation(finding: &Finding) -> String {
@@ -265,8 +309,12 @@ fn of_explanation(finding: &Finding) -> String {
     for (index, line) in explanation.mmu.iter().enumerate() {
         text += &fact(if index == 0 { "MMU" } else { "" }, line);
     }
-    if let Some(vma) = &explanation.vma {
-        text += &fact("VMA", vma);
+    match (&explanation.vma, &finding.vma) {
+        (Some(right), Some(own)) => {
+            text += &fact("VMA", &format!("expected: {right}"));
+            text += &fact("", &format!("yours:    {own}"));
+        }
+        (vma, _) => text += &vma.as_ref().map_or(String::new(), |vma| fact("VMA", vma)),
     }
     if let Some(before) = &explanation.before {
         text += &fact("PTE before", before);
@@ -298,6 +346,13 @@ fn of_explanation(finding: &Finding) -> String {
 
 fn of_code(finding: &Finding) -> String {
     let mut text = String::new();
+    if let Some(victim) = &finding.victim {
+        text += &of_victim(victim);
+    }
+    if let Some(decided) = &finding.decided {
+        text += "\n  your code decided this there\n";
+        text += &of_deeds(std::slice::from_ref(decided));
+    }
     if !finding.did.is_empty() {
         let _infallible = writeln!(text, "\n  your code did this there");
         text += &of_deeds(&finding.did);
@@ -323,14 +378,40 @@ fn of_code(finding: &Finding) -> String {
     text
 }
 
+fn of_victim(victim: &Victim) -> String {
+    let Victim {
+        line,
+        event,
+        expected,
+        got,
+    } = victim;
+    let mut text = format!("\n  another page had to go at line {line}: {event}\n");
+    text += &fact("expected", &expected.join(", "));
+    text += &fact("yours", &got.join(", "));
+    text
+}
+
+/// Lines of code that are shown; a call for a large range has thousands.
+const DEEDS_MAX: usize = 6;
+
+/// Lines of the student's code, each with what it did.
 fn of_deeds(deeds: &[Did]) -> String {
+    let by_line: Vec<&[Did]> = deeds.chunk_by(|a, b| a.at == b.at).collect();
     let mut text = String::new();
-    for Did { at, source, what } in deeds {
-        let _infallible = writeln!(text, "    {at}: {what}");
+    for same in by_line.iter().take(DEEDS_MAX) {
+        let Did { at, source, .. } = &same[0];
+        let _infallible = writeln!(text, "    {at}");
         if let Some(source) = source {
-            let cut: String = source.chars().take(WIDTH - 8).collect();
-            let _infallible = writeln!(text, "      {FAINT}| {cut}{FAINT:#}");
+            let source = cut(source, WIDTH - 8);
+            let _infallible = writeln!(text, "      {FAINT}| {source}{FAINT:#}");
         }
+        for Did { what, .. } in *same {
+            let _infallible = writeln!(text, "      {what}");
+        }
+    }
+    let more = by_line.len().saturating_sub(DEEDS_MAX);
+    if more > 0 {
+        let _infallible = writeln!(text, "    … and {more} more");
     }
     text
 }
@@ -352,7 +433,7 @@ fn closing(workspace: &Workspace, verdict: &Verdict) -> String {
         return format!("{GOOD}{ALL_PASS}{GOOD:#}\n");
     }
     let points = verdict.points();
-    let mut text = format!("{} on public traces", of_points(points));
+    let mut text = of_all(points);
     if points.waiting > 0.0 {
         let _infallible = write!(text, " for {}", waited_for(verdict));
     }
@@ -372,7 +453,7 @@ fn closing(workspace: &Workspace, verdict: &Verdict) -> String {
     if verdict.is_right_so_far() {
         let _infallible = write!(
             text,
-            "\n{GOOD}nothing is wrong so far{GOOD:#}; what waits is run to its end when those labs are written"
+            "\n{GOOD}nothing is wrong so far{GOOD:#}; the rest runs when those labs are written"
         );
     }
     text + "\n"

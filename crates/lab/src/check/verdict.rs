@@ -127,6 +127,8 @@ pub(crate) struct Finding {
     pub trace: String,
     /// Its file.
     pub file: String,
+    /// What it is for.
+    pub teaches: String,
     /// The hole that seems to be to blame.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hole: Option<String>,
@@ -141,13 +143,22 @@ pub(crate) struct Finding {
     pub meaning: Option<String>,
     /// What the kernel looks at, and the rule that decides.
     pub explanation: Explanation,
+    /// The VMA that the student's handlers came to, if it is another one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub vma: Option<String>,
     /// The entry as the student's handlers left it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub after: Option<String>,
     /// What the student's `classify` said there, if it is not what Linux decides.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub classified: Option<Classified>,
-    /// What the student's code did there.
+    /// The function that decides there, if a decision is what differs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub decided: Option<Did>,
+    /// The first event at which another page was evicted than the expected one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub victim: Option<Victim>,
+    /// What the student's code did there, if that is what differs.
     pub did: Vec<Did>,
     /// The earlier event that left the page as it is, if this one did not fault.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -161,6 +172,19 @@ pub(crate) struct Classified {
     pub expected: String,
     /// The student's.
     pub got: String,
+}
+
+/// An event that took memory from another page than it should have.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub(crate) struct Victim {
+    /// The line of the trace.
+    pub line: u64,
+    /// The event.
+    pub event: String,
+    /// The pages that Linux evicts.
+    pub expected: Vec<String>,
+    /// The pages that the student's handlers evicted.
+    pub got: Vec<String>,
 }
 
 /// A line of the student's code, and what it made the kernel do.
@@ -224,11 +248,36 @@ impl Points {
 
     /// Points have two decimals.
     pub fn rounded(self) -> Self {
-        let round = |points: f64| (points * 100.0).round() / 100.0;
+        // Zero has no sign: the sum of nothing is -0.
+        let round = |points: f64| (points * 100.0).round() / 100.0 + 0.0;
         Points {
             passed: round(self.passed),
             waiting: round(self.waiting),
             max: round(self.max),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::path::Path;
+
+    use super::Verdict;
+
+    /// `UPDATE_SCHEMA=1 cargo test -p lab schema` writes it.
+    #[test]
+    fn the_committed_schema_is_that_of_the_code() {
+        let committed = Path::new(env!("CARGO_MANIFEST_DIR")).join("schema/check.schema.json");
+        let schema = schemars::schema_for!(Verdict);
+        let now = serde_json::to_string_pretty(&schema).expect("a schema is JSON") + "\n";
+        if std::env::var_os("UPDATE_SCHEMA").is_some() {
+            fs::write(&committed, &now).expect("the schema can be written");
+        }
+        let then = fs::read_to_string(&committed).expect("a schema is committed");
+        assert!(
+            then == now,
+            "help: UPDATE_SCHEMA=1 cargo test -p lab schema"
+        );
     }
 }

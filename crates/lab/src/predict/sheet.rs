@@ -5,7 +5,7 @@ use std::io::BufReader;
 
 use course::catalogue::Lab;
 use course::handed_in::PREDICTIONS;
-use verdict::prediction::{ACCESSES, CHOICES, CLASSES, VOCABULARY, unknown_class};
+use verdict::prediction::{ACCESSES, Given, VOCABULARY, given, is_known};
 use verdict::sheet::Sheet;
 use vmtrace::open::open;
 
@@ -69,10 +69,15 @@ pub(crate) fn filled(text: &str, asked: &[u64]) -> Filled {
         let Some(answer) = sheet.take(section, name) else {
             continue;
         };
-        match answer.text.and_then(|text| form(section, &text)) {
-            Ok(is_answered) => filled.answered += usize::from(is_answered),
-            Err(why) => filled.complaints.push((answer.at.line, why)),
-        }
+        let wrong = match given(Some(answer)) {
+            Given::Nothing => continue,
+            Given::Unreadable { at, why } => Some((at, why)),
+            Given::Text { at, text } => is_known(section, &text).err().map(|why| (at, why)),
+        };
+        filled.answered += usize::from(wrong.is_none());
+        filled
+            .complaints
+            .extend(wrong.map(|(at, why)| (at.line, why)));
     }
     let others = sheet.complaints().into_iter();
     filled.complaints.extend(others.map(|(at, why)| {
@@ -88,29 +93,5 @@ fn is_asked(section: &str, name: &str, asked: &[u64]) -> bool {
         VOCABULARY => true,
         ACCESSES => name.parse().is_ok_and(|line| asked.contains(&line)),
         _ => false,
-    }
-}
-
-/// Whether there is an answer, or why it is none.
-fn form(section: &str, text: &str) -> Result<bool, String> {
-    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    if text.is_empty() {
-        return Ok(false);
-    }
-    if section == VOCABULARY {
-        return match CHOICES.contains(&text.as_str()) {
-            true => Ok(true),
-            false => Err(format!(
-                "expected one of the four letters, found `{text}`\nhelp: write {}",
-                CHOICES.map(|choice| format!("\"{choice}\"")).join(" or ")
-            )),
-        };
-    }
-    match unknown_class(&text) {
-        None => Ok(true),
-        Some(unknown) => Err(format!(
-            "no class is called `{unknown}`\nhelp: one of {}",
-            CLASSES.join(", ")
-        )),
     }
 }

@@ -9,6 +9,7 @@ use course::handed_in::{BELADY_TRACE, HANDLER_FILES, POLICY_FILE, PREDICTIONS, T
 use super::gather::{Gathered, Submission};
 use crate::check::text::of_points;
 use crate::check::verdict::Verdict;
+use crate::exercises::malformed;
 use crate::predict::sheet;
 use crate::report::Failure;
 use crate::workspace::{SOURCES, Workspace};
@@ -74,7 +75,10 @@ fn worth(
             format!("{} of {} answered{complaints}", filled.answered, filled.of)
         }
         (name, Some(lab)) if HANDLER_FILES.contains(&name) => code(workspace, lab, verdict),
-        _ => "checked at grading".to_owned(),
+        (name, _) => match malformed(&workspace.root.join(SOURCES).join(name)) {
+            None => "run at grading".to_owned(),
+            Some(why) => format!("no trace, line {why}"),
+        },
     })
 }
 
