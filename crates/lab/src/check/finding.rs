@@ -7,11 +7,11 @@ use ::verdict::explanation::Explanation;
 use ::verdict::words::{self, Words};
 use course::catalogue::{Lab, Trace};
 use film::scene::{Call, Fault, Scene};
-use film::state::Change;
+use film::state::{Change, Target};
 use vmsim::handlers::Hole;
 
 use super::launch;
-use super::verdict::{Classified, Did, Differs, Earlier, Finding, TraceVerdict};
+use super::verdict::{Classified, Did, Differs, Earlier, Finding, TraceVerdict, Victim};
 use crate::expected;
 use crate::report::Failure;
 use crate::workspace::{Line, SOURCES, Workspace};
@@ -49,6 +49,7 @@ impl Suspect<'_> {
             until.map_or(&own[..0], |at| &own[..=at]),
             right.iter().find(|scene| scene.line == line),
         );
+        let victim = other_victim(twice.own, &right);
         let words = self.verdict.difference.as_ref().and_then(in_words);
         let before_that = self.earlier(&twice);
         let mut finding = Finding {
@@ -62,14 +63,22 @@ impl Suspect<'_> {
             meaning: words.and_then(|words| words.meaning),
             explanation: twice.explanation(),
             vma: twice.other_vma(),
-            after: twice.left().map(|fault| fault.after.clone()),
+            after: twice
+                .left()
+                .filter(|_| !twice.is_a_consequence())
+                .map(|fault| fault.after.clone()),
             classified: twice.classified(),
-            decided: twice.misjudged().and_then(|hole| self.decided(hole)),
+            decided: match &victim {
+                Some(_) => self.decided(Hole::ChooseVictim),
+                None => twice.misjudged().and_then(|hole| self.decided(hole)),
+            },
             did: match twice.misjudged() {
                 Some(_) => Vec::new(),
+                None if twice.is_a_consequence() || victim.is_some() => Vec::new(),
                 None => self.did(twice.calls()),
             },
-            before_that,
+            before_that: before_that.filter(|_| victim.is_none()),
+            victim,
         };
         finding.hole = self
             .blame(&finding, &twice)
@@ -102,7 +111,8 @@ impl Suspect<'_> {
     fn earlier(&self, twice: &Twice<'_>) -> Option<Earlier> {
         let (now, before) = twice.own.split_last()?;
         let (pid, page) = (now.pid?, now.addr? >> 12);
-        if !now.faults.is_empty() || !now.calls.is_empty() {
+        let did_nothing = now.faults.is_empty() && now.calls.is_empty();
+        if !did_nothing && !twice.is_a_consequence() {
             return None;
         }
         let scene = before
@@ -111,14 +121,17 @@ impl Suspect<'_> {
             .find(|scene| touches(scene, pid, page))?;
         let of_page = |fault: &&Fault| fault.page == page && fault.pid == pid;
         let calls = match scene.faults.iter().rfind(of_page) {
-            Some(fault) => &fault.calls,
-            None => &scene.calls,
+            Some(fault) => fault.calls.clone(),
+            None => {
+                let for_others = scene.faults.iter().flat_map(|fault| &fault.calls);
+                for_others.chain(&scene.calls).cloned().collect()
+            }
         };
         Some(Earlier {
             line: scene.line,
             event: scene.text.clone(),
             class: scene.class.clone(),
-            did: self.did(calls),
+            did: self.did(&calls),
         })
     }
 
@@ -145,12 +158,18 @@ impl Suspect<'_> {
             [hole] => Some(hole),
             _ => None,
         };
+        // Who acted need not be who was wrong: a trace knows better what it is for.
+        let is_asked = |hole: &Hole| self.trace.holes.contains(hole);
+        let chose = || finding.victim.as_ref().map(|_| Hole::ChooseVictim);
         told.or_else(accused)
             .or_else(investigated)
+            .or_else(chose)
+            .or_else(|| acted().filter(is_asked))
+            .or_else(|| before().filter(is_asked))
+            .or_else(only)
+            .or_else(unfinished)
             .or_else(acted)
             .or_else(before)
-            .or_else(unfinished)
-            .or_else(only)
     }
 }
 
@@ -179,6 +198,12 @@ impl<'a> Twice<'a> {
     /// The student's fault, if its handlers came to their end.
     fn left(&self) -> Option<&'a Fault> {
         self.own_fault().filter(|fault| !fault.class.is_empty())
+    }
+
+    /// Whether there should be no fault at all: what made it was done earlier.
+    fn is_a_consequence(&self) -> bool {
+        let no_fault = self.expected.is_some_and(|scene| scene.faults.is_empty());
+        no_fault && self.own_fault().is_some()
     }
 
     fn expected_fault(&self) -> Option<&'a Fault> {
@@ -269,8 +294,45 @@ fn touches(scene: &Scene, pid: u32, page: u64) -> bool {
         .any(|it| it.pid == pid && it.page == page);
     let is_it =
         |change: &Change| matches!(change, Change::Page(p, v, _) if *p == pid && *v == page);
-    let changed = !scene.calls.is_empty() && scene.changes.iter().any(is_it);
-    faulted || changed
+    let acted = !scene.calls.is_empty() || scene.faults.iter().any(|it| !it.calls.is_empty());
+    faulted || acted && scene.changes.iter().any(is_it)
+}
+
+/// The first event of both runs at which they took memory from different pages.
+fn other_victim(own: &[Scene], right: &[Scene]) -> Option<Victim> {
+    let both = own.iter().zip(right);
+    let mut both = both.map(|(own, right)| (own, evicted(own), evicted(right)));
+    let (scene, got, expected) = both.find(|(_, got, expected)| got != expected)?;
+    // One that evicts where the other does not has made another mistake.
+    (!got.is_empty() && !expected.is_empty()).then(|| Victim {
+        line: scene.line,
+        event: scene.text.clone(),
+        expected,
+        got,
+    })
+}
+
+/// The pages that a fault took memory from, so that it could go on.
+fn evicted(scene: &Scene) -> Vec<String> {
+    let is_own = |pid, page| {
+        scene
+            .faults
+            .iter()
+            .any(|it| it.pid == pid && it.page == page)
+    };
+    let lost = |change: &Change| match change {
+        Change::Page(pid, page, entry) if !is_own(*pid, *page) => {
+            let is_gone = entry
+                .as_ref()
+                .is_none_or(|it| matches!(it.to, Target::Slot(_)));
+            is_gone.then(|| format!("{:#x} of process {pid}", page << 12))
+        }
+        _ => None,
+    };
+    let changes = scene.changes.iter().filter(|_| !scene.faults.is_empty());
+    let mut pages: Vec<String> = changes.filter_map(lost).collect();
+    pages.sort();
+    pages
 }
 
 fn in_words(difference: &Differs) -> Option<Words> {

@@ -29,6 +29,7 @@ use runner::log::Record;
 
 use self::finding::Suspect;
 use self::verdict::{Differs, LabVerdict, SCHEMA, State, TraceVerdict, Verdict};
+use crate::hint;
 use crate::program::{self, Handlers};
 use crate::report::Failure;
 use crate::workspace::{Line, Workspace};
@@ -46,6 +47,10 @@ pub(crate) struct Args {
     /// Whose handlers to check.
     #[arg(long, value_enum, default_value = "skeleton")]
     with: Handlers,
+    /// Ends with 0 although holes are not written yet, if nothing that is written is wrong:
+    /// for CI of a course half done.
+    #[arg(long)]
+    allow_unwritten: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -65,6 +70,9 @@ pub(crate) fn command(args: &Args) -> Result<(), Failure> {
         trace: args.trace.as_deref(),
     };
     let verdict = run(&workspace, &program, what)?;
+    if args.with == Handlers::Skeleton {
+        hint::forget_what_passes(&workspace, &verdict);
+    }
     match args.format {
         Format::Text => anstream::print!("{}", text::of(&workspace, &verdict)),
         Format::Json => {
@@ -72,7 +80,11 @@ pub(crate) fn command(args: &Args) -> Result<(), Failure> {
             anstream::println!("{}", json.map_err(|it| Failure::Internal(it.to_string()))?);
         }
     }
-    match verdict.is_right_so_far() {
+    let right = match args.allow_unwritten {
+        true => verdict.is_right_where_written(),
+        false => verdict.is_right_so_far(),
+    };
+    match right {
         true => Ok(()),
         false => Err(Failure::Told),
     }

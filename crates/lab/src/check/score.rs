@@ -89,4 +89,5 @@ fn share(points: f64, own: &[(f64, State)]) -> Points {
         waiting: of(State::Waits),
         max: points,
     }
+    .rounded()
 }

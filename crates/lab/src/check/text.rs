@@ -8,7 +8,7 @@ use anstyle::{AnsiColor, Style};
 use vmsim::handlers::Hole;
 
 use super::verdict::{
-    Did, Differs, Earlier, Finding, LabVerdict, Points, State, TraceVerdict, Verdict,
+    Did, Differs, Earlier, Finding, LabVerdict, Points, State, TraceVerdict, Verdict, Victim,
 };
 use crate::workspace::{Line, Workspace};
 
@@ -31,7 +31,7 @@ const ALL_PASS: &str = "all public checks pass; hidden traces are run at grading
 pub(crate) fn of(workspace: &Workspace, verdict: &Verdict) -> String {
     let mut text = String::new();
     for lab in &verdict.labs {
-        text += &of_lab(lab, verdict.finding.as_ref());
+        text += &of_lab(lab, verdict);
     }
     if let Some(finding) = &verdict.finding
         && let Some(trace) = trace_of(verdict, finding)
@@ -51,7 +51,9 @@ fn trace_of<'a>(verdict: &'a Verdict, finding: &Finding) -> Option<&'a TraceVerd
 }
 
 /// A lab: what failed has a line of its own, and everything else is counted by name.
-fn of_lab(lab: &LabVerdict, finding: Option<&Finding>) -> String {
+///
+/// With several labs, what did not fail is counted only.
+fn of_lab(lab: &LabVerdict, verdict: &Verdict) -> String {
     let LabVerdict {
         number,
         title,
@@ -67,6 +69,9 @@ fn of_lab(lab: &LabVerdict, finding: Option<&Finding>) -> String {
     };
     let in_state = |state| traces.iter().filter(move |trace| trace.state == state);
     let names = |of: Vec<&TraceVerdict>| {
+        if verdict.labs.len() > 1 {
+            return counted(of.len());
+        }
         let names: Vec<&str> = of.iter().map(|trace| trace.name.as_str()).collect();
         names.join(", ")
     };
@@ -86,6 +91,7 @@ fn of_lab(lab: &LabVerdict, finding: Option<&Finding>) -> String {
         text += &item(WAITING, "not written", &list);
     }
     for failed in in_state(State::Failed) {
+        let finding = verdict.finding.as_ref();
         let is_told = finding.is_some_and(|it| it.lab == *number && it.trace == failed.name);
         let below = if is_told { " (told below)" } else { "" };
         let line = cut(&in_a_line(failed), WIDTH - NAMES - 2 - below.len());
@@ -98,6 +104,13 @@ fn of_lab(lab: &LabVerdict, finding: Option<&Finding>) -> String {
     text
 }
 
+fn counted(traces: usize) -> String {
+    match traces {
+        1 => "1 trace".to_owned(),
+        many => format!("{many} traces"),
+    }
+}
+
 /// `9 of 20 points; 11 wait`.
 pub(crate) fn of_points(points: Points) -> String {
     let Points {
@@ -105,11 +118,27 @@ pub(crate) fn of_points(points: Points) -> String {
         waiting,
         max,
     } = points;
-    let waiting = match waiting > 0.0 {
-        true => format!("; {waiting} wait"),
+    format!("{passed} of {max} points{}", of_waiting(waiting))
+}
+
+fn of_waiting(points: f64) -> String {
+    match points > 0.0 {
+        true => format!("; {points} wait"),
         false => String::new(),
-    };
-    format!("{passed} of {max} points{waiting}")
+    }
+}
+
+/// `9 of 20 points on public traces; 11 wait`.
+pub(crate) fn of_all(points: Points) -> String {
+    let Points {
+        passed,
+        waiting,
+        max,
+    } = points;
+    format!(
+        "{passed} of {max} points on public traces{}",
+        of_waiting(waiting)
+    )
 }
 
 fn item(style: Style, label: &str, list: &str) -> String {
@@ -171,7 +200,7 @@ fn in_short(trace: &TraceVerdict) -> String {
 }
 
 /// As much of a text as fits.
-fn cut(text: &str, columns: usize) -> String {
+pub(crate) fn cut(text: &str, columns: usize) -> String {
     match text.chars().count() > columns {
         true => text.chars().take(columns - 1).chain(['…']).collect(),
         false => text.to_owned(),
@@ -261,6 +290,9 @@ fn ended(finding: &Finding, trace: &TraceVerdict) -> Option<String> {
         ),
         End::MemoryLimit => format!("memory limit: {message}. Does something grow without end?"),
         End::OutputLimit => format!("output limit: {message}. Does something print without end?"),
+        End::Failed if message.starts_with("ended before") => {
+            format!("{message}. Does a handler call `exit`?")
+        }
         End::Failed if !message.is_empty() => message.to_owned(),
         _ => return None,
     })
@@ -314,6 +346,9 @@ fn of_explanation(finding: &Finding) -> String {
 
 fn of_code(finding: &Finding) -> String {
     let mut text = String::new();
+    if let Some(victim) = &finding.victim {
+        text += &of_victim(victim);
+    }
     if let Some(decided) = &finding.decided {
         text += "\n  your code decided this there\n";
         text += &of_deeds(std::slice::from_ref(decided));
@@ -340,6 +375,19 @@ fn of_code(finding: &Finding) -> String {
         }
         text += &of_deeds(did);
     }
+    text
+}
+
+fn of_victim(victim: &Victim) -> String {
+    let Victim {
+        line,
+        event,
+        expected,
+        got,
+    } = victim;
+    let mut text = format!("\n  another page had to go at line {line}: {event}\n");
+    text += &fact("expected", &expected.join(", "));
+    text += &fact("yours", &got.join(", "));
     text
 }
 
@@ -385,7 +433,7 @@ fn closing(workspace: &Workspace, verdict: &Verdict) -> String {
         return format!("{GOOD}{ALL_PASS}{GOOD:#}\n");
     }
     let points = verdict.points();
-    let mut text = format!("{} on public traces", of_points(points));
+    let mut text = of_all(points);
     if points.waiting > 0.0 {
         let _infallible = write!(text, " for {}", waited_for(verdict));
     }
@@ -405,7 +453,7 @@ fn closing(workspace: &Workspace, verdict: &Verdict) -> String {
     if verdict.is_right_so_far() {
         let _infallible = write!(
             text,
-            "\n{GOOD}nothing is wrong so far{GOOD:#}; what waits is run to its end when those labs are written"
+            "\n{GOOD}nothing is wrong so far{GOOD:#}; the rest runs when those labs are written"
         );
     }
     text + "\n"

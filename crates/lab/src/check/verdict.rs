@@ -155,6 +155,9 @@ pub(crate) struct Finding {
     /// The function that decides there, if a decision is what differs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub decided: Option<Did>,
+    /// The first event at which another page was evicted than the expected one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub victim: Option<Victim>,
     /// What the student's code did there, if that is what differs.
     pub did: Vec<Did>,
     /// The earlier event that left the page as it is, if this one did not fault.
@@ -169,6 +172,19 @@ pub(crate) struct Classified {
     pub expected: String,
     /// The student's.
     pub got: String,
+}
+
+/// An event that took memory from another page than it should have.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub(crate) struct Victim {
+    /// The line of the trace.
+    pub line: u64,
+    /// The event.
+    pub event: String,
+    /// The pages that Linux evicts.
+    pub expected: Vec<String>,
+    /// The pages that the student's handlers evicted.
+    pub got: Vec<String>,
 }
 
 /// A line of the student's code, and what it made the kernel do.
@@ -213,6 +229,15 @@ impl Verdict {
         !states.any(wrong)
     }
 
+    /// Whether nothing is wrong in what is written. What is missing is not looked at.
+    pub fn is_right_where_written(&self) -> bool {
+        let wrong = |state| matches!(state, State::Failed | State::NotRun);
+        let parts = self.labs.iter().flat_map(|lab| &lab.parts);
+        let traces = self.labs.iter().flat_map(|lab| &lab.traces);
+        let mut states = parts.map(|it| it.state).chain(traces.map(|it| it.state));
+        !states.any(wrong)
+    }
+
     /// The sum of the points.
     pub fn points(&self) -> Points {
         Points::sum(self.labs.iter().map(|lab| lab.points))
@@ -232,11 +257,36 @@ impl Points {
 
     /// Points have two decimals.
     pub fn rounded(self) -> Self {
-        let round = |points: f64| (points * 100.0).round() / 100.0;
+        // Zero has no sign: the sum of nothing is -0.
+        let round = |points: f64| (points * 100.0).round() / 100.0 + 0.0;
         Points {
             passed: round(self.passed),
             waiting: round(self.waiting),
             max: round(self.max),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::path::Path;
+
+    use super::Verdict;
+
+    /// `UPDATE_SCHEMA=1 cargo test -p lab schema` writes it.
+    #[test]
+    fn the_committed_schema_is_that_of_the_code() {
+        let committed = Path::new(env!("CARGO_MANIFEST_DIR")).join("schema/check.schema.json");
+        let schema = schemars::schema_for!(Verdict);
+        let now = serde_json::to_string_pretty(&schema).expect("a schema is JSON") + "\n";
+        if std::env::var_os("UPDATE_SCHEMA").is_some() {
+            fs::write(&committed, &now).expect("the schema can be written");
+        }
+        let then = fs::read_to_string(&committed).expect("a schema is committed");
+        assert!(
+            then == now,
+            "help: UPDATE_SCHEMA=1 cargo test -p lab schema"
+        );
     }
 }
