@@ -51,7 +51,7 @@ fn predictions(path: &Path) -> Standing {
         };
         answered += 1;
         if let Some((at, why)) = wrong {
-            return Standing::Malformed(format!("{SOURCES}/{at}: {}", first_line(&why)));
+            return Standing::Malformed(format!("{at}: {}", first_line(&why)));
         }
     }
     match answered {
@@ -69,7 +69,7 @@ fn belady(path: &Path) -> Standing {
     match path.is_file() {
         false => Standing::Missing(format!("{SOURCES}/{BELADY_TRACE}")),
         true => match malformed(path) {
-            Some(why) => Standing::Malformed(format!("{SOURCES}/{BELADY_TRACE}:{why}")),
+            Some(why) => Standing::Malformed(format!("{BELADY_TRACE}:{why}")),
             None => Standing::HandedIn(BELADY_TRACE.to_owned()),
         },
     }
@@ -89,7 +89,7 @@ fn suite(folder: &Path) -> Standing {
     for path in &traces {
         if let Some(why) = malformed(path) {
             let name = path.file_name().unwrap_or_default().to_string_lossy();
-            return Standing::Malformed(format!("{SOURCES}/{name}:{why}"));
+            return Standing::Malformed(format!("{name}:{why}"));
         }
     }
     match traces.len() {

@@ -95,7 +95,7 @@ fn of_lab(lab: &LabVerdict, verdict: &Verdict) -> String {
         let is_told = finding.is_some_and(|it| it.lab == *number && it.trace == failed.name);
         let below = if is_told { " (told below)" } else { "" };
         let line = cut(&in_a_line(failed), WIDTH - NAMES - 2 - below.len());
-        text += &item(BAD, "failed", &format!("{line}{below}"));
+        let _infallible = writeln!(text, "  {BAD}{:<NAMES$}{BAD:#}{line}{below}", "failed");
     }
     let not_run: Vec<&TraceVerdict> = in_state(State::NotRun).collect();
     if !not_run.is_empty() {
