@@ -33,11 +33,35 @@ fn the_board_says_what_is_handed_in_and_what_is_malformed() {
     for words in [
         "predict        ? of 4      1 of 33 answers; graded later",
         "malformed: belady.trace:2:1: ",
-        "break-it       ? of 20     1 trace handed in; graded later",
+        "break-it       ? of 20     1 trace; graded later",
         "152 of 152 points on public traces",
     ] {
         assert!(out.contains(words), "`{words}` is not in:\n{out}");
     }
+}
+
+/// Belady's own reference string, and the same without its last five accesses.
+const STRING: [u64; 12] = [1, 2, 3, 4, 1, 2, 5, 1, 2, 3, 4, 5];
+
+fn reference_string(accesses: &[u64]) -> String {
+    let head = "machine frames=3\nfile lib 20K cold\nmmap 1 0x20000000 20K r shared lib\n";
+    let access = |page: &u64| format!("read 1 {:#x}\n", 0x2000_0000 + (page - 1) * 0x1000);
+    accesses
+        .iter()
+        .map(access)
+        .fold(head.to_owned(), |trace, access| trace + &access)
+}
+
+#[test]
+fn the_board_counts_the_page_ins_of_a_trace_with_belady_s_anomaly() {
+    let student = Student::perfect().and("belady.trace", &reference_string(&STRING));
+    let out = student.lab(&[]).out;
+    let shown = "belady         ? of 4      9 page-ins with 3 frames, 10 with 4; graded l…";
+    assert!(out.contains(shown), "{out}");
+    let student = student.and("belady.trace", &reference_string(&STRING[..7]));
+    let out = student.lab(&[]).out;
+    let shown = "belady         ? of 4      7 page-ins with 3 frames, only 5 with 4\n";
+    assert!(out.contains(shown), "{out}");
 }
 
 #[test]

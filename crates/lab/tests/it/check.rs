@@ -128,7 +128,10 @@ fn a_wrong_victim_is_told_at_the_line_where_it_had_to_go() {
 #[test]
 fn whoever_leaves_the_process_is_told_so() {
     let out = of_lab_2("    k.zero(&frame);\n", "    std::process::exit(0);\n");
-    assert!(out.contains("ended before the end of the trace (exit status: 0)"), "{out}");
+    assert!(
+        out.contains("ended before the end of the trace (exit status: 0)"),
+        "{out}"
+    );
     assert!(out.contains("first-touch, line 5"), "{out}");
 }
 
@@ -201,6 +204,14 @@ fn another_trace_than_the_first_can_be_told_in_full() {
         "{}",
         said.out
     );
+}
+
+#[test]
+fn a_lab_without_code_has_nothing_that_could_pass() {
+    let said = check(&Student::perfect(), &["9"]);
+    assert_eq!(said.code, 0);
+    assert!(!said.out.contains(ALL_PASS), "{}", said.out);
+    assert!(said.out.ends_with("graded later\n"), "{}", said.out);
 }
 
 #[test]
