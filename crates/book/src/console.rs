@@ -47,14 +47,6 @@ impl fmt::Display for Malformed {
 
 impl std::error::Error for Malformed {}
 
-impl Command {
-    /// Whether the text shows that it ends with an error.
-    pub fn fails(&self) -> bool {
-        let mut lines = self.prints.as_deref().unwrap_or_default().lines();
-        lines.any(|line| line.starts_with("error: "))
-    }
-}
-
 /// Finds the sessions of a Markdown text.
 ///
 /// # Errors

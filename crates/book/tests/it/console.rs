@@ -77,10 +77,3 @@ fn what_is_no_session_is_refused_with_its_line() {
         "line 2: expected nothing or `labs=1-N` behind `console`",
     );
 }
-
-#[test]
-fn an_error_that_is_shown_is_an_error_that_is_expected() {
-    let found = sessions("```console\n$ a\nfine\n$ b\nfine\nerror: not written\n```\n").unwrap();
-    let fails: Vec<bool> = found[0].commands.iter().map(|c| c.fails()).collect();
-    assert_eq!(fails, [false, true]);
-}

@@ -2,3 +2,4 @@
 
 mod assembled;
 mod console;
+mod typed;
