@@ -126,6 +126,36 @@ fn a_wrong_victim_is_told_at_the_line_where_it_had_to_go() {
 }
 
 #[test]
+fn an_entry_that_fork_forgot_is_told_at_the_fork() {
+    let wrong = Student::perfect().but(
+        "lab7.rs",
+        "    let old = k.map_slot(child, reference).never_cached(k);\n    k.put_old(old);",
+        "    let _ = child;\n    k.put_slot(reference);",
+    );
+    assert_snapshot!(check(&wrong, &["1"]).out);
+}
+
+#[test]
+fn what_is_told_is_the_first_mistake_and_not_how_the_run_ended_later() {
+    let wrong = Student::perfect().but(
+        "lab2.rs",
+        "    k.zero(&frame);\n",
+        "    assert!(fault.addr.0 != 0x10002000, \"later\");\n",
+    );
+    let said = check(&wrong, &["2"]);
+    assert!(
+        said.out.contains("failed: first-touch, line 7: read"),
+        "{}",
+        said.out
+    );
+    assert!(
+        said.out.contains("later       a handler panicked: later"),
+        "{}",
+        said.out
+    );
+}
+
+#[test]
 fn whoever_leaves_the_process_is_told_so() {
     let out = of_lab_2("    k.zero(&frame);\n", "    std::process::exit(0);\n");
     assert!(
