@@ -341,6 +341,7 @@ fn of_explanation(finding: &Finding) -> String {
     }
     match (&explanation.after, &finding.after) {
         (Some(right), Some(own)) if right == own => text += &fact("PTE after", right),
+        (None, Some(own)) => text += &fact("PTE after", own),
         (right, own) => {
             let right = right
                 .iter()

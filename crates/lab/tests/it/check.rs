@@ -2,7 +2,7 @@
 
 use insta::assert_snapshot;
 
-use crate::student::{Said, Student};
+use crate::student::{Said, Student, repository};
 
 /// The last thing that a check says if nothing is wrong and nothing is missing.
 const ALL_PASS: &str = "all public checks pass; hidden traces are run at grading\n";
@@ -214,6 +214,23 @@ fn everything_right_is_not_yet_everything() {
     assert_eq!(said.code, 0, "{}", said.out);
     assert!(said.out.ends_with(ALL_PASS), "{}", said.out);
     assert_snapshot!(said.out);
+}
+
+#[test]
+fn right_handlers_that_are_written_differently_pass_as_well() {
+    let folder = repository().join("grader/alternatives");
+    let mut student = Student::perfect();
+    for entry in std::fs::read_dir(folder).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        student = student.with(&path);
+        let said = check(&student, &[]);
+        assert!(
+            said.out.ends_with(ALL_PASS),
+            "{}: {}",
+            path.display(),
+            said.out
+        );
+    }
 }
 
 #[test]
