@@ -151,7 +151,7 @@ fn suite(folder: &Path) -> Standing {
 }
 
 /// The first mistake in a trace: its line, and what is wrong.
-fn malformed(path: &Path) -> Option<String> {
+pub(crate) fn malformed(path: &Path) -> Option<String> {
     let file = match fs::File::open(path) {
         Ok(file) => BufReader::new(file),
         Err(error) => return Some(format!(" {error}")),

@@ -11,11 +11,16 @@ mod compare;
 mod exercises;
 mod expected;
 mod hint;
+mod html;
+mod predict;
 mod program;
 mod reasons;
 mod replay;
 mod report;
 mod run;
+mod submit;
+mod view;
+mod watch;
 mod workspace;
 
 use std::process::ExitCode;
@@ -41,8 +46,16 @@ enum Command {
     Check(check::Args),
     /// Shows a hint for the first hole that is not right; each time the next one.
     Hint(hint::Args),
+    /// Checks again on every save, until you leave with `q` or Ctrl-C.
+    Watch(watch::Args),
+    /// Asks what becomes of accesses, and explains the answers.
+    Predict(predict::Args),
+    /// Packs what you hand in, after a check.
+    Submit(submit::Args),
     /// Shows what a trace leads to: each event, its class, and what was read.
     Run(run::Args),
+    /// Shows a trace as a film, to step through: in the terminal or as a page for browsers.
+    View(view::Args),
 }
 
 fn main() -> ExitCode {
@@ -50,6 +63,10 @@ fn main() -> ExitCode {
         None => board::command(),
         Some(Command::Check(args)) => check::command(&args),
         Some(Command::Hint(args)) => hint::command(&args),
+        Some(Command::Watch(args)) => watch::command(&args),
+        Some(Command::Predict(args)) => predict::command(&args),
+        Some(Command::Submit(args)) => submit::command(&args),
         Some(Command::Run(args)) => run::run(&args),
+        Some(Command::View(args)) => view::view(&args),
     })
 }

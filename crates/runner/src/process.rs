@@ -145,6 +145,9 @@ fn run(program: Program) -> io::Result<()> {
     };
     match run.args.sandbox {
         Demand::Off => {
+            if let Some(parent) = run.args.parent {
+                sandbox::user::die_with(parent)?;
+            }
             run.args.limits().apply()?;
             run.replay(program, input)
         }

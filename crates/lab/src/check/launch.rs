@@ -69,8 +69,10 @@ pub(crate) fn film(program: &Path, trace: &[u8]) -> Result<Vec<u8>, Failure> {
 }
 
 /// Starts the program. The first line of its input is an empty secret and the options.
+/// It dies with this process, whoever ends that.
 fn start(program: &Path, options: &str, trace: &[u8], bounds: Bounds) -> Result<Ended, Failure> {
-    let input = [format!(" {options}\n").as_bytes(), trace].concat();
+    let parent = std::process::id();
+    let input = [format!(" {options} --parent {parent}\n").as_bytes(), trace].concat();
     bounded::run(&mut Command::new(program), &input, bounds).map_err(unstartable)
 }
 

@@ -4,6 +4,7 @@ mod board;
 mod check;
 mod compare;
 mod student;
+mod terminal;
 
 use assert_cmd::Command;
 use tempfile::TempDir;

@@ -9,6 +9,7 @@
 //! follow, as in `hit =7`.
 
 mod classify;
+mod film;
 mod heap;
 mod invalid;
 mod linux;

@@ -46,6 +46,15 @@ fn the_seven_steps() {
 }
 
 #[test]
+fn a_film() {
+    settings().bind(|| {
+        let mut settings = insta::Settings::clone_current();
+        settings.add_filter(r"\.rs:\d+", ".rs:LINE");
+        settings.bind(|| insta::assert_snapshot!(output(Format::Film)));
+    });
+}
+
+#[test]
 fn a_json_object_for_each_event() {
     insta::assert_snapshot!(output(Format::Json));
 }
