@@ -3,6 +3,7 @@
 //! - [`launch`]: one trace through the student's program, with limits
 //! - [`verdict`]: what a check came to, and its JSON form
 //! - [`score`]: what that is worth
+//! - [`twice`]: an event in two films
 //! - [`finding`]: the first thing that is wrong, and why
 //! - [`text`]: all of it for people
 
@@ -10,6 +11,7 @@ pub(crate) mod finding;
 pub(crate) mod launch;
 mod score;
 pub(crate) mod text;
+mod twice;
 pub(crate) mod verdict;
 
 use std::fs;

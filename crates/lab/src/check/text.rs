@@ -195,6 +195,7 @@ fn in_a_line(trace: &TraceVerdict) -> String {
 fn in_short(trace: &TraceVerdict) -> String {
     let differs = trace.difference.as_ref().map(|it| it.what.clone());
     match (trace.end, differs) {
+        (_, Some(what)) if !trace.ended_there() => what,
         (End::Panicked, _) => "a handler panicked".to_owned(),
         (End::Failed | End::Passed, _) if !trace.message.is_empty() => {
             first_line(&trace.message).to_owned()
@@ -253,13 +254,15 @@ fn fact(name: &str, text: &str) -> String {
 /// How the run ended, and what was expected.
 fn what_happened(workspace: &Workspace, finding: &Finding, trace: &TraceVerdict) -> String {
     let mut text = String::new();
-    if let Some(told) = ended(finding, trace) {
-        text += &fact("what", &told);
+    let ended = ended(finding, trace);
+    if let Some(told) = ended.as_ref().filter(|_| trace.ended_there()) {
+        text += &fact("what", told);
     } else if let Some(differs) = &trace.difference {
         text += &fact("differs", &differs.what);
     }
     if let Some(at) = &trace.at
         && trace.end != End::NotWritten
+        && trace.ended_there()
     {
         text += &fact("at", at);
         let source = Line::parse(at).and_then(|line| workspace.text(&line));
@@ -274,6 +277,9 @@ fn what_happened(workspace: &Workspace, finding: &Finding, trace: &TraceVerdict)
     if let Some(meaning) = &finding.meaning {
         text += &fact("", meaning);
     }
+    if let Some(told) = ended.filter(|_| !trace.ended_there()) {
+        text += &fact("later", &told);
+    }
     text
 }
 
@@ -285,9 +291,10 @@ fn ended(finding: &Finding, trace: &TraceVerdict) -> Option<String> {
         End::Livelock => "livelock: the same access faulted again and again. The repair does not \
                           make the access possible; does the entry allow what the program wants?"
             .to_owned(),
+        // Which clock ran out first, depends on how busy the machine is.
         End::TimeLimit => format!(
-            "time limit: {message}. A loop without end? No handler came back from this event: \
-             look at `classify`{}",
+            "time limit: the run was stopped. A loop without end? No handler came back from \
+             this event: look at `classify`{}",
             match finding.hole.as_deref() {
                 Some("classify") | None => String::new(),
                 Some(hole) => format!(" and `{hole}`"),
@@ -321,11 +328,20 @@ fn of_explanation(finding: &Finding) -> String {
         }
         (vma, _) => text += &vma.as_ref().map_or(String::new(), |vma| fact("VMA", vma)),
     }
-    if let Some(before) = &explanation.before {
-        text += &fact("PTE before", before);
+    match (&explanation.before, &finding.before) {
+        (Some(right), Some(own)) => {
+            text += &fact("PTE before", &format!("expected: {right}"));
+            text += &fact("", &format!("yours:    {own}"));
+        }
+        (before, _) => {
+            text += &before
+                .as_ref()
+                .map_or(String::new(), |it| fact("PTE before", it));
+        }
     }
     match (&explanation.after, &finding.after) {
         (Some(right), Some(own)) if right == own => text += &fact("PTE after", right),
+        (None, Some(own)) => text += &fact("PTE after", own),
         (right, own) => {
             let right = right
                 .iter()
@@ -366,14 +382,19 @@ fn of_code(finding: &Finding) -> String {
         line,
         event,
         class,
+        missed,
         did,
+        ..
     }) = &finding.before_that
     {
         let class = match class.as_str() {
             "" => String::new(),
             class => format!(" ({class})"),
         };
-        let told = format!("the page was left as it is by line {line}: {event}{class}");
+        let told = match missed {
+            true => format!("Linux changed the entry at line {line}: {event}{class}. You did not"),
+            false => format!("the page was left as it is by line {line}: {event}{class}"),
+        };
         text += "\n";
         for line in textwrap::wrap(&told, unbroken(WIDTH - 2)) {
             let _infallible = writeln!(text, "  {line}");

@@ -2,6 +2,7 @@
 
 use schemars::JsonSchema;
 use serde::Serialize;
+use verdict::compare::STOPPED;
 use verdict::end::End;
 use verdict::explanation::Explanation;
 
@@ -145,6 +146,9 @@ pub(crate) struct Finding {
     /// The VMA that the student's handlers came to, if it is another one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub vma: Option<String>,
+    /// The entry that the fault found, if it should have found another one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub before: Option<String>,
     /// The entry as the student's handlers left it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub after: Option<String>,
@@ -207,8 +211,22 @@ pub(crate) struct Earlier {
     pub event: String,
     /// Its class.
     pub class: String,
+    /// Whether Linux changed the entry of the page there, and the handlers did not.
+    pub missed: bool,
+    /// The hole that should have.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hole: Option<String>,
     /// What the student's code did then.
     pub did: Vec<Did>,
+}
+
+impl TraceVerdict {
+    /// Whether the run came to its end in the very event that is told: what it ended with
+    /// is then what is wrong there, and else what became of it later.
+    pub fn ended_there(&self) -> bool {
+        let there = |it: &Differs| it.got == STOPPED || it.got.ends_with("livelock");
+        self.difference.as_ref().is_none_or(there)
+    }
 }
 
 impl Verdict {

@@ -66,10 +66,13 @@ fn the_board_counts_the_page_ins_of_a_trace_with_belady_s_anomaly() {
 
 #[test]
 fn hints_come_one_at_a_time_and_begin_anew_when_the_hole_passes() {
-    let wrong = || Student::perfect().but("lab2.rs", "rights().read_only();", "rights();");
+    let (right, wrong) = (
+        "rights().read_only();\n    let zero",
+        "rights();\n    let zero",
+    );
     let first = "hint 1 of 3 for `zero_page` of lab 2";
     let second = "hint 2 of 3 for `zero_page` of lab 2";
-    let student = wrong().forgetful();
+    let student = Student::perfect().but("lab2.rs", right, wrong).forgetful();
     assert!(student.lab(&["hint"]).out.starts_with(first));
     let said = student.lab(&["hint"]).out;
     assert!(said.starts_with(second), "{said}");
@@ -78,12 +81,11 @@ fn hints_come_one_at_a_time_and_begin_anew_when_the_hole_passes() {
         said.ends_with("1 more: cargo lab hint 2 zero_page\n"),
         "{said}"
     );
-    drop(student);
-    let right = Student::perfect();
-    assert_eq!(right.lab(&["check", "2"]).code, 0);
-    assert!(right.lab(&["hint"]).out.contains("no hint is needed"));
-    drop(right);
-    assert!(wrong().lab(&["hint", "2"]).out.starts_with(first));
+    let student = student.but("lab2.rs", wrong, right);
+    assert_eq!(student.lab(&["check", "2"]).code, 0);
+    assert!(student.lab(&["hint"]).out.contains("no hint is needed"));
+    let student = student.but("lab2.rs", right, wrong);
+    assert!(student.lab(&["hint", "2"]).out.starts_with(first));
 }
 
 #[test]

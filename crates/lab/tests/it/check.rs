@@ -2,7 +2,7 @@
 
 use insta::assert_snapshot;
 
-use crate::student::{Said, Student};
+use crate::student::{Said, Student, repository};
 
 /// The last thing that a check says if nothing is wrong and nothing is missing.
 const ALL_PASS: &str = "all public checks pass; hidden traces are run at grading\n";
@@ -126,6 +126,36 @@ fn a_wrong_victim_is_told_at_the_line_where_it_had_to_go() {
 }
 
 #[test]
+fn an_entry_that_fork_forgot_is_told_at_the_fork() {
+    let wrong = Student::perfect().but(
+        "lab7.rs",
+        "    let old = k.map_slot(child, reference).never_cached(k);\n    k.put_old(old);",
+        "    let _ = child;\n    k.put_slot(reference);",
+    );
+    assert_snapshot!(check(&wrong, &["1"]).out);
+}
+
+#[test]
+fn what_is_told_is_the_first_mistake_and_not_how_the_run_ended_later() {
+    let wrong = Student::perfect().but(
+        "lab2.rs",
+        "    k.zero(&frame);\n",
+        "    assert!(fault.addr.0 != 0x10002000, \"later\");\n",
+    );
+    let said = check(&wrong, &["2"]);
+    assert!(
+        said.out.contains("failed: first-touch, line 7: read"),
+        "{}",
+        said.out
+    );
+    assert!(
+        said.out.contains("later       a handler panicked: later"),
+        "{}",
+        said.out
+    );
+}
+
+#[test]
 fn whoever_leaves_the_process_is_told_so() {
     let out = of_lab_2("    k.zero(&frame);\n", "    std::process::exit(0);\n");
     assert!(
@@ -184,6 +214,23 @@ fn everything_right_is_not_yet_everything() {
     assert_eq!(said.code, 0, "{}", said.out);
     assert!(said.out.ends_with(ALL_PASS), "{}", said.out);
     assert_snapshot!(said.out);
+}
+
+#[test]
+fn right_handlers_that_are_written_differently_pass_as_well() {
+    let folder = repository().join("grader/alternatives");
+    let mut student = Student::perfect();
+    for entry in std::fs::read_dir(folder).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        student = student.with(&path);
+        let said = check(&student, &[]);
+        assert!(
+            said.out.ends_with(ALL_PASS),
+            "{}: {}",
+            path.display(),
+            said.out
+        );
+    }
 }
 
 #[test]

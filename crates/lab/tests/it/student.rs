@@ -65,6 +65,17 @@ impl Student {
         self
     }
 
+    /// The same with all handler files of a folder.
+    pub fn with(self, folder: &Path) -> Self {
+        for entry in fs::read_dir(folder).expect("a folder") {
+            let path = entry.expect("an entry").path();
+            let text = fs::read_to_string(&path).expect("a handler file");
+            let file = path.file_name().expect("a name").to_owned();
+            write(&self.sources().join(file), &text);
+        }
+        self
+    }
+
     /// Runs `cargo lab`.
     pub fn lab(&self, args: &[&str]) -> Said {
         let output = Command::new(lab(&self.root))
@@ -130,7 +141,7 @@ impl From<&Output> for Said {
     }
 }
 
-fn repository() -> &'static Path {
+pub fn repository() -> &'static Path {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent();
     root.and_then(Path::parent).expect("crates/lab is in it")
 }
