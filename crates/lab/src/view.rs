@@ -3,6 +3,7 @@
 
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
+use std::sync::mpsc;
 
 use clap::ValueEnum;
 use runner::policy::Chooser;
@@ -11,6 +12,7 @@ use stepper::look::Look;
 use stepper::{Feed, Left, Show};
 
 use crate::expected;
+use crate::html;
 use crate::program::{self, Handlers};
 use crate::replay::replay;
 use crate::report::Failure;
@@ -77,13 +79,43 @@ fn film(args: &Args, program: &Path, out: &mut (impl Write + ?Sized)) -> Result<
     replay(program, &options, &args.trace, out).map(drop)
 }
 
-/// Writes the page.
+/// Writes the page. That a handler stops the run is no failure of it: the page shows where.
 fn page(args: &Args, file: &Path) -> Result<(), Failure> {
     let program = program::build(args.with, args.release)?;
-    let mut lines = Vec::new();
-    let _ended = film(args, &program, &mut lines);
-    let missing = format!("{}: pages are not written yet", file.display());
-    Err(Failure::Internal(missing))
+    let (own, (tell, told)) = (args.clone(), mpsc::channel());
+    let feed = Box::new(move |out: &mut dyn Write| {
+        film(&own, &program, out).map_err(|why| {
+            let words = why.to_string();
+            // Nobody listens any more if the page could not be written.
+            let _ = tell.send(why);
+            words
+        })
+    });
+    let written = html::write(file, &title(&args.trace), feed, expected(args)?);
+    match told.try_recv() {
+        Ok(Failure::Handlers(why)) => {
+            written?;
+            eprintln!("the run stops early, and the page shows where: {why}");
+        }
+        Ok(failure) => {
+            html::remove(file);
+            return Err(failure);
+        }
+        Err(_) => written?,
+    }
+    println!("{}: open it in a browser", file.display());
+    Ok(())
+}
+
+/// The name of a trace with its lab: `05-cow/fork-write.trace`.
+fn title(trace: &Path) -> String {
+    let name = |path: &Path| {
+        path.file_name()
+            .map(|name| name.to_string_lossy().into_owned())
+    };
+    let lab = trace.parent().filter(|folder| folder.ends_with("traces"));
+    let parts = [lab.and_then(Path::parent).and_then(name), name(trace)];
+    parts.into_iter().flatten().collect::<Vec<_>>().join("/")
 }
 
 /// Steps through the film in the terminal.
