@@ -60,7 +60,7 @@ function LeftItem({ item, state, columns }) {
         <text x="10" y=${item.y + 34} class="muted">${item.detail}</text>
       </g>`;
     case "run":
-      return html`<text class="run" x="16" y=${item.y + 16}>${runInWords(item, columns)}</text>`;
+      return html`<text class="run" x="16" y=${item.y + 16}>${clipped(runInWords(item, columns), columns.left - 20)}</text>`;
     default:
       return html`<${PageBox} item=${item} state=${state} columns=${columns} />`;
   }
@@ -112,7 +112,7 @@ function Lock({ x, y }) {
 
 function runInWords({ what, first, end, resident: held }, { wide }) {
   const pages = count(end - first, "page");
-  const from = wide ? `${pageAddress(first)}  ` : "";
+  const from = wide && first < end - 1 ? `${pageAddress(first)}  ` : "";
   const words = {
     empty: "not touched",
     zero: "zero page, read-only",
@@ -152,7 +152,7 @@ function FrameBox({ item, x, columns }) {
 
 function frameState({ frame, mark }, { roomy, right }) {
   if (mark === "gone") return "freed";
-  const room = Math.floor((right - 60) / 7) - (mark && roomy ? 16 : 6);
+  const room = Math.floor((right - 50) / 6.6) - (mark && roomy ? 14 : 5);
   const parts = [];
   if (mark && roomy) parts.push(MARKS[mark]);
   if (frame.caches) parts.push(shortened(frame.caches, Math.max(4, room)));
