@@ -37,9 +37,9 @@ pub fn compared(scene: &Scene, after: InUse) -> Vec<Fact> {
     );
     facts.add("ends with", scene.end.clone().unwrap_or_default());
     for (number, fault) in (1..).zip(&scene.faults) {
-        let of = |what: &str| match scene.faults.len() {
+        let of = |what: &str| match number {
             1 => what.to_owned(),
-            _ => format!("{what} (fault {number})"),
+            _ => format!("{what} ({number})"),
         };
         facts.add(of("VMA"), fault.vma.clone().unwrap_or_default());
         facts.add(of("entry before"), fault.before.clone());

@@ -1,14 +1,16 @@
 //! All of it on the screen.
 
+use std::ptr;
+
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
-use ratatui::widgets::{Block, Clear, Paragraph};
+use ratatui::widgets::{Block, Clear, Paragraph, Wrap};
 
 use crate::difference::{Pair, compared, pairs};
 use crate::keys::HELP;
-use crate::layout::{COLUMNS_MIN, Plan, ROWS_MIN, plan};
+use crate::layout::{COLUMNS_MIN, Plan, ROWS_MIN};
 use crate::moment::{Eye, Moment, Shown};
 use crate::panes::{self, Pane, Paper, Sight};
 use crate::place::Place;
@@ -23,7 +25,7 @@ const MARGIN: u16 = 4;
 pub(crate) fn draw(frame: &mut Frame, viewer: &mut Viewer) {
     let area = frame.area();
     viewer.area = area;
-    let Some(plan) = plan(area, viewer.focus, viewer.comparing()) else {
+    let Some(plan) = viewer.plan() else {
         return too_small(frame, area);
     };
     if !plan.order().contains(&viewer.focus) {
@@ -35,7 +37,7 @@ pub(crate) fn draw(frame: &mut Frame, viewer: &mut Viewer) {
         draw_pane(frame, pane, area, &plan, viewer, &seen);
     }
     if let (Some(area), Some(expected)) = (plan.both, &seen.expected) {
-        let rows = steps_of(expected, area, viewer, &seen.pairs);
+        let rows = steps_of(expected, area, viewer, &seen);
         let title = format!("{}, expected", Pane::Steps.long_title());
         boxed(
             frame,
@@ -80,6 +82,15 @@ impl Seen {
         match front {
             Front::Own => self.own.as_ref(),
             Front::Expected => self.expected.as_ref(),
+        }
+    }
+
+    /// The same moment in the other film.
+    fn beside(&self, moment: &Moment) -> Option<&Moment> {
+        let is_own = self.own.as_ref().is_some_and(|own| ptr::eq(own, moment));
+        match is_own {
+            true => self.expected.as_ref(),
+            false => self.own.as_ref(),
         }
     }
 }
@@ -142,8 +153,8 @@ fn draw_pane(frame: &mut Frame, pane: Pane, area: Rect, plan: &Plan, viewer: &Vi
     let moment = seen.front(viewer.front);
     let rows = match (pane, moment) {
         (Pane::Events, _) => events(viewer, area, room),
-        (Pane::Steps, Some(moment)) => steps_of(moment, area, viewer, &seen.pairs),
-        (pane, Some(moment)) => panes::state(pane, &sight(moment, area, viewer, &seen.pairs)),
+        (Pane::Steps, Some(moment)) => steps_of(moment, area, viewer, seen),
+        (pane, Some(moment)) => panes::state(pane, &sight(moment, area, viewer, seen)),
         (Pane::Differences, None) => differences(viewer, seen, area),
         (_, None) => Rows::default(),
     };
@@ -174,12 +185,12 @@ fn differences(viewer: &Viewer, seen: &Seen, area: Rect) -> Rows {
         Front::Expected => seen.own.as_ref(),
     };
     match other {
-        Some(moment) => panes::state(Pane::Differences, &sight(moment, area, viewer, &seen.pairs)),
+        Some(moment) => panes::state(Pane::Differences, &sight(moment, area, viewer, seen)),
         None => Rows::default(),
     }
 }
 
-fn sight<'a>(moment: &'a Moment, area: Rect, viewer: &Viewer, pairs: &'a [Pair]) -> Sight<'a> {
+fn sight<'a>(moment: &'a Moment, area: Rect, viewer: &Viewer, seen: &'a Seen) -> Sight<'a> {
     let faults = moment.scene.faults.len();
     let place = Place {
         fault: viewer.place.fault.min(faults.saturating_sub(1)),
@@ -188,15 +199,16 @@ fn sight<'a>(moment: &'a Moment, area: Rect, viewer: &Viewer, pairs: &'a [Pair])
     Sight {
         place,
         moment,
-        pairs,
+        pairs: &seen.pairs,
+        other: seen.beside(moment).and_then(|other| other.fault(place)),
         look: viewer.look,
         columns: usize::from(area.width.saturating_sub(MARGIN)),
     }
 }
 
-fn steps_of(moment: &Moment, area: Rect, viewer: &Viewer, pairs: &[Pair]) -> Rows {
+fn steps_of(moment: &Moment, area: Rect, viewer: &Viewer, seen: &Seen) -> Rows {
     let room = usize::from(area.height.saturating_sub(2));
-    panes::steps(&sight(moment, area, viewer, pairs), room)
+    panes::steps(&sight(moment, area, viewer, seen), room)
 }
 
 fn events(viewer: &Viewer, area: Rect, room: usize) -> Rows {
@@ -297,19 +309,19 @@ fn filled(
 
 fn message(frame: &mut Frame, area: Rect, viewer: &Viewer, seen: &Seen) {
     let at_end = viewer.place.scene + 1 >= seen.events;
-    let text = match (&viewer.input, &viewer.message, viewer.stopped()) {
-        (Input::Search(text), ..) => format!("find: {text}_"),
-        (Input::Number(number), ..) => format!("line {number}: g goes there"),
-        (_, Some(message), _) => message.clone(),
-        (_, None, Some(why)) => format!("! the film ends early: {why}"),
-        (_, None, None) => status(viewer, seen, at_end),
+    let text = match (&viewer.input, &viewer.message) {
+        (Input::Search(text), _) => format!("find: {text}_"),
+        (Input::Number(number), _) => format!("line {number}: g goes there"),
+        (_, Some(message)) => message.clone(),
+        (_, None) => status(viewer, seen, at_end),
     };
-    let first = text.lines().next().unwrap_or_default().to_owned();
-    let style = match viewer.stopped() {
-        Some(_) => Style::new().add_modifier(Modifier::BOLD),
-        None => Style::new(),
-    };
-    frame.render_widget(Paragraph::new(first).style(style), area);
+    let mut lines = vec![Line::from(text)];
+    if let Some(why) = viewer.stopped() {
+        let strong = Style::new().add_modifier(Modifier::BOLD);
+        let why = why.lines().next().unwrap_or_default().to_owned();
+        lines.push(Line::styled(format!("! ends here: {why}"), strong));
+    }
+    frame.render_widget(Paragraph::new(lines).wrap(Wrap { trim: true }), area);
 }
 
 /// What is told if there is nothing else to tell: the step, and at the end of the film
@@ -319,7 +331,7 @@ fn status(viewer: &Viewer, seen: &Seen, at_end: bool) -> String {
     let reel = shared.lock();
     let heading = seen.front(viewer.front).map(|moment| {
         let area = Rect::default();
-        panes::heading(&sight(moment, area, viewer, &seen.pairs))
+        panes::heading(&sight(moment, area, viewer, seen))
     });
     let heading = heading.unwrap_or_else(|| "waiting for the first event".to_owned());
     let end = match (&reel.end, &reel.closing) {

@@ -18,7 +18,7 @@ pub(crate) struct Plan {
     /// Panes that share one place, one at a time, and that place; none if all have their
     /// own.
     pub tabs: Option<(Vec<Pane>, Rect)>,
-    /// The line for messages, and for the end of the film.
+    /// The lines for messages, and for the end of the film.
     pub message: Rect,
     /// The line for keys.
     pub keys: Rect,
@@ -27,15 +27,15 @@ pub(crate) struct Plan {
 }
 
 /// Lays everything out; none if there is too little room. `focus` is the pane in front
-/// where panes share a place.
-pub(crate) fn plan(area: Rect, focus: Pane, comparing: Comparing) -> Option<Plan> {
+/// where panes share a place, `messages` the lines for messages.
+pub(crate) fn plan(area: Rect, focus: Pane, comparing: Comparing, messages: u16) -> Option<Plan> {
     if area.width < COLUMNS_MIN || area.height < ROWS_MIN {
         return None;
     }
     let [title, main, message, keys] = Layout::vertical([
         Constraint::Length(1),
         Constraint::Min(0),
-        Constraint::Length(1),
+        Constraint::Length(messages),
         Constraint::Length(1),
     ])
     .areas(area);

@@ -5,6 +5,7 @@ mod memory;
 mod steps;
 mod walk;
 
+use film::scene::Fault;
 use film::state::{Change, Entry, State, Target};
 
 use crate::difference::Pair;
@@ -74,6 +75,8 @@ pub(crate) struct Sight<'a> {
     pub moment: &'a Moment,
     /// The facts of the scene in both films, if they are compared.
     pub pairs: &'a [Pair],
+    /// The same fault in the other film.
+    pub other: Option<&'a Fault>,
     pub look: Look,
     /// Columns of the pane, without its border and the signs.
     pub columns: usize,
@@ -112,34 +115,31 @@ pub(crate) fn changed(moment: &Moment) -> Vec<Pane> {
     moment.scene.changes.iter().map(pane).collect()
 }
 
+/// What both films say of the event: first in what they differ.
 fn differences(sight: &Sight<'_>) -> Rows {
+    let says = |text: &str| match text {
+        "" => "nothing".to_owned(),
+        text => text.to_owned(),
+    };
     let mut rows = Vec::new();
-    for pair in sight.pairs {
-        if pair.own.is_empty() && pair.expected.is_empty() {
-            continue;
-        }
-        let says = |text: &str| match text {
-            "" => "nothing".to_owned(),
-            text => text.to_owned(),
-        };
-        if pair.agrees() {
-            rows.push(Row::plain(format!("{:<17} {}", pair.what, pair.own)));
-        } else {
-            let (own, expected) = (says(&pair.own), says(&pair.expected));
-            rows.push(Row::new(
-                Sign::Differs,
-                format!("{:<17} yours:    {own}", pair.what),
-            ));
-            rows.push(Row::new(
-                Sign::Differs,
-                format!("{:<17} expected: {expected}", ""),
-            ));
-        }
+    for pair in sight.pairs.iter().filter(|pair| !pair.agrees()) {
+        let (what, own, expected) = (&pair.what, says(&pair.own), says(&pair.expected));
+        let own = format!("{what:<17} yours:    {own}");
+        rows.push(Row::new(Sign::Differs, own));
+        let expected = format!("{:<17} expected: {expected}", "");
+        rows.push(Row::new(Sign::Differs, expected));
     }
     if rows.is_empty() {
-        rows.push(Row::plain("nothing to compare here"));
+        rows.push(Row::plain("nothing differs here"));
     }
-    Rows::of(rows)
+    let same = sight
+        .pairs
+        .iter()
+        .filter(|pair| pair.agrees() && !pair.own.is_empty());
+    let same = same.map(|pair| Row::plain(format!("{:<17} {}", pair.what, pair.own)));
+    rows.push(Row::title("the same in both"));
+    rows.extend(same);
+    Rows { rows, focus: 0 }
 }
 
 /// The name of a frame: that of the log, or its number until it has one.

@@ -9,6 +9,8 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use crossterm::event::{Event, KeyCode, KeyEventKind};
+use crossterm::execute;
+use crossterm::terminal::{BeginSynchronizedUpdate, EndSynchronizedUpdate};
 use ratatui::DefaultTerminal;
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
@@ -65,7 +67,7 @@ fn sit(
     loop {
         if stale && (drawn.elapsed() >= PICTURE || is_first(&viewer)) {
             viewer.grown();
-            terminal.draw(|frame| draw::draw(frame, &mut viewer))?;
+            picture(terminal, &mut viewer)?;
             (drawn, stale) = (Instant::now(), false);
         }
         let happened = match stale {
@@ -91,10 +93,17 @@ fn sit(
                         return Ok(Left::Quit);
                     }
                 }
-                terminal.draw(|frame| draw::draw(frame, &mut viewer))?;
+                picture(terminal, &mut viewer)?;
             }
         }
     }
+}
+
+/// Draws a picture; a terminal that can, shows it when it is whole.
+fn picture(terminal: &mut DefaultTerminal, viewer: &mut Viewer) -> io::Result<()> {
+    execute!(io::stdout(), BeginSynchronizedUpdate)?;
+    terminal.draw(|frame| draw::draw(frame, viewer))?;
+    execute!(io::stdout(), EndSynchronizedUpdate)
 }
 
 /// Whether nothing was drawn yet.

@@ -7,7 +7,7 @@ use ratatui::layout::Rect;
 
 use crate::difference;
 use crate::keys::{Wish, wish};
-use crate::layout::{Comparing, plan};
+use crate::layout::{Comparing, Plan, plan};
 use crate::look::Look;
 use crate::moment::Eye;
 use crate::panes::Pane;
@@ -109,6 +109,17 @@ impl Viewer {
             Some(_) => Comparing::Expected,
             None => Comparing::Nothing,
         }
+    }
+
+    /// Where everything is on the screen; none if there is too little room. An end that
+    /// must be explained has lines of its own.
+    pub fn plan(&self) -> Option<Plan> {
+        let messages = match self.stopped() {
+            Some(why) if why.len() + 16 > usize::from(self.area.width) => 3,
+            Some(_) => 2,
+            None => 1,
+        };
+        plan(self.area, self.focus, self.comparing(), messages)
     }
 
     /// The film that is in front.
@@ -314,7 +325,7 @@ impl Viewer {
     }
 
     fn focus_next(&mut self, way: Way) {
-        let Some(plan) = plan(self.area, self.focus, self.comparing()) else {
+        let Some(plan) = self.plan() else {
             return;
         };
         let order = plan.order();

@@ -1,6 +1,8 @@
 //! `cargo lab run` as scripts see it: exit codes and messages.
 
 mod compare;
+mod html;
+mod terminal;
 
 use assert_cmd::Command;
 use tempfile::TempDir;

@@ -61,7 +61,8 @@ pub(super) fn vmas(sight: &Sight<'_>) -> Rows {
             };
             let pages = (vma.end - start) >> 12;
             let present = now.pages.range(start >> 12..vma.end >> 12).count();
-            let text = format!("{} {present} of {pages} pages", area(start, vma));
+            let pages = counted(pages as usize, "page");
+            let text = format!("{} {present} of {pages}", area(start, vma));
             rows.push(Row::new(sign, text));
         }
     }
@@ -157,9 +158,17 @@ pub(super) fn frames(sight: &Sight<'_>) -> Rows {
     };
     rows.push(Row::new(
         sign,
-        format!("page tables: {} frames{was}", tables.0),
+        format!("page tables: {}{was}", counted(tables.0, "frame")),
     ));
     or_none(rows, "none in use")
+}
+
+/// `1 page`, `2 pages`.
+fn counted(number: usize, what: &str) -> String {
+    match number {
+        1 => format!("1 {what}"),
+        many => format!("{many} {what}s"),
+    }
 }
 
 fn freed(before: &State, number: u32) -> String {
@@ -227,8 +236,8 @@ pub(super) fn tlbs(sight: &Sight<'_>) -> Rows {
         };
         let (old, new) = (of(before), of(now));
         rows.push(Row::title(format!(
-            "CPU {cpu} remembers {} pages",
-            new.len()
+            "CPU {cpu} remembers {}",
+            counted(new.len(), "page")
         )));
         for ((pid, page), old, new) in both(&old, &new) {
             let sign = Sign::of(old, new);

@@ -1,6 +1,8 @@
 //! The seven steps of a fault, the current one marked.
 
-use film::scene::{Fault, Scene};
+use std::slice;
+
+use film::scene::{ACTS, Fault, Scene};
 use film::state::{Change, State, Usage};
 use ratatui::style::{Modifier, Style};
 
@@ -39,11 +41,7 @@ pub(crate) fn steps(sight: &Sight<'_>, room: usize) -> Rows {
 
 fn of_fault(fault: &Fault, sight: &Sight<'_>, room: usize) -> Vec<Row> {
     let here = sight.place.step;
-    let told: Vec<Vec<String>> = fault
-        .steps
-        .iter()
-        .map(|lines| wrapped(lines, sight))
-        .collect();
+    let told = [0, 1, 2, 3, 4, 5, 6].map(|step| told(fault, step, sight));
     let mut full = [false; 7];
     full[here] = true;
     let mut used = fault.steps.len() + told[here].len();
@@ -67,10 +65,23 @@ fn of_fault(fault: &Fault, sight: &Sight<'_>, room: usize) -> Vec<Row> {
             ..Row::new(sign, format!("{} {}", step + 1, fault.title(step)))
         });
         if full[step] {
-            rows.extend(lines.into_iter().map(Row::plain));
+            rows.extend(lines);
         }
     }
     rows
+}
+
+/// The lines of a step, broken where they do not fit. Those that the other film has not
+/// are marked; how handlers act is their own business.
+fn told(fault: &Fault, step: usize, sight: &Sight<'_>) -> Vec<Row> {
+    let others = sight.other.filter(|_| step != ACTS);
+    let row = |line: &String| {
+        let differs = others.is_some_and(|other| !other.steps[step].contains(line));
+        let sign = if differs { Sign::Differs } else { Sign::None };
+        let lines = wrapped(slice::from_ref(line), sight).into_iter();
+        lines.map(move |line| Row::new(sign, line))
+    };
+    fault.steps[step].iter().flat_map(row).collect()
 }
 
 fn without_fault(scene: &Scene, sight: &Sight<'_>) -> Vec<Row> {

@@ -27,7 +27,7 @@ fn of_fault(fault: &Fault, sight: &Sight<'_>) -> Rows {
     if fault.walk.is_empty() {
         rows.push(Row::plain(match fault.addr >> 63 {
             1 => "no walk: the upper half of the addresses is the kernel's",
-            _ => "no walk: the TLB remembers an entry, and it forbids the access",
+            _ => "no walk: the TLB has an entry, and it forbids it",
         }));
     }
     for (level, (name, shift)) in LEVELS.into_iter().enumerate() {
