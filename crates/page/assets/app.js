@@ -256,7 +256,7 @@ function Came({ scene, whose }) {
 }
 
 function Differences({ differences, first }) {
-  return html`<div class="differences">
+  return html`<div class="differences" tabindex="0" role="group" aria-label="Differences">
     <table>
       <caption>${first ? "The first difference" : "The runs differ here"}</caption>
       <thead>

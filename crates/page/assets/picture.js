@@ -150,9 +150,10 @@ function FrameBox({ item, x, columns }) {
   </g>`;
 }
 
-function frameState({ frame, mark }, { roomy, right }) {
+function frameState({ frame, mark, number }, { roomy, right }) {
   if (mark === "gone") return "freed";
-  const room = Math.floor((right - 50) / 6.6) - (mark && roomy ? 14 : 5);
+  const shown = frame.name ?? `#${number}`;
+  const room = Math.floor((right - 28 - shown.length * 7.6) / 6.8) - (mark && roomy ? 14 : 5);
   const parts = [];
   if (mark && roomy) parts.push(MARKS[mark]);
   if (frame.caches) parts.push(shortened(frame.caches, Math.max(4, room)));
