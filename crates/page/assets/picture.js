@@ -43,7 +43,7 @@ function Picture({ state, focus, changed, width, label, id }) {
 function columnsOf(width) {
   const right = Math.min(230, Math.round(width * 0.33));
   const left = Math.min(330, Math.round(width * 0.52));
-  return { left, right, rightAt: width - right, wide: left > 220, roomy: right > 150 };
+  return { left, right, rightAt: width - right, wide: left > 220 };
 }
 
 function LeftItem({ item, state, columns }) {
@@ -150,22 +150,40 @@ function FrameBox({ item, x, columns }) {
   </g>`;
 }
 
-function frameState({ frame, mark, number }, { roomy, right }) {
+function frameState({ frame, mark, number }, { right }) {
   if (mark === "gone") return "freed";
-  const shown = frame.name ?? `#${number}`;
-  const room = Math.floor((right - 28 - shown.length * 7.6) / 6.8) - (mark && roomy ? 14 : 5);
-  const parts = [];
-  if (mark && roomy) parts.push(MARKS[mark]);
-  if (frame.caches) parts.push(shortened(frame.caches, Math.max(4, room)));
-  if (frame.dirty && roomy) parts.push("dirty");
-  if (frame.slot !== undefined && roomy) parts.push(`= slot ${frame.slot}`);
-  if (frame.usage !== "zero") parts.push(`${frame.refs}×`);
-  return parts.join(" · ");
+  const room = roomBeside(frame.name ?? `#${number}`, right);
+  return fitting(
+    [
+      MARKS[mark],
+      frame.caches && shortened(frame.caches, room - 5),
+      frame.dirty && "dirty",
+      frame.slot !== undefined && `= slot ${frame.slot}`,
+      frame.usage !== "zero" && `${frame.refs}×`,
+    ],
+    room,
+  );
+}
+
+/** Letters that fit into a box beside its name. */
+function roomBeside(title, width) {
+  return Math.floor((width - 28 - title.length * 7.6) / 6.8);
+}
+
+/** As much as fits; what comes last matters most. */
+function fitting(parts, room) {
+  return parts
+    .filter(Boolean)
+    .reduceRight((all, part) => {
+      const more = all ? `${part} · ${all}` : part;
+      return more.length <= room ? more : all;
+    }, "");
 }
 
 function SlotBox({ item, x, columns }) {
   const { slot, number, mark } = item;
-  const text = mark === "gone" ? "freed" : `${mark && columns.roomy ? `${MARKS[mark]} · ` : ""}${slot.refs}×`;
+  const room = roomBeside(`slot ${number}`, columns.right);
+  const text = mark === "gone" ? "freed" : fitting([MARKS[mark], `${slot.refs}×`], room);
   return html`<g class=${`slot ${mark}`}>
     <rect x=${x + 0.5} y=${item.y + 1} width=${columns.right - 1} height=${ROW - 1} rx="11" />
     <text class="name" x=${x + 12} y=${item.y + 17}>slot ${number}</text>
@@ -192,7 +210,7 @@ function Mark({ mark, x, y }) {
 
 /** A name of so many letters: its end tells more than its start. */
 function shortened(text, letters) {
-  return text.length <= letters ? text : `…${text.slice(1 - letters)}`;
+  return text.length <= letters ? text : `…${text.slice(1 - Math.max(4, letters))}`;
 }
 
 /** Text that fits into so many pixels. */
