@@ -1,5 +1,5 @@
-//! `cargo lab view`: a trace as a film, in the terminal ([`terminal`]) or as a page for
-//! browsers ([`page`]).
+//! `cargo lab view`: a trace as a film, in the terminal ([`terminal()`]) or as a page for
+//! browsers ([`page()`]).
 
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
