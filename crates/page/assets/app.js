@@ -64,8 +64,10 @@ function App({ reader }) {
     </header>
     <main class=${compared ? "compared" : ""}>
       <${Timeline} reader=${reader} place=${place} go=${go} />
-      <${Find} reader=${reader} place=${place} go=${go} say=${say} said=${said} />
-      <${EventList} reader=${reader} place=${place} go=${go} />
+      <div class="side">
+        <${Find} reader=${reader} place=${place} go=${go} say=${say} said=${said} />
+        <${EventList} reader=${reader} place=${place} go=${go} />
+      </div>
       <${EventHead} chunk=${chunk} place=${place} reader=${reader} />
       ${runs}
       <${Charts} reader=${reader} place=${place} go=${go} theme=${theme} />
@@ -228,18 +230,33 @@ function EventHead({ chunk, place, reader }) {
       <span class="line">line ${scene.line}</span> <code>${scene.text}</code>
     </h2>
     <p class="came">
-      ${scene.class && html`<span class=${`tag ${scene.outcome}`}>
-        <span class=${`badge ${scene.outcome}`} aria-hidden="true">${outcomeOf(scene).mark}</span> ${scene.class}</span>`}
-      ${scene.value !== undefined && html` <span>reads <b>${scene.value}</b></span>`}
-      ${scene.end && html` <span class="end">${scene.end}</span>`}
+      ${chunk.runs.map((run, number) => html`<${Came}
+        scene=${run.scenes[place.event - chunk.first]}
+        whose=${chunk.runs.length > 1 ? reader.summary.runs[number].name : ""}
+      />`)}
       <span class="of">event ${grouped(place.event + 1)} of ${grouped(reader.events)}, CPU ${scene.cpu}</span>
     </p>
     ${differences.length > 0 && html`<${Differences} differences=${differences} first=${place.event === reader.summary.first_difference} />`}
   </section>`;
 }
 
+/** What came of an event in a run. */
+function Came({ scene, whose }) {
+  const of = whose && html`<span class="muted">${whose}:</span> `;
+  if (!scene) return html`<span>${of}stopped before</span>`;
+  const { outcome, value, end } = scene;
+  const title = scene.class || (outcome === "call" ? "" : outcomeOf(scene).word);
+  return html`<span>
+    ${of}${title && html`<span class=${`tag ${outcome}`}>
+      <span class=${`badge ${outcome}`} aria-hidden="true">${outcomeOf(scene).mark}</span> ${title}</span>`}
+    ${value !== undefined && html` reads <b>${value}</b>`}
+    ${end && html` <span class="end">${end}</span>`}
+    ${of && !title && "done"}
+  </span>`;
+}
+
 function Differences({ differences, first }) {
-  return html`<div class="differences">
+  return html`<div class="differences" tabindex="0" role="group" aria-label="Differences">
     <table>
       <caption>${first ? "The first difference" : "The runs differ here"}</caption>
       <thead>
@@ -297,7 +314,7 @@ function RunView({ number, run, chunk, place, compared, go }) {
     </div>
     <div class="column">
       <section class="told" aria-label=${`The seven steps${name}`}>
-        ${scene && html`<${Steps} scene=${scene} step=${place.step} go=${go} />`}
+        ${scene && html`<${Steps} scene=${scene} step=${place.step} go=${go} compared=${compared} />`}
       </section>
       <${Changes} state=${state} changed=${changed} step=${place.step} />
       <${Counters} state=${state} changed=${changed} />

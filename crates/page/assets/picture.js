@@ -43,7 +43,7 @@ function Picture({ state, focus, changed, width, label, id }) {
 function columnsOf(width) {
   const right = Math.min(230, Math.round(width * 0.33));
   const left = Math.min(330, Math.round(width * 0.52));
-  return { left, right, rightAt: width - right, wide: left > 220, roomy: right > 150 };
+  return { left, right, rightAt: width - right, wide: left > 220 };
 }
 
 function LeftItem({ item, state, columns }) {
@@ -60,7 +60,7 @@ function LeftItem({ item, state, columns }) {
         <text x="10" y=${item.y + 34} class="muted">${item.detail}</text>
       </g>`;
     case "run":
-      return html`<text class="run" x="16" y=${item.y + 16}>${runInWords(item, columns)}</text>`;
+      return html`<text class="run" x="16" y=${item.y + 16}>${clipped(runInWords(item, columns), columns.left - 20)}</text>`;
     default:
       return html`<${PageBox} item=${item} state=${state} columns=${columns} />`;
   }
@@ -112,7 +112,7 @@ function Lock({ x, y }) {
 
 function runInWords({ what, first, end, resident: held }, { wide }) {
   const pages = count(end - first, "page");
-  const from = wide ? `${pageAddress(first)}  ` : "";
+  const from = wide && first < end - 1 ? `${pageAddress(first)}  ` : "";
   const words = {
     empty: "not touched",
     zero: "zero page, read-only",
@@ -150,21 +150,40 @@ function FrameBox({ item, x, columns }) {
   </g>`;
 }
 
-function frameState({ frame, mark }, { roomy, right }) {
+function frameState({ frame, mark, number }, { right }) {
   if (mark === "gone") return "freed";
-  const room = Math.floor((right - 60) / 7) - (mark && roomy ? 16 : 6);
-  const parts = [];
-  if (mark && roomy) parts.push(MARKS[mark]);
-  if (frame.caches) parts.push(shortened(frame.caches, Math.max(4, room)));
-  if (frame.dirty && roomy) parts.push("dirty");
-  if (frame.slot !== undefined && roomy) parts.push(`= slot ${frame.slot}`);
-  if (frame.usage !== "zero") parts.push(`${frame.refs}×`);
-  return parts.join(" · ");
+  const room = roomBeside(frame.name ?? `#${number}`, right);
+  return fitting(
+    [
+      MARKS[mark],
+      frame.caches && shortened(frame.caches, room - 5),
+      frame.dirty && "dirty",
+      frame.slot !== undefined && `= slot ${frame.slot}`,
+      frame.usage !== "zero" && `${frame.refs}×`,
+    ],
+    room,
+  );
+}
+
+/** Letters that fit into a box beside its name. */
+function roomBeside(title, width) {
+  return Math.floor((width - 28 - title.length * 7.6) / 6.8);
+}
+
+/** As much as fits; what comes last matters most. */
+function fitting(parts, room) {
+  return parts
+    .filter(Boolean)
+    .reduceRight((all, part) => {
+      const more = all ? `${part} · ${all}` : part;
+      return more.length <= room ? more : all;
+    }, "");
 }
 
 function SlotBox({ item, x, columns }) {
   const { slot, number, mark } = item;
-  const text = mark === "gone" ? "freed" : `${mark && columns.roomy ? `${MARKS[mark]} · ` : ""}${slot.refs}×`;
+  const room = roomBeside(`slot ${number}`, columns.right);
+  const text = mark === "gone" ? "freed" : fitting([MARKS[mark], `${slot.refs}×`], room);
   return html`<g class=${`slot ${mark}`}>
     <rect x=${x + 0.5} y=${item.y + 1} width=${columns.right - 1} height=${ROW - 1} rx="11" />
     <text class="name" x=${x + 12} y=${item.y + 17}>slot ${number}</text>
@@ -191,7 +210,7 @@ function Mark({ mark, x, y }) {
 
 /** A name of so many letters: its end tells more than its start. */
 function shortened(text, letters) {
-  return text.length <= letters ? text : `…${text.slice(1 - letters)}`;
+  return text.length <= letters ? text : `…${text.slice(1 - Math.max(4, letters))}`;
 }
 
 /** Text that fits into so many pixels. */

@@ -1,13 +1,14 @@
 "use strict";
 // The seven steps of a fault, and the walk of the page tables.
 
-function Steps({ scene, step, go }) {
+function Steps({ scene, step, go, compared }) {
   const faults = scene.faults ?? [];
   const box = useRef(null);
   useEffect(() => box.current?.querySelector(".now")?.scrollIntoView({ block: "nearest" }), [step]);
+  const isCompact = useMedia("(max-width: 52rem)") || compared;
   if (faults.length === 0) return html`<${NoFault} scene=${scene} />`;
   const all = faults.map(
-    (fault, number) => html`<section class=${`fault ${isAt(step, number)}`} key=${number}>
+    (fault, number) => html`<section class=${`fault ${isCompact ? "compact" : ""} ${isAt(step, number)}`} key=${number}>
       <h3>
         ${faults.length > 1 ? `Fault ${number + 1} of ${faults.length}: ` : ""}
         <span class=${`tag ${fault.class.split(" ")[0]}`}>${fault.class}</span>
@@ -32,6 +33,17 @@ function Steps({ scene, step, go }) {
     </section>`,
   );
   return html`<div ref=${box}>${all}</div>`;
+}
+
+/** Whether the screen is as a query says, now and when it changes. */
+function useMedia(query) {
+  const media = useMemo(() => window.matchMedia(query), [query]);
+  const [, update] = useReducer((turn) => turn + 1, 0);
+  useEffect(() => {
+    media.addEventListener("change", update);
+    return () => media.removeEventListener("change", update);
+  }, [media]);
+  return media.matches;
 }
 
 /** Whether a step is one of a fault, so that a phone shows that fault alone. */

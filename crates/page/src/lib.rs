@@ -20,7 +20,7 @@
 //! What is written:
 //! - [`assets`]: scripts and styles, and the policy that allows them and nothing else
 //! - [`shell`]: the markup around the data
-//! - [`write`]: all of it in order
+//! - [`write`](mod@write): all of it in order
 
 pub mod assets;
 pub mod buckets;

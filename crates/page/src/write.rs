@@ -194,7 +194,8 @@ impl<R: BufRead> Studio<R> {
         self.index.add(shown.outcome, marks.sum(), &shown.class)
     }
 
-    /// Whether the runs differ at an event; a run that has ended differs.
+    /// Whether the runs differ at an event. A run that has ended differs once: where it is
+    /// missed.
     fn compare(&mut self, chunk: &mut Chunk, event: u64, scenes: &[Option<Scene>]) -> bool {
         let differs = match scenes {
             [Some(yours), Some(expected)] => {
@@ -206,7 +207,7 @@ impl<R: BufRead> Studio<R> {
                 any
             }
             [_] => false,
-            _ => true,
+            _ => self.reels.iter().any(|reel| reel.scenes == event),
         };
         if differs && self.summary.first_difference.is_none() {
             self.summary.first_difference = Some(event);

@@ -3,6 +3,7 @@
 mod board;
 mod check;
 mod compare;
+mod html;
 mod student;
 mod terminal;
 

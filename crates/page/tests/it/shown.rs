@@ -86,6 +86,11 @@ pub fn page_compared(yours: &str, expected: &str) -> Vec<u8> {
     out
 }
 
+/// Whether there is a browser to show pages in.
+pub fn is_there() -> bool {
+    chromium().is_some()
+}
+
 /// Chromium, where it is installed.
 fn chromium() -> Option<PathBuf> {
     let found = headless_chrome::browser::default_executable().ok();
