@@ -4,6 +4,7 @@
 //! them and prints what came back.
 
 mod audit;
+mod book;
 mod ci;
 mod confinement;
 mod conform;
@@ -37,6 +38,7 @@ enum Chore {
     Leaderboard(leaderboard::Args),
     Skeleton(skeleton::Args),
     Handout(handout::Args),
+    Book(book::Args),
     Conform(conform::Args),
     NewExam(new_exam::Args),
     Doctor(doctor::Args),
@@ -53,6 +55,7 @@ fn main() -> ExitCode {
         Chore::Leaderboard(args) => leaderboard::run(&args),
         Chore::Skeleton(args) => skeleton::run(&args),
         Chore::Handout(args) => handout::run(&args),
+        Chore::Book(args) => book::run(&args),
         Chore::Conform(args) => conform::run(&args),
         Chore::NewExam(args) => new_exam::run(&args),
         Chore::Doctor(args) => doctor::run(&args),

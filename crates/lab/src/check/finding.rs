@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::Path;
 
+use ::verdict::end::End;
 use ::verdict::explanation::Explanation;
 use ::verdict::words::{self, Words};
 use course::catalogue::{Lab, Trace};
@@ -41,7 +42,11 @@ impl Suspect<'_> {
         let line = self.verdict.difference.as_ref().map_or(0, |it| it.line);
         let content = fs::read(&self.trace.path)
             .map_err(|error| Failure::Internal(format!("{}: {error}", self.trace.name)))?;
-        let own = expected::scenes(&launch::film(self.program, &content)?);
+        // A run that does not end shows nothing of the event that it does not end in.
+        let own = match self.verdict.end {
+            End::TimeLimit => Vec::new(),
+            _ => expected::scenes(&launch::film(self.program, &content)?),
+        };
         let film = expected::film(&self.workspace.root, &self.trace.path)?;
         let right = film.map(|film| expected::scenes(&film)).unwrap_or_default();
         let until = own.iter().position(|scene| scene.line == line);
@@ -166,10 +171,10 @@ impl Suspect<'_> {
             .or_else(chose)
             .or_else(|| acted().filter(is_asked))
             .or_else(|| before().filter(is_asked))
-            .or_else(only)
-            .or_else(unfinished)
             .or_else(acted)
             .or_else(before)
+            .or_else(unfinished)
+            .or_else(only)
     }
 }
 

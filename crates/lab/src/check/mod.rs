@@ -130,11 +130,15 @@ pub(crate) fn run(
         let own = planned.iter().zip(&checked);
         let own = own.filter(|(planned, _)| planned.lab.number == lab.number);
         let traces: Vec<TraceVerdict> = own.map(|(_, checked)| checked.clone()).collect();
-        let parts = score::parts(workspace, lab, &traces);
+        let mut parts = score::parts(workspace, lab, &traces);
+        let points = verdict::Points::sum(parts.iter().map(|part| part.points)).rounded();
+        for part in &mut parts {
+            part.points = part.points.rounded();
+        }
         LabVerdict {
             number: lab.number,
             title: lab.title.clone(),
-            points: verdict::Points::sum(parts.iter().map(|part| part.points)),
+            points,
             parts,
             traces,
         }

@@ -27,6 +27,9 @@ pub(crate) const FAINT: Style = Style::new().dimmed();
 /// Said when there is nothing to say: what a student has seen is not all that is graded.
 const ALL_PASS: &str = "all public checks pass; hidden traces are run at grading";
 
+/// Said of a lab without code.
+const GRADED_LATER: &str = "what is handed in for it is graded later";
+
 /// The whole verdict.
 pub(crate) fn of(workspace: &Workspace, verdict: &Verdict) -> String {
     let mut text = String::new();
@@ -64,7 +67,9 @@ fn of_lab(lab: &LabVerdict, verdict: &Verdict) -> String {
     let (name, _) = title.split_once(':').unwrap_or((title, ""));
     let head = format!("lab {number}, {name}");
     let mut text = match traces.is_empty() {
-        true => format!("{STRONG}{head}{STRONG:#}: no public traces to check\n"),
+        true => format!(
+            "{STRONG}{head}{STRONG:#}: nothing to run; `cargo lab` looks at what is handed in\n"
+        ),
         false => format!("{STRONG}{head}{STRONG:#}: {}\n", of_points(*points)),
     };
     let in_state = |state| traces.iter().filter(move |trace| trace.state == state);
@@ -95,7 +100,7 @@ fn of_lab(lab: &LabVerdict, verdict: &Verdict) -> String {
         let is_told = finding.is_some_and(|it| it.lab == *number && it.trace == failed.name);
         let below = if is_told { " (told below)" } else { "" };
         let line = cut(&in_a_line(failed), WIDTH - NAMES - 2 - below.len());
-        text += &item(BAD, "failed", &format!("{line}{below}"));
+        let _infallible = writeln!(text, "  {BAD}{:<NAMES$}{BAD:#}{line}{below}", "failed");
     }
     let not_run: Vec<&TraceVerdict> = in_state(State::NotRun).collect();
     if !not_run.is_empty() {
@@ -429,6 +434,9 @@ fn what_next(finding: &Finding) -> String {
 
 /// The last line, or two: what there is, and what to do.
 fn closing(workspace: &Workspace, verdict: &Verdict) -> String {
+    if verdict.labs.iter().all(|lab| lab.traces.is_empty()) {
+        return format!("{GRADED_LATER}\n");
+    }
     if verdict.is_all_right() {
         return format!("{GOOD}{ALL_PASS}{GOOD:#}\n");
     }

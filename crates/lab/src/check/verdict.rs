@@ -91,7 +91,6 @@ pub(crate) struct TraceVerdict {
     /// The last line of the trace up to which all is right; 0 for none.
     pub right_to_line: u64,
     /// What there is to say of the end.
-    #[serde(skip_serializing_if = "String::is_empty")]
     pub message: String,
     /// The line of the student's code that is to blame, or that is not written yet.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -240,28 +239,28 @@ impl Verdict {
 
     /// The sum of the points.
     pub fn points(&self) -> Points {
-        Points::sum(self.labs.iter().map(|lab| lab.points))
+        Points::sum(self.labs.iter().map(|lab| lab.points)).rounded()
     }
 }
 
 impl Points {
     /// Adds points up.
     pub fn sum(all: impl Iterator<Item = Points>) -> Self {
-        let sum = all.fold(Points::default(), |sum, more| Points {
+        all.fold(Points::default(), |sum, more| Points {
             passed: sum.passed + more.passed,
             waiting: sum.waiting + more.waiting,
             max: sum.max + more.max,
-        });
-        sum.rounded()
+        })
     }
 
-    /// Points have two decimals.
+    /// Points have two decimals, and add up to no more than there are.
     pub fn rounded(self) -> Self {
         // Zero has no sign: the sum of nothing is -0.
         let round = |points: f64| (points * 100.0).round() / 100.0 + 0.0;
+        let passed = round(self.passed);
         Points {
-            passed: round(self.passed),
-            waiting: round(self.waiting),
+            passed,
+            waiting: round(round(self.passed + self.waiting) - passed),
             max: round(self.max),
         }
     }

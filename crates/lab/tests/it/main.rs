@@ -1,6 +1,10 @@
 //! `cargo lab run` as scripts see it: exit codes and messages.
 
+mod board;
+mod check;
 mod compare;
+mod student;
+mod terminal;
 
 use assert_cmd::Command;
 use tempfile::TempDir;
