@@ -198,7 +198,10 @@ impl Allow {
             .files
             .iter()
             .filter(|file| !decided(file))
-            .map(|file| group(file))
+            .map(|file| match self.decides_within(group(file), sources) {
+                true => file,
+                false => group(file),
+            })
             .collect();
         folders.dedup();
         let undecided = folders.into_iter().map(|folder| {
@@ -209,6 +212,15 @@ impl Allow {
             )
         });
         undecided.collect()
+    }
+
+    /// Whether some of a folder's files are shipped, so that others must be named.
+    fn decides_within(&self, folder: &str, sources: &Sources) -> bool {
+        let inside = sources.files.iter().filter(|file| {
+            let rest = file.strip_prefix(folder);
+            rest.is_some_and(|rest| rest.starts_with('/'))
+        });
+        inside.into_iter().any(|file| self.ships(file))
     }
 
     /// Whether a file is in a folder that stays at home, secret or not.
