@@ -20,9 +20,9 @@ pub struct Allow {
     /// What is shipped under another name than it has here.
     pub instead: Vec<Instead>,
     /// Folders that no student may see anything of. Each has a canary.
-    pub secret: Folders,
+    pub secret: Vec<Folder>,
     /// Folders and files that are of no use to a student, and no secret.
-    pub home: Folders,
+    pub home: Vec<Folder>,
     /// Text that instructor-only files and shipped files have in common, rightly.
     pub shared: Vec<Shared>,
     /// Lines that the solution has and shipped files have too, rightly.
@@ -46,13 +46,20 @@ pub struct Instead {
     pub from: String,
 }
 
-/// Folders, or files, below the workspace's root.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Folders {
-    /// Their paths.
-    #[serde(default)]
-    pub folders: Vec<String>,
+/// Folders that are decided about at once, or files.
+#[derive(Clone, Debug)]
+pub struct Folder {
+    /// The pattern, as it is written.
+    pub pattern: String,
+    /// What it matches: these, and all in them.
+    matched: GlobSet,
+}
+
+impl Folder {
+    /// Whether a file is in the folder, or is it.
+    pub fn holds(&self, file: &str) -> bool {
+        self.matched.is_match(file)
+    }
 }
 
 /// Text in common.
@@ -84,9 +91,9 @@ struct ListFile {
     #[serde(default)]
     instead: Vec<Instead>,
     #[serde(default)]
-    secret: Folders,
+    secret: FolderEntry,
     #[serde(default)]
-    home: Folders,
+    home: FolderEntry,
     #[serde(default)]
     shared: Vec<SharedEntry>,
     #[serde(default)]
@@ -98,6 +105,12 @@ struct ListFile {
 struct ShipEntry {
     why: String,
     files: Vec<String>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FolderEntry {
+    folders: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -139,8 +152,8 @@ impl Allow {
         Ok(Allow {
             ship,
             instead: file.instead,
-            secret: file.secret,
-            home: file.home,
+            secret: folders(file.secret)?,
+            home: folders(file.home)?,
             shared: shared.collect::<Result<_, Refusal>>()?,
             common: file.common,
         })
@@ -161,11 +174,12 @@ impl Allow {
         let unmatched = unmatched.map(|(pattern, _)| pattern.as_str());
         let absent = self.instead.iter().map(|instead| instead.from.as_str());
         let absent = absent.filter(|from| !sources.files.contains(*from));
-        let decided = self.secret.folders.iter().chain(&self.home.folders);
-        let gone = decided.map(String::as_str).filter(|folder| {
+        let decided = self.secret.iter().chain(&self.home);
+        let gone = decided.filter(|folder| {
             let mut files = sources.files.iter();
-            !files.any(|file| lies_in(file, folder))
+            !files.any(|file| folder.holds(file))
         });
+        let gone = gone.map(|folder| folder.pattern.as_str());
         let stale = unmatched.chain(absent).chain(gone).map(|entry| {
             let what = format!("`{entry}` matches no file");
             Finding::file(LIST, what, "remove it, or bring the file back")
@@ -184,7 +198,10 @@ impl Allow {
             .files
             .iter()
             .filter(|file| !decided(file))
-            .map(|file| group(file))
+            .map(|file| match self.decides_within(group(file), sources) {
+                true => file,
+                false => group(file),
+            })
             .collect();
         folders.dedup();
         let undecided = folders.into_iter().map(|folder| {
@@ -197,21 +214,24 @@ impl Allow {
         undecided.collect()
     }
 
+    /// Whether some of a folder's files are shipped, so that others must be named.
+    fn decides_within(&self, folder: &str, sources: &Sources) -> bool {
+        let inside = sources.files.iter().filter(|file| {
+            let rest = file.strip_prefix(folder);
+            rest.is_some_and(|rest| rest.starts_with('/'))
+        });
+        inside.into_iter().any(|file| self.ships(file))
+    }
+
     /// Whether a file is in a folder that stays at home, secret or not.
     fn stays(&self, file: &str) -> bool {
-        let mut folders = self.secret.folders.iter().chain(&self.home.folders);
-        folders.any(|folder| lies_in(file, folder))
+        let mut folders = self.secret.iter().chain(&self.home);
+        folders.any(|folder| folder.holds(file))
     }
 
     fn patterns(&self) -> impl Iterator<Item = &(String, GlobMatcher)> {
         self.ship.iter().flat_map(|shipped| &shipped.patterns)
     }
-}
-
-/// Whether a file is in a folder, or is it.
-pub fn lies_in(file: &str, folder: &str) -> bool {
-    file.strip_prefix(folder)
-        .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 /// What one decides about at once: the file itself in a lab, else a folder of the second
@@ -231,6 +251,16 @@ fn whys(file: &ListFile) -> impl Iterator<Item = &String> {
     let shared = file.shared.iter().map(|entry| &entry.why);
     ship.chain(shared)
         .chain(file.common.iter().map(|entry| &entry.why))
+}
+
+fn folders(entry: FolderEntry) -> Result<Vec<Folder>, Refusal> {
+    let folders = entry.folders.into_iter().map(|pattern| {
+        Ok(Folder {
+            matched: set(&[pattern.clone(), format!("{pattern}/**")])?,
+            pattern,
+        })
+    });
+    folders.collect()
 }
 
 fn glob(pattern: &str) -> Result<GlobMatcher, Refusal> {

@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use aho_corasick::AhoCorasick;
 
-use crate::allow::{Shared, lies_in};
+use crate::allow::{Folder, Shared};
 use crate::leaks::Look;
 use crate::refusal::{Finding, Refusal};
 
@@ -71,9 +71,8 @@ impl Home {
     fn read(look: Look<'_>) -> Result<Home, Refusal> {
         let mut home = Home::default();
         let secret = |path: &&String| {
-            let mut folders = look.allow.secret.folders.iter();
-            folders.any(|folder| lies_in(path, folder))
-                && !look.sources.root.join(path).is_symlink()
+            let mut folders = look.allow.secret.iter();
+            folders.any(|folder| folder.holds(path)) && !look.sources.root.join(path).is_symlink()
         };
         for path in look.sources.files.iter().filter(secret) {
             // What is no text, such as a picture, cannot be in a parcel of texts.
@@ -110,20 +109,15 @@ impl Home {
 
     /// Secret folders that nobody has planted a canary in.
     fn without_canary(&self, look: Look<'_>) -> Vec<Finding> {
-        let has = |folder: &String| {
+        let has = |folder: &Folder| {
             let mut texts = self.texts.iter();
-            texts.any(|(path, text)| lies_in(path, folder) && text.contains(PLANTED))
+            texts.any(|(path, text)| folder.holds(path) && text.contains(PLANTED))
         };
-        let bare = look
-            .allow
-            .secret
-            .folders
-            .iter()
-            .filter(|folder| !has(folder));
+        let bare = look.allow.secret.iter().filter(|folder| !has(folder));
         let bare = bare.map(|folder| {
             let remedy = "write a comment `STAYS-HOME-` with a few random digits behind it \
                           into one of its files";
-            Finding::file(folder, "no canary in this folder", remedy)
+            Finding::file(&folder.pattern, "no canary in this folder", remedy)
         });
         bare.collect()
     }

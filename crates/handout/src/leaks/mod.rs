@@ -7,9 +7,12 @@
 //!   word
 //! - [`canary`]: what instructor-only files are called and say, whatever they are
 //! - [`holes`]: as many holes as the labs promise, and nothing but a hole in each
+//!
+//! All three read text. So what cannot be read as text is refused as well: [`opaque`].
 
 pub mod canary;
 pub mod holes;
+pub mod opaque;
 pub mod solution;
 
 use crate::allow::Allow;
@@ -31,10 +34,11 @@ pub struct Look<'a> {
     pub parcel: &'a Parcel,
 }
 
-/// Runs all three checks and returns what they found.
+/// Runs all checks and returns what they found.
 pub fn check(look: Look<'_>) -> Result<Vec<Finding>, Refusal> {
     let mut found = solution::check(look)?;
     found.extend(canary::check(look)?);
     found.extend(holes::check(look)?);
+    found.extend(opaque::check(look));
     Ok(found)
 }

@@ -1,11 +1,12 @@
 //! Lines of the solution.
 //!
-//! Two ways of looking. *Lines*: each line of the solution, and each pair of short ones,
+//! Three ways of looking. *Lines*: each line of the solution, and each pair of short ones,
 //! without white space and without what comments, strings and quotations put around
 //! text, is looked for in each file, squeezed in the same way. So it is found indented
 //! otherwise, broken into several lines, in a comment, in a JSON string. *Words*: eight
 //! words in a row, whatever stands between them, so that other punctuation hides
-//! nothing.
+//! nothing. *Calls*: four services called in the same order, whatever the variables are
+//! called.
 //!
 //! The markers are read here by a plain search for their words, not by the parser that
 //! makes the skeleton.
@@ -24,6 +25,9 @@ const LETTERS_MIN: usize = 20;
 
 /// Words in a row that nobody writes by chance.
 const WORDS: usize = 8;
+
+/// Calls in a row.
+const CALLS: usize = 4;
 
 /// Characters that comments, strings, quotations and tables put around text.
 const WRAPPING: [char; 8] = ['/', '\\', '"', '`', '*', '#', '>', '|'];
@@ -52,7 +56,26 @@ pub fn check(look: Look<'_>) -> Result<Vec<Finding>, Refusal> {
     }
     let mut common = Commons::new(look)?;
     let mut found = lines(look, &regions, &mut common);
-    found.extend(words(look, &regions, &mut common));
+    found.extend(sequences(
+        look,
+        &regions,
+        &mut common,
+        &Row {
+            count: WORDS,
+            what: "words",
+            read: words,
+        },
+    ));
+    found.extend(sequences(
+        look,
+        &regions,
+        &mut common,
+        &Row {
+            count: CALLS,
+            what: "calls",
+            read: calls,
+        },
+    ));
     found.extend(common.unused());
     Ok(found)
 }
@@ -145,44 +168,71 @@ fn lines(look: Look<'_>, regions: &[Vec<Secret>], common: &mut Commons) -> Vec<F
     found
 }
 
-/// A word, and the line it is on.
-type Word<'a> = (&'a str, usize);
+/// Things in a row, such as words.
+struct Row {
+    count: usize,
+    what: &'static str,
+    read: fn(&str) -> Vec<&str>,
+}
 
-fn words(look: Look<'_>, regions: &[Vec<Secret>], common: &mut Commons) -> Vec<Finding> {
+fn sequences(
+    look: Look<'_>,
+    regions: &[Vec<Secret>],
+    common: &mut Commons,
+    row: &Row,
+) -> Vec<Finding> {
     let mut needles: HashMap<Vec<&str>, &Secret> = HashMap::new();
     for region in regions {
         let all: Vec<(&str, &Secret)> = region
             .iter()
-            .flat_map(|secret| split(&secret.text).map(move |word| (word, secret)))
+            .flat_map(|secret| {
+                (row.read)(&secret.text)
+                    .into_iter()
+                    .map(move |one| (one, secret))
+            })
             .collect();
-        for row in all.windows(WORDS) {
-            let words = row.iter().map(|(word, _)| *word).collect();
-            needles.entry(words).or_insert(row[0].1);
+        for of_region in all.windows(row.count) {
+            let needle = of_region.iter().map(|(one, _)| *one).collect();
+            needles.entry(needle).or_insert(of_region[0].1);
         }
     }
     let mut found = Vec::new();
     for (path, text) in look.parcel.texts() {
-        let all: Vec<Word<'_>> = text
-            .lines()
-            .enumerate()
-            .flat_map(|(index, line)| split(line).map(move |word| (word, index + 1)))
-            .collect();
-        for row in all.windows(WORDS) {
-            let words: Vec<&str> = row.iter().map(|(word, _)| *word).collect();
-            if let Some(secret) = needles.get(&words)
+        let numbered = text.lines().enumerate();
+        let (all, lines): (Vec<&str>, Vec<usize>) = numbered
+            .flat_map(|(index, line)| {
+                (row.read)(line)
+                    .into_iter()
+                    .map(move |one| (one, index + 1))
+            })
+            .unzip();
+        for (of_file, line) in all.windows(row.count).zip(lines) {
+            if let Some(secret) = needles.get(of_file)
                 && !common.allows(path, &Squeezed::of(&secret.text).text)
             {
-                found.push(finding(path, row[0].1, "words", secret));
+                found.push(finding(path, line, row.what, secret));
             }
         }
     }
     found
 }
 
+/// The calls of a line: names with a dot before and a parenthesis behind.
+fn calls(line: &str) -> Vec<&str> {
+    let is_name = |letter: char| letter.is_alphanumeric() || letter == '_';
+    let before = line.match_indices('(').filter_map(|(at, _)| {
+        let name = line[..at].rsplit(|letter| !is_name(letter)).next()?;
+        let dot = line[..at - name.len()].ends_with('.');
+        (dot && !name.is_empty()).then_some(name)
+    });
+    before.collect()
+}
+
 /// The words of a line: names, keywords and numbers.
-fn split(line: &str) -> impl Iterator<Item = &str> {
+fn words(line: &str) -> Vec<&str> {
     line.split(|letter: char| !letter.is_alphanumeric() && letter != '_')
         .filter(|word| !word.is_empty())
+        .collect()
 }
 
 fn finding(path: &str, line: usize, what: &str, secret: &Secret) -> Finding {

@@ -84,6 +84,30 @@ fn the_solution_s_words_are_found_whatever_stands_between_them() {
 }
 
 #[test]
+fn the_solution_s_calls_are_found_whatever_its_variables_are_called() {
+    let kit = Kit::new();
+    let file = "labs/solution/src/lab5.rs";
+    kit.replace(
+        file,
+        "    kernel.keep(5);\n",
+        "    let a = kernel.alloc();\n    kernel.zero(&a);\n    kernel.map(a, p).shoot_down(kernel);\n",
+    );
+    kit.append(
+        README,
+        "let fresh = k.alloc(); k.zero(&fresh);\nk.map(fresh, page).shoot_down(k)\n",
+    );
+    kit.refuses("labs/02-lab2/README.md:2: calls of the solution, labs/solution/src/lab5.rs:5");
+}
+
+#[test]
+fn what_is_encoded_is_not_handed_out() {
+    let kit = Kit::new();
+    let coded = "cHViIGZuIGhvbGUyKGtlcm5lbDogJm11dCBLZXJuZWwpIC0+IHUzMiB7CiAgICBsZXQg";
+    kit.append(README, &format!("<!-- {coded} -->\n"));
+    kit.refuses("labs/02-lab2/README.md:2: 68 letters in a row, from `cHViIGZuIGhv`");
+}
+
+#[test]
 fn what_is_allowed_is_handed_out_and_only_there() {
     let kit = Kit::new();
     let entry = format!(

@@ -7,8 +7,10 @@ mod make;
 mod markers;
 mod mutations;
 mod pack;
+mod proof;
 mod properties;
 mod skeleton;
+mod template;
 mod whole;
 
 use std::path::Path;

@@ -5,19 +5,21 @@
 //! without a warning, be formatted, score exactly nothing, with every hole *not written
 //! yet*, and score everything once the solution is dropped in.
 
+pub mod score;
+
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
 
 use cargo_metadata::Message;
 use cargo_metadata::diagnostic::DiagnosticLevel;
-use serde::Deserialize;
 
+use crate::proof::score::Expected;
 use crate::refusal::{Finding, Refusal, io_error, refuse};
 use crate::skeleton::{PARTS, Role, SKELETON, SOLUTION};
 
 /// What to do if a proof fails.
-const REMEDY: &str = "make the same handout with `--no-proof` and look there";
+pub(crate) const REMEDY: &str = "make the same handout with `--no-proof` and look there";
 
 /// Proves a handout in `folder`, which is spoiled, with the solution of the workspace at
 /// `root`.
@@ -40,13 +42,6 @@ pub fn prove(folder: &Path, root: &Path, say: &dyn Fn(&str)) -> Result<(), Refus
     say("it scores everything with the solution");
     drop_in(folder, root)?;
     student.scores(Expected::Everything)
-}
-
-/// What a check must come to.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Expected {
-    Nothing,
-    Everything,
 }
 
 /// A student with a fresh handout.
@@ -96,14 +91,14 @@ impl Student<'_> {
     fn scores(&self, expected: Expected) -> Result<(), Refusal> {
         let output = self.cargo(&["lab", "check", "--format", "json"])?;
         let text = String::from_utf8_lossy(&output.stdout);
-        let checked: Checked = serde_json::from_str(&text).map_err(|error| Refusal::Cargo {
+        let found = score::wrong(&text, expected).map_err(|error| Refusal::Cargo {
             command: "lab check --format json".into(),
             said: format!(
                 "{error}\n{text}\n{}",
                 String::from_utf8_lossy(&output.stderr)
             ),
         })?;
-        refuse(wrong(&checked, expected))?;
+        refuse(found)?;
         let code = match expected {
             Expected::Nothing => 1,
             Expected::Everything => 0,
@@ -161,66 +156,4 @@ fn drop_in(folder: &Path, root: &Path) -> Result<(), Refusal> {
         fs::copy(&from, &to).map_err(io_error(&from))?;
     }
     Ok(())
-}
-
-/// The form of a check that this can read; `crates/lab` writes it.
-#[derive(Deserialize)]
-struct Checked {
-    labs: Vec<CheckedLab>,
-}
-
-#[derive(Deserialize)]
-struct CheckedLab {
-    number: u8,
-    points: CheckedPoints,
-    parts: Vec<Standing>,
-    traces: Vec<Standing>,
-}
-
-#[derive(Deserialize)]
-struct CheckedPoints {
-    passed: f64,
-    max: f64,
-}
-
-#[derive(Deserialize)]
-struct Standing {
-    name: String,
-    state: String,
-}
-
-/// What a check says and must not say.
-fn wrong(checked: &Checked, expected: Expected) -> Vec<Finding> {
-    let mut found = Vec::new();
-    for lab in &checked.labs {
-        let place = format!("lab {}", lab.number);
-        let CheckedPoints { passed, max } = lab.points;
-        let points = match expected {
-            Expected::Nothing => 0.0,
-            Expected::Everything => max,
-        };
-        if passed != points {
-            let what = format!("{passed} points of {max}, and not {points}");
-            found.push(Finding::file(&place, what, REMEDY));
-        }
-        let allowed: &[&str] = match expected {
-            Expected::Nothing => &["not-written", "waits"],
-            Expected::Everything => &["passed"],
-        };
-        for standing in lab.parts.iter().chain(&lab.traces) {
-            if !allowed.contains(&standing.state.as_str()) {
-                let what = format!("`{}` is {}", standing.name, standing.state);
-                found.push(Finding::file(&place, what, REMEDY));
-            }
-        }
-    }
-    let sum: f64 = checked.labs.iter().map(|lab| lab.points.max).sum();
-    if sum == 0.0 {
-        found.push(Finding::file(
-            "cargo lab check",
-            "no lab gives any points",
-            REMEDY,
-        ));
-    }
-    found
 }
