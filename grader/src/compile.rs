@@ -16,6 +16,7 @@ use std::sync::Arc;
 
 use course::handed_in::{HANDLER_FILES, POLICY_FILE};
 use sandbox::jail::Stage;
+use scan::Flag;
 use sha2::{Digest, Sha256};
 use verdict::bounded::{Ended, Exceeded};
 
@@ -26,7 +27,6 @@ use crate::jailed::{
 };
 use crate::kit::{Kit, Libraries};
 use crate::once::Key;
-use crate::scan::{self, Flag};
 
 /// The student's files: the modules of the library.
 const MODULES: [&str; 9] = {

@@ -8,7 +8,6 @@
 //!
 //! - [`intake`]: submissions, from folders, checkouts and archives
 //! - [`kit`]: the libraries that every submission is compiled against
-//! - [`scan`]: words that no handler has a use for
 //! - [`jailed`]: the compiler in its jail
 //! - [`diagnostics`]: what the compiler said, as far as a student may read it
 //! - [`once`]: what is compiled already
@@ -31,7 +30,6 @@ pub mod intake;
 pub mod jailed;
 pub mod kit;
 pub mod once;
-pub mod scan;
 
 pub mod launch;
 

@@ -2,13 +2,13 @@
 
 use course::feedback::Feedback;
 use sandbox::tier::Tier;
+use scan::Flag;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use verdict::end::End;
 use verdict::explanation::Explanation;
 
 use crate::intake::hash::SourceHash;
-use crate::scan::Flag;
 
 /// Version of the JSON form; it grows when a field changes its meaning.
 pub const SCHEMA: &str = "faultline.grade/1";

@@ -34,3 +34,39 @@ pub const ATTACHMENTS_MAX: usize = 40;
 
 /// Bytes of the name of a source file or trace, which is shown in many places.
 pub const SOURCE_NAME_BYTES_MAX: usize = 100;
+
+/// Whether the compiler gets a file of this name.
+pub fn is_code(name: &str) -> bool {
+    HANDLER_FILES.contains(&name) || name == POLICY_FILE
+}
+
+/// Whether a file of this name counts.
+pub fn counts(name: &str) -> bool {
+    is_code(name) || name == PREDICTIONS || name.ends_with(TRACE_ENDING)
+}
+
+/// The text of a file.
+///
+/// # Errors
+///
+/// If it is not taken: why.
+pub fn text_of<'a>(name: &str, bytes: &'a [u8]) -> Result<&'a str, String> {
+    if bytes.len() as u64 > SOURCE_BYTES_MAX {
+        return Err(too_large());
+    }
+    if let Some(at) = bytes.iter().position(|byte| *byte == 0) {
+        return Err(format!("a NUL byte at byte {at}"));
+    }
+    let text = std::str::from_utf8(bytes)
+        .map_err(|error| format!("not UTF-8 at byte {}", error.valid_up_to()))?;
+    // The compiler is slow where there are many lines; nobody compiles a trace.
+    if is_code(name) && text.lines().count() > SOURCE_LINES_MAX {
+        return Err(format!("more than {SOURCE_LINES_MAX} lines"));
+    }
+    Ok(text)
+}
+
+/// Why a file is not read to its end.
+pub fn too_large() -> String {
+    format!("more than {SOURCE_BYTES_MAX} bytes")
+}

@@ -5,16 +5,22 @@
 //! standard input ([`replay`]). What the kernel counted for a recorded program is
 //! printed beside the replay's totals ([`compare`]).
 
+mod board;
 mod check;
 mod compare;
+mod exercises;
 mod expected;
+mod hint;
 mod html;
+mod predict;
 mod program;
 mod reasons;
 mod replay;
 mod report;
 mod run;
+mod submit;
 mod view;
+mod watch;
 mod workspace;
 
 use std::process::ExitCode;
@@ -23,19 +29,29 @@ use clap::{Parser, Subcommand};
 
 /// Page faults, step by step: run traces through your handlers.
 ///
-/// Exit codes: 0 done · 1 the handlers did not get to the end of the trace ·
+/// Without a command: where you stand, and what to do next.
+///
+/// Exit codes: 0 done · 1 your handlers are wrong, or not written yet ·
 /// 2 usage · 65 the trace is malformed · 70 a fault of the kit.
 #[derive(Parser)]
 #[command(name = "cargo lab", bin_name = "cargo lab", version)]
 struct Args {
     #[command(subcommand)]
-    command: Command,
+    command: Option<Command>,
 }
 
 #[derive(Subcommand)]
 enum Command {
     /// Runs the public traces of a lab, and explains the first thing that is wrong.
     Check(check::Args),
+    /// Shows a hint for the first hole that is not right; each time the next one.
+    Hint(hint::Args),
+    /// Checks again on every save, until you leave with `q` or Ctrl-C.
+    Watch(watch::Args),
+    /// Asks what becomes of accesses, and explains the answers.
+    Predict(predict::Args),
+    /// Packs what you hand in, after a check.
+    Submit(submit::Args),
     /// Shows what a trace leads to: each event, its class, and what was read.
     Run(run::Args),
     /// Shows a trace as a film, to step through: in the terminal or as a page for browsers.
@@ -44,8 +60,13 @@ enum Command {
 
 fn main() -> ExitCode {
     report::exit(match Args::parse().command {
-        Command::Check(args) => check::command(&args),
-        Command::Run(args) => run::run(&args),
-        Command::View(args) => view::view(&args),
+        None => board::command(),
+        Some(Command::Check(args)) => check::command(&args),
+        Some(Command::Hint(args)) => hint::command(&args),
+        Some(Command::Watch(args)) => watch::command(&args),
+        Some(Command::Predict(args)) => predict::command(&args),
+        Some(Command::Submit(args)) => submit::command(&args),
+        Some(Command::Run(args)) => run::run(&args),
+        Some(Command::View(args)) => view::view(&args),
     })
 }

@@ -9,16 +9,16 @@
 //! - [`difference`]: in what a scene differs from the expected one
 //!
 //! The screen
-//! - [`rows`]: rows of a pane, each with a mark that needs no colour
-//! - [`panes`]: what each pane shows
-//! - [`layout`]: which panes have room, and where
-//! - [`draw`]: all of it on the screen
+//! - `rows`: rows of a pane, each with a mark that needs no colour
+//! - `panes`: what each pane shows
+//! - `layout`: which panes have room, and where
+//! - `draw`: all of it on the screen
 //! - [`look`]: colours and borders, or none
 //!
 //! Whoever sits before it
-//! - [`keys`]: what a key asks for
-//! - [`viewer`]: what a viewer has asked for so far
-//! - [`terminal`]: the terminal, which is left as it was
+//! - `keys`: what a key asks for
+//! - `viewer`: what a viewer has asked for so far
+//! - `terminal`: the terminal, which is left as it was
 
 pub mod difference;
 pub mod moment;

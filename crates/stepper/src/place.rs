@@ -1,6 +1,7 @@
 //! Where in a film somebody is, and the ways from there.
 
-use film::scene::{Outcome, UPDATES};
+use film::scene::{Outcome, Scene, UPDATES};
+use memchr::memmem::{self, Finder};
 
 use crate::reel::Reel;
 
@@ -129,7 +130,6 @@ impl Way {
 /// began last.
 pub fn search(reel: &Reel, from: usize, text: &str, way: Way) -> Option<usize> {
     let text = text.to_lowercase();
-    let page = page_of(&text);
     let other = match way {
         Way::On => 0..reel.len().min(from + 1),
         Way::Back => from.min(reel.len())..reel.len(),
@@ -138,32 +138,68 @@ pub fn search(reel: &Reel, from: usize, text: &str, way: Way) -> Option<usize> {
         Way::On => Box::new(other),
         Way::Back => Box::new(other.rev()),
     };
-    let all = way.scenes(from, reel.len()).chain(around);
-    all.into_iter()
-        .find(|&scene| holds(reel, scene, &text, page))
+    let sought = Sought {
+        page: page_of(&text),
+        finder: Finder::new(&text),
+        text: &text,
+    };
+    let mut all = way.scenes(from, reel.len()).chain(around);
+    all.find(|&scene| sought.is_in(reel, scene))
+}
+
+/// What is looked for.
+struct Sought<'a> {
+    text: &'a str,
+    finder: Finder<'a>,
+    /// The page of the address that it is, if it is one.
+    page: Option<u64>,
+}
+
+impl Sought<'_> {
+    fn is_in(&self, reel: &Reel, scene: usize) -> bool {
+        let Some(mut told) = reel.text(scene) else {
+            return false;
+        };
+        told.make_ascii_lowercase();
+        // Most scenes do not have it anywhere, and need not be read.
+        if self.finder.find(&told).is_none() && !self.may_be_addressed(&told) {
+            return false;
+        }
+        reel.scene(scene)
+            .is_some_and(|scene| self.is_told_by(&scene))
+    }
+
+    /// Whether the address of a scene may lie in the page: it is written in decimal.
+    fn may_be_addressed(&self, told: &[u8]) -> bool {
+        const KEY: &[u8] = b"\"addr\":";
+        let Some(page) = self.page else {
+            return false;
+        };
+        let Some(at) = memmem::find(told, KEY) else {
+            return false;
+        };
+        let digits = told[at + KEY.len()..]
+            .iter()
+            .take_while(|digit| digit.is_ascii_digit());
+        let value = digits.fold(0_u64, |value, digit| {
+            value.wrapping_mul(10).wrapping_add(u64::from(digit - b'0'))
+        });
+        value >> 12 == page
+    }
+
+    fn is_told_by(&self, scene: &Scene) -> bool {
+        let end = scene.end.as_deref().unwrap_or_default();
+        let parts = [scene.text.as_str(), scene.class.as_str(), end];
+        let told = parts
+            .iter()
+            .any(|part| part.to_lowercase().contains(self.text));
+        told || self
+            .page
+            .is_some_and(|page| scene.addr.is_some_and(|addr| addr >> 12 == page))
+    }
 }
 
 fn page_of(text: &str) -> Option<u64> {
     let digits = text.strip_prefix("0x")?;
     u64::from_str_radix(digits, 16).ok().map(|addr| addr >> 12)
-}
-
-fn holds(reel: &Reel, scene: usize, text: &str, page: Option<u64>) -> bool {
-    let Some(told) = reel.text(scene) else {
-        return false;
-    };
-    // Most scenes do not have it anywhere, and need not be read.
-    let told = told.to_ascii_lowercase();
-    let anywhere = told
-        .windows(text.len().max(1))
-        .any(|part| part == text.as_bytes());
-    if !anywhere && page.is_none() {
-        return false;
-    }
-    reel.scene(scene).is_some_and(|scene| {
-        let end = scene.end.as_deref().unwrap_or_default();
-        let parts = [scene.text.as_str(), scene.class.as_str(), end];
-        parts.iter().any(|part| part.to_lowercase().contains(text))
-            || page.is_some_and(|page| scene.addr.is_some_and(|addr| addr >> 12 == page))
-    })
 }

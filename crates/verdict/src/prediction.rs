@@ -32,6 +32,28 @@ pub const CLASSES: [&str; 17] = [
     "oom",
 ];
 
+/// Whether an answer is one of those that there are, right or wrong.
+///
+/// # Errors
+///
+/// With what is wrong, and the remedy.
+pub fn is_known(section: &str, text: &str) -> Result<(), String> {
+    match section {
+        VOCABULARY if !CHOICES.contains(&text) => Err(format!(
+            "expected one of the four letters, found `{text}`\nhelp: write {}",
+            CHOICES.map(|choice| format!("\"{choice}\"")).join(" or ")
+        )),
+        ACCESSES => match unknown_class(text) {
+            Some(unknown) => Err(format!(
+                "no class is called `{unknown}`\nhelp: one of {}",
+                CLASSES.join(", ")
+            )),
+            None => Ok(()),
+        },
+        _ => Ok(()),
+    }
+}
+
 /// What stands on a sheet for an answer.
 pub enum Given {
     /// None, or an empty one.

@@ -25,6 +25,7 @@ pub struct Sheet {
 }
 
 /// An answer as it stands there, or what is wrong with it.
+#[derive(Clone, Debug)]
 pub struct Answer {
     /// Where it stands.
     pub at: Place,
@@ -108,6 +109,12 @@ impl Sheet {
             Some((_, answer)) => answer.text = Err(mistake.message),
             None => self.complaints.push((mistake.at, mistake.message)),
         }
+    }
+
+    /// The answers: section, name, and what stands there.
+    pub fn answers(&self) -> impl Iterator<Item = (&str, &str, &Answer)> {
+        let answers = self.answers.iter();
+        answers.map(|((section, name), answer)| (section.as_str(), name.as_str(), answer))
     }
 
     /// Takes an answer from the sheet, if there is one.

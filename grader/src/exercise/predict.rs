@@ -12,9 +12,7 @@ use runner::log::Oracle;
 use serde::Deserialize;
 use verdict::end::End;
 use verdict::explanation::Explanation;
-use verdict::prediction::{
-    ACCESSES, CHOICES, CLASSES, Given, VOCABULARY, given, outcome, unknown_class,
-};
+use verdict::prediction::{ACCESSES, Given, VOCABULARY, given, is_known, outcome};
 use verdict::sheet::{Answer, Place, Sheet};
 use vmtrace::open::open;
 use vmtrace::text::print::EventText;
@@ -132,11 +130,7 @@ impl Question {
         if text == self.answer {
             return asked.result(&self.id, End::Passed, "");
         }
-        if !CHOICES.contains(&text.as_str()) {
-            let why = format!(
-                "expected one of the four letters, found `{text}`\nhelp: write {}",
-                CHOICES.map(|choice| format!("\"{choice}\"")).join(" or ")
-            );
+        if let Err(why) = is_known(VOCABULARY, &text) {
             return failed(asked, &self.id, at, why);
         }
         let mut result = failed(asked, &self.id, at.clone(), String::new());
@@ -167,11 +161,7 @@ impl Access {
         if text == self.class {
             return asked.result(name, End::Passed, "");
         }
-        if let Some(unknown) = unknown_class(&text) {
-            let why = format!(
-                "no class is called `{unknown}`\nhelp: one of {}",
-                CLASSES.join(", ")
-            );
+        if let Err(why) = is_known(ACCESSES, &text) {
             return failed(asked, &name, at, why);
         }
         let mut result = failed(asked, &name, at, String::new());

@@ -16,7 +16,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
-use course::handed_in::{ATTACHMENTS_MAX, SOURCE_BYTES_MAX, SOURCE_LINES_MAX};
+use course::handed_in::{ATTACHMENTS_MAX, text_of, too_large};
 
 use super::Sources;
 use super::harvest::{Harvest, Ignored, Taken};
@@ -194,19 +194,10 @@ fn places(handlers: &[Taken], others: &[Taken]) -> BTreeSet<Vec<String>> {
 fn text(file: &Taken) -> Result<String, String> {
     let bytes = match &file.content {
         Ok(Content::Whole(bytes)) => bytes,
-        Ok(Content::TooLarge) => return Err(format!("more than {SOURCE_BYTES_MAX} bytes")),
+        Ok(Content::TooLarge) => return Err(too_large()),
         Err(why) => return Err(why.clone()),
     };
-    if let Some(at) = bytes.iter().position(|byte| *byte == 0) {
-        return Err(format!("a NUL byte at byte {at}"));
-    }
-    let text = std::str::from_utf8(bytes)
-        .map_err(|error| format!("not UTF-8 at byte {}", error.valid_up_to()))?;
-    // The compiler is slow where there are many lines; nobody compiles a trace.
-    if file.counts.is_code() && text.lines().count() > SOURCE_LINES_MAX {
-        return Err(format!("more than {SOURCE_LINES_MAX} lines"));
-    }
-    Ok(text.to_owned())
+    text_of(file.name.last(), bytes).map(str::to_owned)
 }
 
 /// What is ignored, in few lines: what lies beside the files that count is named, and

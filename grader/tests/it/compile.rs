@@ -8,8 +8,8 @@ use course::handed_in::POLICY_FILE;
 use grader::compile::{Compiled, compile, flags};
 use grader::intake::Sources;
 use grader::kit::Kit;
-use grader::scan::forbidden;
 use sandbox::tier::Layer;
+use scan::forbidden;
 
 use crate::workspace::root;
 
@@ -64,9 +64,8 @@ impl Source {
         let skeleton = fs::read_to_string(root().join("labs/skeleton/src/lab1.rs"));
         let lines = skeleton.expect("a skeleton").lines().count() + 1;
         let flags = flags(&self.sources());
-        let text = |flag: &grader::scan::Flag| {
-            format!("{}:{}: {}", flag.file, flag.line - lines, flag.what)
-        };
+        let text =
+            |flag: &scan::Flag| format!("{}:{}: {}", flag.file, flag.line - lines, flag.what);
         flags.iter().map(text).collect()
     }
 }

@@ -3,6 +3,7 @@
 //! - [`launch`]: one trace through the student's program, with limits
 //! - [`verdict`]: what a check came to, and its JSON form
 //! - [`score`]: what that is worth
+//! - [`twice`]: an event in two films
 //! - [`finding`]: the first thing that is wrong, and why
 //! - [`text`]: all of it for people
 
@@ -10,6 +11,7 @@ pub(crate) mod finding;
 pub(crate) mod launch;
 mod score;
 pub(crate) mod text;
+mod twice;
 pub(crate) mod verdict;
 
 use std::fs;
@@ -29,6 +31,7 @@ use runner::log::Record;
 
 use self::finding::Suspect;
 use self::verdict::{Differs, LabVerdict, SCHEMA, State, TraceVerdict, Verdict};
+use crate::hint;
 use crate::program::{self, Handlers};
 use crate::report::Failure;
 use crate::workspace::{Line, Workspace};
@@ -46,6 +49,10 @@ pub(crate) struct Args {
     /// Whose handlers to check.
     #[arg(long, value_enum, default_value = "skeleton")]
     with: Handlers,
+    /// Ends with 0 although holes are not written yet, if nothing that is written is wrong:
+    /// for CI of a course half done.
+    #[arg(long)]
+    allow_unwritten: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -65,6 +72,9 @@ pub(crate) fn command(args: &Args) -> Result<(), Failure> {
         trace: args.trace.as_deref(),
     };
     let verdict = run(&workspace, &program, what)?;
+    if args.with == Handlers::Skeleton {
+        hint::forget_what_passes(&workspace, &verdict);
+    }
     match args.format {
         Format::Text => anstream::print!("{}", text::of(&workspace, &verdict)),
         Format::Json => {
@@ -72,7 +82,11 @@ pub(crate) fn command(args: &Args) -> Result<(), Failure> {
             anstream::println!("{}", json.map_err(|it| Failure::Internal(it.to_string()))?);
         }
     }
-    match verdict.is_right_so_far() {
+    let right = match args.allow_unwritten {
+        true => verdict.is_right_where_written(),
+        false => verdict.is_right_so_far(),
+    };
+    match right {
         true => Ok(()),
         false => Err(Failure::Told),
     }
@@ -118,11 +132,15 @@ pub(crate) fn run(
         let own = planned.iter().zip(&checked);
         let own = own.filter(|(planned, _)| planned.lab.number == lab.number);
         let traces: Vec<TraceVerdict> = own.map(|(_, checked)| checked.clone()).collect();
-        let parts = score::parts(workspace, lab, &traces);
+        let mut parts = score::parts(workspace, lab, &traces);
+        let points = verdict::Points::sum(parts.iter().map(|part| part.points)).rounded();
+        for part in &mut parts {
+            part.points = part.points.rounded();
+        }
         LabVerdict {
             number: lab.number,
             title: lab.title.clone(),
-            points: verdict::Points::sum(parts.iter().map(|part| part.points)),
+            points,
             parts,
             traces,
         }

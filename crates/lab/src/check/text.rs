@@ -8,7 +8,7 @@ use anstyle::{AnsiColor, Style};
 use vmsim::handlers::Hole;
 
 use super::verdict::{
-    Did, Differs, Earlier, Finding, LabVerdict, Points, State, TraceVerdict, Verdict,
+    Did, Differs, Earlier, Finding, LabVerdict, Points, State, TraceVerdict, Verdict, Victim,
 };
 use crate::workspace::{Line, Workspace};
 
@@ -27,11 +27,14 @@ pub(crate) const FAINT: Style = Style::new().dimmed();
 /// Said when there is nothing to say: what a student has seen is not all that is graded.
 const ALL_PASS: &str = "all public checks pass; hidden traces are run at grading";
 
+/// Said of a lab without code.
+const GRADED_LATER: &str = "what is handed in for it is graded later";
+
 /// The whole verdict.
 pub(crate) fn of(workspace: &Workspace, verdict: &Verdict) -> String {
     let mut text = String::new();
     for lab in &verdict.labs {
-        text += &of_lab(lab, verdict.finding.as_ref());
+        text += &of_lab(lab, verdict);
     }
     if let Some(finding) = &verdict.finding
         && let Some(trace) = trace_of(verdict, finding)
@@ -51,7 +54,9 @@ fn trace_of<'a>(verdict: &'a Verdict, finding: &Finding) -> Option<&'a TraceVerd
 }
 
 /// A lab: what failed has a line of its own, and everything else is counted by name.
-fn of_lab(lab: &LabVerdict, finding: Option<&Finding>) -> String {
+///
+/// With several labs, what did not fail is counted only.
+fn of_lab(lab: &LabVerdict, verdict: &Verdict) -> String {
     let LabVerdict {
         number,
         title,
@@ -62,11 +67,16 @@ fn of_lab(lab: &LabVerdict, finding: Option<&Finding>) -> String {
     let (name, _) = title.split_once(':').unwrap_or((title, ""));
     let head = format!("lab {number}, {name}");
     let mut text = match traces.is_empty() {
-        true => format!("{STRONG}{head}{STRONG:#}: no public traces to check\n"),
+        true => format!(
+            "{STRONG}{head}{STRONG:#}: nothing to run; `cargo lab` looks at what is handed in\n"
+        ),
         false => format!("{STRONG}{head}{STRONG:#}: {}\n", of_points(*points)),
     };
     let in_state = |state| traces.iter().filter(move |trace| trace.state == state);
     let names = |of: Vec<&TraceVerdict>| {
+        if verdict.labs.len() > 1 {
+            return counted(of.len());
+        }
         let names: Vec<&str> = of.iter().map(|trace| trace.name.as_str()).collect();
         names.join(", ")
     };
@@ -86,16 +96,24 @@ fn of_lab(lab: &LabVerdict, finding: Option<&Finding>) -> String {
         text += &item(WAITING, "not written", &list);
     }
     for failed in in_state(State::Failed) {
+        let finding = verdict.finding.as_ref();
         let is_told = finding.is_some_and(|it| it.lab == *number && it.trace == failed.name);
         let below = if is_told { " (told below)" } else { "" };
         let line = cut(&in_a_line(failed), WIDTH - NAMES - 2 - below.len());
-        text += &item(BAD, "failed", &format!("{line}{below}"));
+        let _infallible = writeln!(text, "  {BAD}{:<NAMES$}{BAD:#}{line}{below}", "failed");
     }
     let not_run: Vec<&TraceVerdict> = in_state(State::NotRun).collect();
     if !not_run.is_empty() {
         text += &item(FAINT, "not run", &names(not_run));
     }
     text
+}
+
+fn counted(traces: usize) -> String {
+    match traces {
+        1 => "1 trace".to_owned(),
+        many => format!("{many} traces"),
+    }
 }
 
 /// `9 of 20 points; 11 wait`.
@@ -105,11 +123,27 @@ pub(crate) fn of_points(points: Points) -> String {
         waiting,
         max,
     } = points;
-    let waiting = match waiting > 0.0 {
-        true => format!("; {waiting} wait"),
+    format!("{passed} of {max} points{}", of_waiting(waiting))
+}
+
+fn of_waiting(points: f64) -> String {
+    match points > 0.0 {
+        true => format!("; {points} wait"),
         false => String::new(),
-    };
-    format!("{passed} of {max} points{waiting}")
+    }
+}
+
+/// `9 of 20 points on public traces; 11 wait`.
+pub(crate) fn of_all(points: Points) -> String {
+    let Points {
+        passed,
+        waiting,
+        max,
+    } = points;
+    format!(
+        "{passed} of {max} points on public traces{}",
+        of_waiting(waiting)
+    )
 }
 
 fn item(style: Style, label: &str, list: &str) -> String {
@@ -161,6 +195,7 @@ fn in_a_line(trace: &TraceVerdict) -> String {
 fn in_short(trace: &TraceVerdict) -> String {
     let differs = trace.difference.as_ref().map(|it| it.what.clone());
     match (trace.end, differs) {
+        (_, Some(what)) if !trace.ended_there() => what,
         (End::Panicked, _) => "a handler panicked".to_owned(),
         (End::Failed | End::Passed, _) if !trace.message.is_empty() => {
             first_line(&trace.message).to_owned()
@@ -171,7 +206,7 @@ fn in_short(trace: &TraceVerdict) -> String {
 }
 
 /// As much of a text as fits.
-fn cut(text: &str, columns: usize) -> String {
+pub(crate) fn cut(text: &str, columns: usize) -> String {
     match text.chars().count() > columns {
         true => text.chars().take(columns - 1).chain(['…']).collect(),
         false => text.to_owned(),
@@ -219,13 +254,15 @@ fn fact(name: &str, text: &str) -> String {
 /// How the run ended, and what was expected.
 fn what_happened(workspace: &Workspace, finding: &Finding, trace: &TraceVerdict) -> String {
     let mut text = String::new();
-    if let Some(told) = ended(finding, trace) {
-        text += &fact("what", &told);
+    let ended = ended(finding, trace);
+    if let Some(told) = ended.as_ref().filter(|_| trace.ended_there()) {
+        text += &fact("what", told);
     } else if let Some(differs) = &trace.difference {
         text += &fact("differs", &differs.what);
     }
     if let Some(at) = &trace.at
         && trace.end != End::NotWritten
+        && trace.ended_there()
     {
         text += &fact("at", at);
         let source = Line::parse(at).and_then(|line| workspace.text(&line));
@@ -240,6 +277,9 @@ fn what_happened(workspace: &Workspace, finding: &Finding, trace: &TraceVerdict)
     if let Some(meaning) = &finding.meaning {
         text += &fact("", meaning);
     }
+    if let Some(told) = ended.filter(|_| !trace.ended_there()) {
+        text += &fact("later", &told);
+    }
     text
 }
 
@@ -251,9 +291,10 @@ fn ended(finding: &Finding, trace: &TraceVerdict) -> Option<String> {
         End::Livelock => "livelock: the same access faulted again and again. The repair does not \
                           make the access possible; does the entry allow what the program wants?"
             .to_owned(),
+        // Which clock ran out first, depends on how busy the machine is.
         End::TimeLimit => format!(
-            "time limit: {message}. A loop without end? No handler came back from this event: \
-             look at `classify`{}",
+            "time limit: the run was stopped. A loop without end? No handler came back from \
+             this event: look at `classify`{}",
             match finding.hole.as_deref() {
                 Some("classify") | None => String::new(),
                 Some(hole) => format!(" and `{hole}`"),
@@ -261,6 +302,9 @@ fn ended(finding: &Finding, trace: &TraceVerdict) -> Option<String> {
         ),
         End::MemoryLimit => format!("memory limit: {message}. Does something grow without end?"),
         End::OutputLimit => format!("output limit: {message}. Does something print without end?"),
+        End::Failed if message.starts_with("ended before") => {
+            format!("{message}. Does a handler call `exit`?")
+        }
         End::Failed if !message.is_empty() => message.to_owned(),
         _ => return None,
     })
@@ -284,11 +328,20 @@ fn of_explanation(finding: &Finding) -> String {
         }
         (vma, _) => text += &vma.as_ref().map_or(String::new(), |vma| fact("VMA", vma)),
     }
-    if let Some(before) = &explanation.before {
-        text += &fact("PTE before", before);
+    match (&explanation.before, &finding.before) {
+        (Some(right), Some(own)) => {
+            text += &fact("PTE before", &format!("expected: {right}"));
+            text += &fact("", &format!("yours:    {own}"));
+        }
+        (before, _) => {
+            text += &before
+                .as_ref()
+                .map_or(String::new(), |it| fact("PTE before", it));
+        }
     }
     match (&explanation.after, &finding.after) {
         (Some(right), Some(own)) if right == own => text += &fact("PTE after", right),
+        (None, Some(own)) => text += &fact("PTE after", own),
         (right, own) => {
             let right = right
                 .iter()
@@ -314,6 +367,9 @@ fn of_explanation(finding: &Finding) -> String {
 
 fn of_code(finding: &Finding) -> String {
     let mut text = String::new();
+    if let Some(victim) = &finding.victim {
+        text += &of_victim(victim);
+    }
     if let Some(decided) = &finding.decided {
         text += "\n  your code decided this there\n";
         text += &of_deeds(std::slice::from_ref(decided));
@@ -326,20 +382,38 @@ fn of_code(finding: &Finding) -> String {
         line,
         event,
         class,
+        missed,
         did,
+        ..
     }) = &finding.before_that
     {
         let class = match class.as_str() {
             "" => String::new(),
             class => format!(" ({class})"),
         };
-        let told = format!("the page was left as it is by line {line}: {event}{class}");
+        let told = match missed {
+            true => format!("Linux changed the entry at line {line}: {event}{class}. You did not"),
+            false => format!("the page was left as it is by line {line}: {event}{class}"),
+        };
         text += "\n";
         for line in textwrap::wrap(&told, unbroken(WIDTH - 2)) {
             let _infallible = writeln!(text, "  {line}");
         }
         text += &of_deeds(did);
     }
+    text
+}
+
+fn of_victim(victim: &Victim) -> String {
+    let Victim {
+        line,
+        event,
+        expected,
+        got,
+    } = victim;
+    let mut text = format!("\n  another page had to go at line {line}: {event}\n");
+    text += &fact("expected", &expected.join(", "));
+    text += &fact("yours", &got.join(", "));
     text
 }
 
@@ -381,11 +455,14 @@ fn what_next(finding: &Finding) -> String {
 
 /// The last line, or two: what there is, and what to do.
 fn closing(workspace: &Workspace, verdict: &Verdict) -> String {
+    if verdict.labs.iter().all(|lab| lab.traces.is_empty()) {
+        return format!("{GRADED_LATER}\n");
+    }
     if verdict.is_all_right() {
         return format!("{GOOD}{ALL_PASS}{GOOD:#}\n");
     }
     let points = verdict.points();
-    let mut text = format!("{} on public traces", of_points(points));
+    let mut text = of_all(points);
     if points.waiting > 0.0 {
         let _infallible = write!(text, " for {}", waited_for(verdict));
     }
@@ -405,7 +482,7 @@ fn closing(workspace: &Workspace, verdict: &Verdict) -> String {
     if verdict.is_right_so_far() {
         let _infallible = write!(
             text,
-            "\n{GOOD}nothing is wrong so far{GOOD:#}; what waits is run to its end when those labs are written"
+            "\n{GOOD}nothing is wrong so far{GOOD:#}; the rest runs when those labs are written"
         );
     }
     text + "\n"

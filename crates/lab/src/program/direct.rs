@@ -40,9 +40,11 @@ impl Place {
         let program = std::env::current_exe().ok()?;
         let target = program.parent()?.parent()?;
         let is_cargos = target.join(".rustc_info.json").is_file();
+        // Workspaces may have one folder for what is built of all of them.
+        let whose = name(Sha256::digest(root.as_os_str().as_encoded_bytes()));
         is_cargos.then(|| Self {
             root: root.to_owned(),
-            folder: target.join("lab"),
+            folder: target.join("lab").join(whose),
         })
     }
 
@@ -99,14 +101,7 @@ impl Place {
             state.update((content.len() as u64).to_le_bytes());
             state.update(&content);
         }
-        let bytes = state.finalize();
-        Some(
-            bytes
-                .iter()
-                .take(8)
-                .map(|byte| format!("{byte:02x}"))
-                .collect(),
-        )
+        Some(name(state.finalize()))
     }
 
     fn compile(
@@ -148,6 +143,12 @@ impl Place {
             };
         }
     }
+}
+
+/// The beginning of a hash, for the name of a file.
+fn name(hash: impl AsRef<[u8]>) -> String {
+    let bytes = hash.as_ref().iter().take(8);
+    bytes.map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// The compiler's command with another place for what it makes.

@@ -1,7 +1,10 @@
 //! `cargo lab run` as scripts see it: exit codes and messages.
 
+mod board;
+mod check;
 mod compare;
 mod html;
+mod student;
 mod terminal;
 
 use assert_cmd::Command;
