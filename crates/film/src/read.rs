@@ -26,6 +26,8 @@ pub enum Error {
     Schema(String),
     /// It ends before its opening does.
     Empty,
+    /// It has no closing.
+    Unfinished,
     /// It cannot be read at all.
     Io(io::Error),
 }
@@ -36,6 +38,7 @@ impl fmt::Display for Error {
             Error::Malformed(line, error) => write!(f, "line {line} of the film: {error}"),
             Error::Schema(found) => write!(f, "not a film of the form {SCHEMA}: `{found}`"),
             Error::Empty => write!(f, "the film is empty"),
+            Error::Unfinished => write!(f, "the film has no end"),
             Error::Io(error) => write!(f, "the film cannot be read: {error}"),
         }
     }
@@ -120,4 +123,31 @@ impl<R: BufRead> Iterator for Film<R> {
             Err(error) => Some(Err(Error::Io(error))),
         }
     }
+}
+
+/// A whole film without how the handlers did it ([`Scene::for_students`]), as text. What
+/// stands behind its closing is left out.
+///
+/// # Errors
+///
+/// If it is no film, or has no closing: the run that it shows did not get to its end.
+pub fn for_students(film: &[u8]) -> Result<String, Error> {
+    let film = Film::open(film)?;
+    let mut text = String::new();
+    let mut add = |told: Result<String, serde_json::Error>| {
+        text.push_str(&told.map_err(|error| Error::Malformed(0, error))?);
+        text.push('\n');
+        Ok(())
+    };
+    add(serde_json::to_string(film.opening()))?;
+    for told in film {
+        match told? {
+            Told::Scene(scene) => add(serde_json::to_string(&scene.for_students()))?,
+            Told::Closing(closing) => {
+                add(serde_json::to_string(&closing))?;
+                return Ok(text);
+            }
+        }
+    }
+    Err(Error::Unfinished)
 }

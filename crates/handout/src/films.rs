@@ -8,7 +8,7 @@ use std::io::BufReader;
 use std::path::Path;
 use std::rc::Rc;
 
-use film::read::{Film, Told};
+use film::read;
 use runner::end::End;
 use runner::replay::{Format, Replay, Stopped};
 use solution::Reference;
@@ -19,7 +19,7 @@ use solution::Reference;
 ///
 /// If the trace is malformed, or the reference does not get to its end.
 pub fn expected(trace: &Path) -> Result<String, String> {
-    for_students(&played(trace)?)
+    read::for_students(&played(trace)?).map_err(|error| error.to_string())
 }
 
 /// Lets the reference play a trace.
@@ -34,21 +34,4 @@ fn played(trace: &Path) -> Result<Vec<u8>, String> {
         Err(Stopped::Trace(error)) => Err(error.to_string()),
         Err(Stopped::Output(error)) => Err(error.to_string()),
     }
-}
-
-/// Takes out what the handlers did.
-fn for_students(told: &[u8]) -> Result<String, String> {
-    let film = Film::open(told).map_err(|error| error.to_string())?;
-    let mut lines = vec![json(film.opening())?];
-    for told in film {
-        lines.push(match told.map_err(|error| error.to_string())? {
-            Told::Scene(scene) => json(&scene.for_students())?,
-            Told::Closing(closing) => json(&closing)?,
-        });
-    }
-    Ok(lines.join("\n") + "\n")
-}
-
-fn json(told: &impl serde::Serialize) -> Result<String, String> {
-    serde_json::to_string(told).map_err(|error| error.to_string())
 }

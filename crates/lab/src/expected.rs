@@ -6,7 +6,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use film::read::{Film, Told};
+use film::read::{self, Film, Told};
 use film::scene::Scene;
 
 use crate::check::launch;
@@ -17,6 +17,10 @@ use crate::report::Failure;
 /// `labs/02-lazy/traces/heap.trace`. None if it is neither there nor can be made.
 ///
 /// Bytes of the form of the crate of that name, with calls of services left out.
+///
+/// # Errors
+///
+/// If the reference cannot be built or run, or does not get to the end of the trace.
 pub(crate) fn film(root: &Path, trace: &Path) -> Result<Option<Vec<u8>>, Failure> {
     if let Ok(film) = fs::read(beside(trace).unwrap_or_default()) {
         return Ok(Some(film));
@@ -26,7 +30,9 @@ pub(crate) fn film(root: &Path, trace: &Path) -> Result<Option<Vec<u8>>, Failure
     }
     let program = program::build(Handlers::Solution, false)?;
     let trace = fs::read(trace).map_err(|error| Failure::Internal(error.to_string()))?;
-    launch::film(&program, &trace).map(Some)
+    let film = launch::film(&program, &trace)?;
+    let film = read::for_students(&film).map_err(|why| Failure::Internal(why.to_string()))?;
+    Ok(Some(film.into_bytes()))
 }
 
 /// Where the handout has the film of a trace.
