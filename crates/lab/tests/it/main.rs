@@ -1,6 +1,11 @@
 //! `cargo lab run` as scripts see it: exit codes and messages.
 
 mod compare;
+mod predict;
+mod program;
+mod student;
+mod submit;
+mod watch;
 
 use assert_cmd::Command;
 use tempfile::TempDir;
