@@ -1,9 +1,10 @@
 //! `cargo lab` alone: where one stands, and what to do next.
 
 use std::fmt::Write;
+use std::path::Path;
 
 use anstyle::Style;
-use course::catalogue::Lab;
+use course::catalogue::{Exercise, Lab};
 
 use crate::check::text::{
     BAD, FAINT, GOOD, STRONG, WAITING, WIDTH, cut, needed, of_all, of_points,
@@ -22,11 +23,11 @@ pub(crate) fn command() -> Result<(), Failure> {
     let program = program::build(Handlers::Skeleton, false)?;
     let verdict = check::run(&workspace, &program, What::default())?;
     hint::forget_what_passes(&workspace, &verdict);
-    anstream::print!("{}", board(&workspace, &verdict));
+    anstream::print!("{}", board(&workspace, &program, &verdict));
     Ok(())
 }
 
-fn board(workspace: &Workspace, verdict: &Verdict) -> String {
+fn board(workspace: &Workspace, program: &Path, verdict: &Verdict) -> String {
     let next = Next::of(workspace, verdict);
     let mut text = String::new();
     for lab in &verdict.labs {
@@ -34,7 +35,11 @@ fn board(workspace: &Workspace, verdict: &Verdict) -> String {
         let Some(registered) = registered.clone().find(|it| it.number == lab.number) else {
             continue;
         };
-        text += &of_lab(workspace, registered, lab, &next);
+        text += &of_lab(registered, lab, &next);
+        for exercise in &registered.exercises {
+            let standing = exercises::look(workspace, program, registered, exercise);
+            text += &of_exercise(exercise, &standing);
+        }
     }
     let later: f64 = workspace.catalogue.labs.iter().map(exercise_points).sum();
     let points = of_all(verdict.points());
@@ -50,7 +55,7 @@ fn exercise_points(lab: &Lab) -> f64 {
 }
 
 /// A line for a lab; and one for each of its parts, where somebody is at work.
-fn of_lab(workspace: &Workspace, lab: &Lab, checked: &LabVerdict, next: &Next) -> String {
+fn of_lab(lab: &Lab, checked: &LabVerdict, next: &Next) -> String {
     let (name, _) = lab.title.split_once(':').unwrap_or((&lab.title, ""));
     let (style, standing) = standing(checked);
     let head = format!("lab {}  {:<22}", lab.number, cut(name, 22));
@@ -66,18 +71,20 @@ fn of_lab(workspace: &Workspace, lab: &Lab, checked: &LabVerdict, next: &Next) -
             text += &of_part(checked, part);
         }
     }
-    for exercise in &lab.exercises {
-        let standing = exercises::look(workspace, exercise.kind);
-        let (style, told) = match &standing {
-            Standing::Missing(place) => (FAINT, format!("not begun: {place}")),
-            Standing::Malformed(why) => (BAD, format!("malformed: {why}")),
-            Standing::Begun(what) => (WAITING, format!("{what}; graded later")),
-            Standing::HandedIn(what) => (GOOD, format!("{what} handed in; graded later")),
-        };
-        let points = format!("? of {}", exercise.points);
-        text += &row(exercise.kind.name(), &points, style, &told);
-    }
     text
+}
+
+/// What an exercise is worth, only grading finds.
+fn of_exercise(exercise: &Exercise, standing: &Standing) -> String {
+    let (style, told) = match standing {
+        Standing::Missing(place) => (FAINT, format!("not begun: {place}")),
+        Standing::Malformed(why) => (BAD, format!("malformed: {why}")),
+        Standing::Unconvincing(why) => (BAD, why.clone()),
+        Standing::Begun(what) => (WAITING, format!("{what}; graded later")),
+        Standing::HandedIn(what) => (GOOD, format!("{what}; graded later")),
+    };
+    let points = format!("? of {}", exercise.points);
+    row(exercise.kind.name(), &points, style, &told)
 }
 
 /// A lab in a few words.

@@ -1,16 +1,20 @@
 //! What is handed in and is no handler: whether it is there, and well-formed. What it is
-//! worth is found at grading: the answers are not here.
+//! worth is found at grading: the answers are not here. Belady's anomaly needs none, so it
+//! is looked for with the student's own handlers.
 
 use std::fs;
 use std::io::BufReader;
 use std::path::{Path, PathBuf};
 
-use course::catalogue::ExerciseKind;
+use course::catalogue::{Exercise, ExerciseKind, Lab, Limits};
 use course::handed_in::{BELADY_TRACE, PREDICTIONS, TRACE_ENDING};
+use runner::log::Oracle;
+use verdict::end::End;
 use verdict::prediction::{Given, given, is_known};
 use verdict::sheet::Sheet;
 use vmtrace::open::open;
 
+use crate::check::launch;
 use crate::workspace::{SOURCES, Workspace};
 
 /// How an exercise stands.
@@ -22,16 +26,23 @@ pub(crate) enum Standing {
     Malformed(String),
     /// Some of it is there.
     Begun(String),
+    /// It is there and well-formed, and does not show what it should.
+    Unconvincing(String),
     /// All of it is there, and well-formed.
     HandedIn(String),
 }
 
 /// Looks at an exercise.
-pub(crate) fn look(workspace: &Workspace, kind: ExerciseKind) -> Standing {
+pub(crate) fn look(
+    workspace: &Workspace,
+    program: &Path,
+    lab: &Lab,
+    exercise: &Exercise,
+) -> Standing {
     let folder = workspace.root.join(SOURCES);
-    match kind {
+    match exercise.kind {
         ExerciseKind::Predict => predictions(&folder.join(PREDICTIONS)),
-        ExerciseKind::Belady => belady(&folder.join(BELADY_TRACE)),
+        ExerciseKind::Belady => belady(&folder.join(BELADY_TRACE), program, lab.limits),
         ExerciseKind::BreakIt => suite(&folder),
     }
 }
@@ -51,7 +62,7 @@ fn predictions(path: &Path) -> Standing {
         };
         answered += 1;
         if let Some((at, why)) = wrong {
-            return Standing::Malformed(format!("{SOURCES}/{at}: {}", first_line(&why)));
+            return Standing::Malformed(format!("{at}: {}", first_line(&why)));
         }
     }
     match answered {
@@ -65,14 +76,54 @@ fn first_line(text: &str) -> &str {
     text.lines().next().unwrap_or_default()
 }
 
-fn belady(path: &Path) -> Standing {
-    match path.is_file() {
-        false => Standing::Missing(format!("{SOURCES}/{BELADY_TRACE}")),
-        true => match malformed(path) {
-            Some(why) => Standing::Malformed(format!("{SOURCES}/{BELADY_TRACE}:{why}")),
-            None => Standing::HandedIn(BELADY_TRACE.to_owned()),
-        },
+fn belady(path: &Path, program: &Path, limits: Limits) -> Standing {
+    let Ok(text) = fs::read_to_string(path) else {
+        return Standing::Missing(format!("{SOURCES}/{BELADY_TRACE}"));
+    };
+    if let Some(why) = malformed(path) {
+        return Standing::Malformed(format!("{BELADY_TRACE}:{why}"));
     }
+    let Some(frames) = frames(&text) else {
+        return Standing::Malformed(format!("{BELADY_TRACE}: begin with `machine frames=N`"));
+    };
+    let larger = text.replacen(
+        &format!("frames={frames}"),
+        &format!("frames={}", frames + 1),
+        1,
+    );
+    let counts = [&text, &larger].map(|trace| page_ins(program, trace, limits));
+    match counts {
+        [Some(few), Some(more)] => {
+            let with = frames + 1;
+            match more > few {
+                true => Standing::HandedIn(format!(
+                    "{few} page-ins with {frames} frames, {more} with {with}"
+                )),
+                false => Standing::Unconvincing(format!(
+                    "{few} page-ins with {frames} frames, only {more} with {with}"
+                )),
+            }
+        }
+        // Some handler that it needs is not written, or wrong: that is told elsewhere.
+        _ => Standing::HandedIn(BELADY_TRACE.to_owned()),
+    }
+}
+
+/// How many frames a trace asks for.
+fn frames(text: &str) -> Option<u32> {
+    let mut lines = text.lines().map(str::trim);
+    let machine = lines.find(|line| line.starts_with("machine "))?;
+    let mut words = machine.split_whitespace();
+    words.find_map(|word| word.strip_prefix("frames=")?.parse().ok())
+}
+
+/// How many faults read a device, with FIFO. None if the run does not come to its end.
+fn page_ins(program: &Path, trace: &str, limits: Limits) -> Option<usize> {
+    let run = launch::run_with_fifo(program, trace.as_bytes(), limits).ok()?;
+    let of_events = run.records.iter().filter(|record| record.line > 0);
+    let classes = of_events.flat_map(|record| record.column(Oracle::Class).split(" then "));
+    let major = classes.filter(|class| class.starts_with("major")).count();
+    (run.end == End::Passed).then_some(major)
 }
 
 /// All traces but that of lab 8.
@@ -89,7 +140,7 @@ fn suite(folder: &Path) -> Standing {
     for path in &traces {
         if let Some(why) = malformed(path) {
             let name = path.file_name().unwrap_or_default().to_string_lossy();
-            return Standing::Malformed(format!("{SOURCES}/{name}:{why}"));
+            return Standing::Malformed(format!("{name}:{why}"));
         }
     }
     match traces.len() {

@@ -16,7 +16,7 @@ use crate::report::Failure;
 /// The film of a public trace: `labs/02-lazy/films/heap.film` of
 /// `labs/02-lazy/traces/heap.trace`. None if it is neither there nor can be made.
 ///
-/// Bytes of the form of [`film`], with calls of services left out.
+/// Bytes of the form of the crate of that name, with calls of services left out.
 pub(crate) fn film(root: &Path, trace: &Path) -> Result<Option<Vec<u8>>, Failure> {
     if let Ok(film) = fs::read(beside(trace).unwrap_or_default()) {
         return Ok(Some(film));

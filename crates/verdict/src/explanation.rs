@@ -61,8 +61,8 @@ impl Explanation {
         let facts = [
             ("MMU", mmu),
             ("VMA", self.vma.clone()),
-            ("entry before", self.before.clone()),
-            ("entry after", self.after.clone()),
+            ("PTE before", self.before.clone()),
+            ("PTE after", self.after.clone()),
             ("signal", self.signal.clone()),
             ("rule", self.rule.clone()),
         ];

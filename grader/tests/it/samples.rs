@@ -228,7 +228,7 @@ fn a_mistake_is_reported_at_the_students_own_line() {
     sample("panicked-unwrap").is_explained_by(&[
         "at labs/skeleton/src/lab1.rs:6",
         "expected SIGSEGV (maperr)",
-        "got      `the run stopped here`",
+        "got      the run stopped here",
     ]);
     sample("not-compiling").is_explained_by(&["expected `FrameRef`, found `Pfn`"]);
 }

@@ -15,8 +15,17 @@ use crate::report::Failure;
 
 /// Runs a trace, and tells what came of it.
 pub(crate) fn run(program: &Path, trace: &[u8], limits: Limits) -> Result<Run, Failure> {
+    run_with(program, trace, limits, "")
+}
+
+/// The same with FIFO, which chooses the victims instead of `choose_victim`.
+pub(crate) fn run_with_fifo(program: &Path, trace: &[u8], limits: Limits) -> Result<Run, Failure> {
+    run_with(program, trace, limits, " --policy fifo")
+}
+
+fn run_with(program: &Path, trace: &[u8], limits: Limits, policy: &str) -> Result<Run, Failure> {
     let options = format!(
-        "--format log --eager --cpu-seconds {} --memory-mib {}",
+        "--format log --eager --cpu-seconds {} --memory-mib {}{policy}",
         limits.cpu_seconds, limits.memory_mib
     );
     let bounds = Bounds {

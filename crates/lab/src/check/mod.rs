@@ -3,6 +3,7 @@
 //! - [`launch`]: one trace through the student's program, with limits
 //! - [`verdict`]: what a check came to, and its JSON form
 //! - [`score`]: what that is worth
+//! - [`twice`]: an event in two films
 //! - [`finding`]: the first thing that is wrong, and why
 //! - [`text`]: all of it for people
 
@@ -10,6 +11,7 @@ pub(crate) mod finding;
 pub(crate) mod launch;
 mod score;
 pub(crate) mod text;
+mod twice;
 pub(crate) mod verdict;
 
 use std::fs;
@@ -122,11 +124,15 @@ pub(crate) fn run(
         let own = planned.iter().zip(&checked);
         let own = own.filter(|(planned, _)| planned.lab.number == lab.number);
         let traces: Vec<TraceVerdict> = own.map(|(_, checked)| checked.clone()).collect();
-        let parts = score::parts(workspace, lab, &traces);
+        let mut parts = score::parts(workspace, lab, &traces);
+        let points = verdict::Points::sum(parts.iter().map(|part| part.points)).rounded();
+        for part in &mut parts {
+            part.points = part.points.rounded();
+        }
         LabVerdict {
             number: lab.number,
             title: lab.title.clone(),
-            points: verdict::Points::sum(parts.iter().map(|part| part.points)),
+            points,
             parts,
             traces,
         }

@@ -89,5 +89,4 @@ fn share(points: f64, own: &[(f64, State)]) -> Points {
         waiting: of(State::Waits),
         max: points,
     }
-    .rounded()
 }

@@ -27,6 +27,9 @@ pub(crate) const FAINT: Style = Style::new().dimmed();
 /// Said when there is nothing to say: what a student has seen is not all that is graded.
 const ALL_PASS: &str = "all public checks pass; hidden traces are run at grading";
 
+/// Said of a lab without code.
+const GRADED_LATER: &str = "what is handed in for it is graded later";
+
 /// The whole verdict.
 pub(crate) fn of(workspace: &Workspace, verdict: &Verdict) -> String {
     let mut text = String::new();
@@ -64,7 +67,9 @@ fn of_lab(lab: &LabVerdict, verdict: &Verdict) -> String {
     let (name, _) = title.split_once(':').unwrap_or((title, ""));
     let head = format!("lab {number}, {name}");
     let mut text = match traces.is_empty() {
-        true => format!("{STRONG}{head}{STRONG:#}: no public traces to check\n"),
+        true => format!(
+            "{STRONG}{head}{STRONG:#}: nothing to run; `cargo lab` looks at what is handed in\n"
+        ),
         false => format!("{STRONG}{head}{STRONG:#}: {}\n", of_points(*points)),
     };
     let in_state = |state| traces.iter().filter(move |trace| trace.state == state);
@@ -95,7 +100,7 @@ fn of_lab(lab: &LabVerdict, verdict: &Verdict) -> String {
         let is_told = finding.is_some_and(|it| it.lab == *number && it.trace == failed.name);
         let below = if is_told { " (told below)" } else { "" };
         let line = cut(&in_a_line(failed), WIDTH - NAMES - 2 - below.len());
-        text += &item(BAD, "failed", &format!("{line}{below}"));
+        let _infallible = writeln!(text, "  {BAD}{:<NAMES$}{BAD:#}{line}{below}", "failed");
     }
     let not_run: Vec<&TraceVerdict> = in_state(State::NotRun).collect();
     if !not_run.is_empty() {
@@ -190,6 +195,7 @@ fn in_a_line(trace: &TraceVerdict) -> String {
 fn in_short(trace: &TraceVerdict) -> String {
     let differs = trace.difference.as_ref().map(|it| it.what.clone());
     match (trace.end, differs) {
+        (_, Some(what)) if !trace.ended_there() => what,
         (End::Panicked, _) => "a handler panicked".to_owned(),
         (End::Failed | End::Passed, _) if !trace.message.is_empty() => {
             first_line(&trace.message).to_owned()
@@ -248,13 +254,15 @@ fn fact(name: &str, text: &str) -> String {
 /// How the run ended, and what was expected.
 fn what_happened(workspace: &Workspace, finding: &Finding, trace: &TraceVerdict) -> String {
     let mut text = String::new();
-    if let Some(told) = ended(finding, trace) {
-        text += &fact("what", &told);
+    let ended = ended(finding, trace);
+    if let Some(told) = ended.as_ref().filter(|_| trace.ended_there()) {
+        text += &fact("what", told);
     } else if let Some(differs) = &trace.difference {
         text += &fact("differs", &differs.what);
     }
     if let Some(at) = &trace.at
         && trace.end != End::NotWritten
+        && trace.ended_there()
     {
         text += &fact("at", at);
         let source = Line::parse(at).and_then(|line| workspace.text(&line));
@@ -269,6 +277,9 @@ fn what_happened(workspace: &Workspace, finding: &Finding, trace: &TraceVerdict)
     if let Some(meaning) = &finding.meaning {
         text += &fact("", meaning);
     }
+    if let Some(told) = ended.filter(|_| !trace.ended_there()) {
+        text += &fact("later", &told);
+    }
     text
 }
 
@@ -280,9 +291,10 @@ fn ended(finding: &Finding, trace: &TraceVerdict) -> Option<String> {
         End::Livelock => "livelock: the same access faulted again and again. The repair does not \
                           make the access possible; does the entry allow what the program wants?"
             .to_owned(),
+        // Which clock ran out first, depends on how busy the machine is.
         End::TimeLimit => format!(
-            "time limit: {message}. A loop without end? No handler came back from this event: \
-             look at `classify`{}",
+            "time limit: the run was stopped. A loop without end? No handler came back from \
+             this event: look at `classify`{}",
             match finding.hole.as_deref() {
                 Some("classify") | None => String::new(),
                 Some(hole) => format!(" and `{hole}`"),
@@ -316,8 +328,16 @@ fn of_explanation(finding: &Finding) -> String {
         }
         (vma, _) => text += &vma.as_ref().map_or(String::new(), |vma| fact("VMA", vma)),
     }
-    if let Some(before) = &explanation.before {
-        text += &fact("PTE before", before);
+    match (&explanation.before, &finding.before) {
+        (Some(right), Some(own)) => {
+            text += &fact("PTE before", &format!("expected: {right}"));
+            text += &fact("", &format!("yours:    {own}"));
+        }
+        (before, _) => {
+            text += &before
+                .as_ref()
+                .map_or(String::new(), |it| fact("PTE before", it));
+        }
     }
     match (&explanation.after, &finding.after) {
         (Some(right), Some(own)) if right == own => text += &fact("PTE after", right),
@@ -361,14 +381,19 @@ fn of_code(finding: &Finding) -> String {
         line,
         event,
         class,
+        missed,
         did,
+        ..
     }) = &finding.before_that
     {
         let class = match class.as_str() {
             "" => String::new(),
             class => format!(" ({class})"),
         };
-        let told = format!("the page was left as it is by line {line}: {event}{class}");
+        let told = match missed {
+            true => format!("Linux changed the entry at line {line}: {event}{class}. You did not"),
+            false => format!("the page was left as it is by line {line}: {event}{class}"),
+        };
         text += "\n";
         for line in textwrap::wrap(&told, unbroken(WIDTH - 2)) {
             let _infallible = writeln!(text, "  {line}");
@@ -429,6 +454,9 @@ fn what_next(finding: &Finding) -> String {
 
 /// The last line, or two: what there is, and what to do.
 fn closing(workspace: &Workspace, verdict: &Verdict) -> String {
+    if verdict.labs.iter().all(|lab| lab.traces.is_empty()) {
+        return format!("{GRADED_LATER}\n");
+    }
     if verdict.is_all_right() {
         return format!("{GOOD}{ALL_PASS}{GOOD:#}\n");
     }

@@ -2,6 +2,7 @@
 
 use schemars::JsonSchema;
 use serde::Serialize;
+use verdict::compare::STOPPED;
 use verdict::end::End;
 use verdict::explanation::Explanation;
 
@@ -91,7 +92,6 @@ pub(crate) struct TraceVerdict {
     /// The last line of the trace up to which all is right; 0 for none.
     pub right_to_line: u64,
     /// What there is to say of the end.
-    #[serde(skip_serializing_if = "String::is_empty")]
     pub message: String,
     /// The line of the student's code that is to blame, or that is not written yet.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -146,6 +146,9 @@ pub(crate) struct Finding {
     /// The VMA that the student's handlers came to, if it is another one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub vma: Option<String>,
+    /// The entry that the fault found, if it should have found another one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub before: Option<String>,
     /// The entry as the student's handlers left it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub after: Option<String>,
@@ -208,8 +211,22 @@ pub(crate) struct Earlier {
     pub event: String,
     /// Its class.
     pub class: String,
+    /// Whether Linux changed the entry of the page there, and the handlers did not.
+    pub missed: bool,
+    /// The hole that should have.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hole: Option<String>,
     /// What the student's code did then.
     pub did: Vec<Did>,
+}
+
+impl TraceVerdict {
+    /// Whether the run came to its end in the very event that is told: what it ended with
+    /// is then what is wrong there, and else what became of it later.
+    pub fn ended_there(&self) -> bool {
+        let there = |it: &Differs| it.got == STOPPED || it.got.ends_with("livelock");
+        self.difference.as_ref().is_none_or(there)
+    }
 }
 
 impl Verdict {
@@ -231,28 +248,28 @@ impl Verdict {
 
     /// The sum of the points.
     pub fn points(&self) -> Points {
-        Points::sum(self.labs.iter().map(|lab| lab.points))
+        Points::sum(self.labs.iter().map(|lab| lab.points)).rounded()
     }
 }
 
 impl Points {
     /// Adds points up.
     pub fn sum(all: impl Iterator<Item = Points>) -> Self {
-        let sum = all.fold(Points::default(), |sum, more| Points {
+        all.fold(Points::default(), |sum, more| Points {
             passed: sum.passed + more.passed,
             waiting: sum.waiting + more.waiting,
             max: sum.max + more.max,
-        });
-        sum.rounded()
+        })
     }
 
-    /// Points have two decimals.
+    /// Points have two decimals, and add up to no more than there are.
     pub fn rounded(self) -> Self {
         // Zero has no sign: the sum of nothing is -0.
         let round = |points: f64| (points * 100.0).round() / 100.0 + 0.0;
+        let passed = round(self.passed);
         Points {
-            passed: round(self.passed),
-            waiting: round(self.waiting),
+            passed,
+            waiting: round(round(self.passed + self.waiting) - passed),
             max: round(self.max),
         }
     }

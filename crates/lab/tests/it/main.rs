@@ -1,5 +1,7 @@
 //! `cargo lab run` as scripts see it: exit codes and messages.
 
+mod board;
+mod check;
 mod compare;
 mod predict;
 mod program;
