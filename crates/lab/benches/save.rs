@@ -1,4 +1,4 @@
-//! From save to verdict: `cargo bench -p lab --bench save`.
+//! From save to verdict: `cargo bench --profile dev -p lab --bench save`.
 //!
 //! For each lab with code, in a workspace below `target/` and with the student's commands:
 //! the compiler alone, as `cargo lab` calls it for the student's crate; from a save to the
