@@ -4,12 +4,14 @@
 //! them and prints what came back.
 
 mod audit;
+mod book;
 mod ci;
 mod confinement;
 mod conform;
 mod doctor;
 mod exit;
 mod grade;
+mod handout;
 mod interrupt;
 mod leaderboard;
 mod new_exam;
@@ -35,6 +37,8 @@ enum Chore {
     Audit(audit::Args),
     Leaderboard(leaderboard::Args),
     Skeleton(skeleton::Args),
+    Handout(handout::Args),
+    Book(book::Args),
     Conform(conform::Args),
     NewExam(new_exam::Args),
     Doctor(doctor::Args),
@@ -50,6 +54,8 @@ fn main() -> ExitCode {
         Chore::Audit(args) => audit::run(&args),
         Chore::Leaderboard(args) => leaderboard::run(&args),
         Chore::Skeleton(args) => skeleton::run(&args),
+        Chore::Handout(args) => handout::run(&args),
+        Chore::Book(args) => book::run(&args),
         Chore::Conform(args) => conform::run(&args),
         Chore::NewExam(args) => new_exam::run(&args),
         Chore::Doctor(args) => doctor::run(&args),

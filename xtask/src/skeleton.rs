@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use handout::skeleton::{self, SkeletonError};
+use ::handout::skeleton::{self, SkeletonError};
 
 use crate::exit::{Exit, Trouble};
 use crate::workspace;

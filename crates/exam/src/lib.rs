@@ -98,3 +98,5 @@ fn list(findings: &[Finding]) -> String {
         .map(|finding| format!("\n{finding}"))
         .collect()
 }
+
+// Nothing of this folder is for students: STAYS-HOME-51c9bc70

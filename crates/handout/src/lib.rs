@@ -1,4 +1,6 @@
-//! Turns the reference solution into what students receive.
+//! Turns the instructor's workspace into what students receive.
+//!
+//! # The skeleton
 //!
 //! The solution is the one source; the skeleton is generated from it, so the
 //! two cannot drift apart. Markers in the solution's files say which lines stay
@@ -41,17 +43,50 @@
 //! What this cannot see is a hole whose markers were all removed: compare
 //! [`Generated::holes`] with the holes that `lab.toml` promises.
 //!
+//! # The handout
+//!
+//! `cargo xtask handout` packs what one list ([`allow`]) allows, looks at every byte of it
+//! in three ways ([`leaks`]), builds it ([`proof`]), and only then writes it. Whatever is
+//! found leaves nothing behind.
+//!
 //! # Reading order
+//!
+//! The skeleton:
 //!
 //! - [`marker`]: is this line a marker?
 //! - [`mod@generate`]: one solution file to one skeleton file
 //! - [`skeleton`]: all files of the skeleton crate, written or checked
-//! - [`error`]: everything that is refused, with a remedy
+//! - [`error`]: every marker that is refused, with a remedy
+//!
+//! The handout:
+//!
+//! - [`make`]: from the workspace to the disk, step by step
+//! - [`sources`], [`labs`]: what the instructor's workspace holds
+//! - [`allow`]: what of it may be shipped
+//! - [`pack`], [`parcel`], [`manifests`], [`films`]: what is shipped, in memory
+//! - [`leaks`]: does it tell what it must not?
+//! - [`history`], [`archive`], [`manifest`]: how it is written
+//! - [`proof`]: does it build, and is it worth nothing, and can it be solved?
+//! - [`refusal`]: why there is no handout
 
+pub mod allow;
+pub mod archive;
 pub mod error;
+pub mod films;
 pub mod generate;
+pub mod history;
+pub mod labs;
+pub mod leaks;
+pub mod make;
+pub mod manifest;
+pub mod manifests;
 pub mod marker;
+pub mod pack;
+pub mod parcel;
+pub mod proof;
+pub mod refusal;
 pub mod skeleton;
+pub mod sources;
 
 pub use error::{MarkerError, Mistake};
 pub use generate::{Generated, Hole, generate};

@@ -106,10 +106,28 @@ pub enum Difference {
 impl fmt::Display for Stale {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let path = self.path.display();
+        match self.line() {
+            Some(line) => write!(f, "{path}:{line}: {}", self.how()),
+            None => write!(f, "{path}: {}", self.how()),
+        }
+    }
+}
+
+impl Stale {
+    /// The first line that differs, where only lines do.
+    pub fn line(&self) -> Option<usize> {
         match self.difference {
-            Difference::Missing => write!(f, "{path}: missing"),
-            Difference::Text { line } => write!(f, "{path}:{line}: differs from the solution"),
-            Difference::Unexpected => write!(f, "{path}: no file of the solution makes it"),
+            Difference::Text { line } => Some(line),
+            Difference::Missing | Difference::Unexpected => None,
+        }
+    }
+
+    /// How it differs, in words.
+    pub fn how(&self) -> &'static str {
+        match self.difference {
+            Difference::Missing => "missing",
+            Difference::Text { .. } => "differs from the solution",
+            Difference::Unexpected => "no file of the solution makes it",
         }
     }
 }

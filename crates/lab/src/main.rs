@@ -11,6 +11,7 @@ mod compare;
 mod exercises;
 mod expected;
 mod hint;
+mod html;
 mod predict;
 mod program;
 mod reasons;

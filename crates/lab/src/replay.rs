@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read, Write};
+use std::os::unix::process::ExitStatusExt;
 use std::path::Path;
 use std::process::{Child, ChildStdin, Command, Stdio};
 
@@ -11,13 +12,16 @@ use runner::totals::{self, TOTALS_MARK, Totals};
 
 use crate::report::Failure;
 
+/// The signal at the end of the CPU time that was granted (setrlimit(2)).
+const SIGXCPU: i32 = 24;
+
 /// Runs a trace, `-` for standard input, and copies every observation to `out`.
 /// Returns the totals of all faults if these are among the `options`.
 pub(crate) fn replay(
     program: &Path,
     options: &[&str],
     trace: &Path,
-    out: &mut impl Write,
+    out: &mut (impl Write + ?Sized),
 ) -> Result<Option<Totals>, Failure> {
     let mut input = open(trace)?;
     let mut child = Command::new(program)
@@ -37,6 +41,9 @@ pub(crate) fn replay(
     let Told { totals, end } = told?;
     match end {
         Some(end) => verdict(end, trace).map(|()| totals),
+        None if status.signal() == Some(SIGXCPU) => Err(Failure::Handlers(
+            "time limit: a handler does not come back\nhelp: does a loop in it end?".to_owned(),
+        )),
         None => Err(Failure::Handlers(format!(
             "the program ended before the trace did ({status})\nhelp: does a handler call \
              `exit`, or use up all memory?"
@@ -85,7 +92,7 @@ fn send(options: &[&str], trace: &mut impl Read, stdin: Option<ChildStdin>) -> i
 }
 
 /// Copies the lines, up to what is not meant for people.
-fn pass_on(child: &mut Child, out: &mut impl Write) -> Result<Told, Failure> {
+fn pass_on(child: &mut Child, out: &mut (impl Write + ?Sized)) -> Result<Told, Failure> {
     let mut told = Told::default();
     let Some(stdout) = child.stdout.take() else {
         return Ok(told);

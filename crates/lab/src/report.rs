@@ -20,6 +20,9 @@ pub(crate) enum Failure {
     /// The trace is malformed.
     #[error("{0}")]
     BadInput(String),
+    /// A signal asked the command to end: its number.
+    #[error("ended by signal {0}")]
+    Signalled(i32),
     /// The kit itself failed.
     #[error("{0}")]
     Internal(String),
@@ -31,6 +34,8 @@ impl Failure {
             Failure::Handlers(_) | Failure::DoesNotCompile(_) | Failure::Told => 1,
             Failure::Usage(_) => 2,
             Failure::BadInput(_) => 65,
+            // As shells tell it.
+            Failure::Signalled(number) => 128 + *number as u8,
             Failure::Internal(_) => 70,
         }
     }

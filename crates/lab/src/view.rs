@@ -3,15 +3,26 @@
 
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
+use std::sync::mpsc;
 
 use clap::ValueEnum;
 use runner::policy::Chooser;
 
+use stepper::look::Look;
+use stepper::{Feed, Left, Show};
+
+use crate::expected;
+use crate::html;
 use crate::program::{self, Handlers};
 use crate::replay::replay;
 use crate::report::Failure;
+use crate::workspace::Workspace;
 
-#[derive(clap::Args)]
+/// CPU time that a run may take: more than a million events do, and as long as anybody
+/// waits for a handler that does not come back.
+const CPU_SECONDS: &str = "20";
+
+#[derive(Clone, clap::Args)]
 pub(crate) struct Args {
     /// The trace, text or binary.
     trace: PathBuf,
@@ -36,6 +47,9 @@ pub(crate) struct Args {
     /// Use no colours in the terminal; so does the environment variable NO_COLOR.
     #[arg(long, alias = "no-color")]
     no_colour: bool,
+    /// Panic at this key: for the test that the terminal survives it.
+    #[arg(long, hide = true)]
+    panics_at: Option<char>,
 }
 
 /// Shows the trace.
@@ -54,9 +68,10 @@ pub(crate) fn view(args: &Args) -> Result<(), Failure> {
 
 /// Films the trace: lines of the form of `crates/film`. If the handlers do not get to the
 /// end, what was filmed is written all the same, and the failure says why.
-fn film(args: &Args, program: &Path, out: &mut impl Write) -> Result<(), Failure> {
+fn film(args: &Args, program: &Path, out: &mut (impl Write + ?Sized)) -> Result<(), Failure> {
     let parent = std::process::id().to_string();
-    let mut options = vec!["--format", "film", "--parent", &parent];
+    let mut options = vec!["--format", "film", "--eager", "--parent", &parent];
+    options.extend(["--cpu-seconds", CPU_SECONDS]);
     let policy = args.policy.and_then(|chooser| chooser.to_possible_value());
     if let Some(policy) = &policy {
         options.extend(["--policy", policy.get_name()]);
@@ -64,13 +79,43 @@ fn film(args: &Args, program: &Path, out: &mut impl Write) -> Result<(), Failure
     replay(program, &options, &args.trace, out).map(drop)
 }
 
-/// Writes the page.
+/// Writes the page. That a handler stops the run is no failure of it: the page shows where.
 fn page(args: &Args, file: &Path) -> Result<(), Failure> {
     let program = program::build(args.with, args.release)?;
-    let mut lines = Vec::new();
-    let _ended = film(args, &program, &mut lines);
-    let missing = format!("{}: pages are not written yet", file.display());
-    Err(Failure::Internal(missing))
+    let (own, (tell, told)) = (args.clone(), mpsc::channel());
+    let feed = Box::new(move |out: &mut dyn Write| {
+        film(&own, &program, out).map_err(|why| {
+            let words = why.to_string();
+            // Nobody listens any more if the page could not be written.
+            let _ = tell.send(why);
+            words
+        })
+    });
+    let written = html::write(file, &title(&args.trace), feed, expected(args)?);
+    match told.try_recv() {
+        Ok(Failure::Handlers(why)) => {
+            written?;
+            eprintln!("the run stops early, and the page shows where: {why}");
+        }
+        Ok(failure) => {
+            html::remove(file);
+            return Err(failure);
+        }
+        Err(_) => written?,
+    }
+    println!("{}: open it in a browser", file.display());
+    Ok(())
+}
+
+/// The name of a trace with its lab: `05-cow/fork-write.trace`.
+fn title(trace: &Path) -> String {
+    let name = |path: &Path| {
+        path.file_name()
+            .map(|name| name.to_string_lossy().into_owned())
+    };
+    let lab = trace.parent().filter(|folder| folder.ends_with("traces"));
+    let parts = [lab.and_then(Path::parent).and_then(name), name(trace)];
+    parts.into_iter().flatten().collect::<Vec<_>>().join("/")
 }
 
 /// Steps through the film in the terminal.
@@ -82,7 +127,57 @@ fn terminal(args: &Args) -> Result<(), Failure> {
                 .to_owned(),
         ));
     }
+    if std::env::var_os("TERM").is_some_and(|terminal| terminal == "dumb") {
+        return Err(Failure::BadInput(
+            "this terminal cannot move its cursor (TERM=dumb)\nhelp: `--html FILE` writes a page, \
+             and `cargo lab run --steps` the same as text"
+                .to_owned(),
+        ));
+    }
     let program = program::build(args.with, args.release)?;
-    let mut lines = Vec::new();
-    film(args, &program, &mut lines)
+    let own = args.clone();
+    let look = Look::of_environment();
+    let name = args.trace.file_name().unwrap_or_default();
+    let show = Show {
+        title: name.to_string_lossy().into_owned(),
+        own: Box::new(move |out| film(&own, &program, out).map_err(|why| shorter(&why))),
+        expected: expected(args)?,
+        look: match args.no_colour {
+            true => look.without_colours(),
+            false => look,
+        },
+        panics_at: args.panics_at,
+    };
+    match stepper::show(show) {
+        Ok(Left::Quit) => Ok(()),
+        Ok(Left::Signalled(number)) => Err(Failure::Signalled(number)),
+        Err(error) => Err(Failure::Internal(format!("the terminal: {error}"))),
+    }
+}
+
+/// Why a film ends, in a line: what `todo!` says before its own words is said already.
+fn shorter(why: &Failure) -> String {
+    why.to_string().replace(": not yet implemented: ", ": ")
+}
+
+/// The film that the own one is compared with, if that is asked for.
+fn expected(args: &Args) -> Result<Option<Feed>, Failure> {
+    if !args.compare {
+        return Ok(None);
+    }
+    let root = Workspace::here()?.root;
+    let Some(film) = expected::film(&root, &args.trace)? else {
+        return Err(Failure::BadInput(format!(
+            "{}: nothing to compare with\nhelp: there are expected runs of the public traces, in \
+             labs/*/films/; leave `--compare` out to see your own run",
+            args.trace.display()
+        )));
+    };
+    Ok(Some(Box::new(move |out| {
+        // What a program says besides its film is not shown.
+        let lines = film.split_inclusive(|&byte| byte == b'\n');
+        let mut told = lines.filter(|line| line.starts_with(b"{"));
+        told.try_for_each(|line| out.write_all(line))
+            .map_err(|error| error.to_string())
+    })))
 }

@@ -112,3 +112,5 @@ fn broken(rule: NaiveRule) -> Broken {
 fn handlers(nearly: impl Nearly + 'static) -> Broken {
     Broken::Handlers(Rc::new(NearlyReference(nearly)))
 }
+
+// Nothing of this folder is for students: STAYS-HOME-f38b2ffc

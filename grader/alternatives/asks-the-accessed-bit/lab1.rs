@@ -129,3 +129,5 @@ fn in_slot(mm: &Mm<'_>, fault: &PageFault, slot: SwapSlot) -> FaultKind {
     }
     FaultKind::SwapCached(slot, pfn)
 }
+
+// Nothing of this folder is for students: STAYS-HOME-cc92d33d

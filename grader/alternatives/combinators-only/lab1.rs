@@ -91,3 +91,5 @@ fn absent(mm: &Mm<'_>, vma: &Vma, fault: &PageFault) -> Verdict {
             }
         })
 }
+
+// Nothing of this folder is for students: STAYS-HOME-40b2d002

@@ -107,3 +107,5 @@ fn from_slot(mm: &Mm<'_>, slot: SwapSlot, write: bool) -> FaultKind {
         (Some(pfn), ..) => FaultKind::SwapCached(slot, pfn),
     }
 }
+
+// Nothing of this folder is for students: STAYS-HOME-536e95df

@@ -31,3 +31,5 @@ pub fn classify(mm: &Mm<'_>, fault: &PageFault) -> Result<FaultKind, Signal> {
         Entry::Anon { .. } | Entry::Object { .. } => FaultKind::Spurious,
     })
 }
+
+// Nothing of this folder is for students: STAYS-HOME-3170fab2

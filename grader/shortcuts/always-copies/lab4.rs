@@ -41,3 +41,5 @@ fn fresh(k: &mut Kernel, page: Page) -> Repaired {
     k.put_old(old);
     Ok(())
 }
+
+// Nothing of this folder is for students: STAYS-HOME-d293056a

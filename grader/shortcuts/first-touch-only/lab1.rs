@@ -8,3 +8,5 @@ pub fn classify(_: &Mm<'_>, fault: &PageFault) -> Result<FaultKind, Signal> {
         Access::Read | Access::Exec => Ok(FaultKind::ZeroPage),
     }
 }
+
+// Nothing of this folder is for students: STAYS-HOME-1d74bd1c

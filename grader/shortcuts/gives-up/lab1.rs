@@ -5,3 +5,5 @@ use vmsim::prelude::*;
 pub fn classify(_: &Mm<'_>, fault: &PageFault) -> Result<FaultKind, Signal> {
     Err(Signal::adrerr(fault.addr))
 }
+
+// Nothing of this folder is for students: STAYS-HOME-4ad5cfbc

@@ -5,3 +5,5 @@ use vmsim::prelude::*;
 pub fn classify(_: &Mm<'_>, _: &PageFault) -> Result<FaultKind, Signal> {
     Ok(FaultKind::DemandZero)
 }
+
+// Nothing of this folder is for students: STAYS-HOME-8ed2305d

@@ -7,3 +7,5 @@ pub fn choose_victim(k: &mut Kernel) -> Option<Pfn> {
 }
 
 pub fn evict_page(_: &mut Kernel, _: ObjectPage, _: Pfn) {}
+
+// Nothing of this folder is for students: STAYS-HOME-9c8052e3

@@ -25,3 +25,5 @@ fn show_zeroes(k: &mut Kernel, page: Page) -> Repaired {
     k.put_old(old);
     Ok(())
 }
+
+// Nothing of this folder is for students: STAYS-HOME-3ce1268c

@@ -1,10 +1,15 @@
 //! Tests of the `handout` crate: text in, text out.
 
+mod kit;
+mod leaks;
 mod lookalikes;
+mod make;
 mod markers;
 mod mutations;
+mod pack;
 mod properties;
 mod skeleton;
+mod whole;
 
 use std::path::Path;
 

@@ -49,6 +49,10 @@ pub(crate) struct Args {
     /// Whose handlers to check.
     #[arg(long, value_enum, default_value = "skeleton")]
     with: Handlers,
+    /// Ends with 0 although holes are not written yet, if nothing that is written is wrong:
+    /// for CI of a course half done.
+    #[arg(long)]
+    allow_unwritten: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -78,7 +82,11 @@ pub(crate) fn command(args: &Args) -> Result<(), Failure> {
             anstream::println!("{}", json.map_err(|it| Failure::Internal(it.to_string()))?);
         }
     }
-    match verdict.is_right_so_far() {
+    let right = match args.allow_unwritten {
+        true => verdict.is_right_where_written(),
+        false => verdict.is_right_so_far(),
+    };
+    match right {
         true => Ok(()),
         false => Err(Failure::Told),
     }

@@ -7,6 +7,7 @@ mod predict;
 mod program;
 mod student;
 mod submit;
+mod terminal;
 mod watch;
 
 use assert_cmd::Command;

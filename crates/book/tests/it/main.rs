@@ -1,0 +1,4 @@
+//! The book says what is true: its sessions, read and run.
+
+mod assembled;
+mod console;

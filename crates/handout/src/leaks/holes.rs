@@ -1,0 +1,209 @@
+//! As many holes as the labs promise, and nothing but a hole in each.
+//!
+//! The registries promise holes by name. Each must be a function of that name in the
+//! lab's file, whose body is what a student gets: perhaps `let _ = (…);`, and one
+//! `todo!(…)`. A marker that stood a line too low leaves more than that. The generator
+//! must tell of the same holes, no other `todo!` may be there, no word of the marker
+//! language may be left, and no question may be answered.
+
+use std::collections::BTreeSet;
+
+use crate::leaks::Look;
+use crate::refusal::{Finding, Refusal};
+use crate::skeleton::{PARTS, SKELETON, Skeleton};
+
+/// The words that all markers consist of, without what joins them.
+const MARKERS: [&str; 3] = ["FAULTLINEBEGIN", "FAULTLINEHANDOUT", "FAULTLINESOLUTION"];
+
+/// The questions that come before the code.
+const PREDICT: &str = "labs/skeleton/src/predict.toml";
+
+/// What to do if holes do not add up.
+const REMEDY: &str = "mend the markers in labs/solution, or the holes in the lab.toml, and \
+                      run `cargo xtask skeleton`";
+
+/// Counts the holes of the parcel's skeleton.
+pub fn check(look: Look<'_>) -> Result<Vec<Finding>, Refusal> {
+    let mut found = Vec::new();
+    for lab in look.labs {
+        let Some(file) = &lab.file else { continue };
+        let path = format!("{SKELETON}/{file}");
+        match look.parcel.text(&path) {
+            Some(text) => found.extend(in_file(&path, text, &lab.holes)),
+            None => found.push(Finding::file(&path, "not in the handout", REMEDY)),
+        }
+    }
+    found.extend(told(look)?);
+    found.extend(elsewhere(look));
+    found.extend(markers(look));
+    found.extend(answers(look));
+    Ok(found)
+}
+
+/// Compares a file's holes with those that its lab promises.
+fn in_file(path: &str, text: &str, promised: &[String]) -> Vec<Finding> {
+    let mut found = Vec::new();
+    for name in promised {
+        match body(text, name) {
+            None => {
+                let what = format!("no function `{name}`, which the lab promises as a hole");
+                found.push(Finding::file(path, what, REMEDY));
+            }
+            Some((line, body)) if !is_hole(&body) => {
+                let what = format!("`{name}` holds more than a hole");
+                found.push(Finding::line(path, line, what, REMEDY));
+            }
+            Some(_) => {}
+        }
+    }
+    let count = todos(text);
+    if count != promised.len() {
+        let what = format!("{count} holes, and the lab promises {}", promised.len());
+        found.push(Finding::file(path, what, REMEDY));
+    }
+    found
+}
+
+/// Finds a function's body without white space, and the line that it begins on.
+fn body(text: &str, name: &str) -> Option<(usize, String)> {
+    let code = without_comments(text);
+    let start = code.find(&format!("fn {name}("))?;
+    let open = start + code[start..].find('{')?;
+    let mut depth = 0;
+    let mut body = String::new();
+    for letter in code[open..].chars() {
+        depth += i32::from(letter == '{') - i32::from(letter == '}');
+        if depth == 0 {
+            break;
+        }
+        body.push(letter);
+    }
+    let line = 1 + code[..open].matches('\n').count();
+    let body = body.trim_start_matches('{');
+    Some((
+        line,
+        body.chars()
+            .filter(|letter| !letter.is_whitespace())
+            .collect(),
+    ))
+}
+
+/// The text without comments, each line where it was. What is in a string may be cut
+/// off, too; holes have no such strings.
+fn without_comments(text: &str) -> String {
+    let lines = text
+        .lines()
+        .map(|line| line.split("//").next().unwrap_or(""));
+    let lines: Vec<&str> = lines.collect();
+    lines.join("\n")
+}
+
+/// Whether this is all that a student gets: what silences the compiler, and a `todo!`.
+fn is_hole(body: &str) -> bool {
+    let rest = match body.strip_prefix("let_=") {
+        Some(rest) => match rest.split_once(';') {
+            Some((names, rest)) if names.chars().all(is_of_names) => rest,
+            _ => return false,
+        },
+        None => body,
+    };
+    let Some(rest) = rest.strip_prefix("todo!(\"") else {
+        return false;
+    };
+    let Some((_, rest)) = rest.split_once('"') else {
+        return false;
+    };
+    matches!(rest, ")" | ");")
+}
+
+fn is_of_names(letter: char) -> bool {
+    letter.is_alphanumeric() || "_(),&".contains(letter)
+}
+
+fn todos(text: &str) -> usize {
+    without_comments(text).matches("todo!").count()
+}
+
+/// Compares what the generator tells with what the labs promise.
+fn told(look: Look<'_>) -> Result<Vec<Finding>, Refusal> {
+    let skeleton = Skeleton {
+        root: &look.sources.root,
+        parts: PARTS,
+    };
+    let mut found = Vec::new();
+    let promised = look.labs.iter().flat_map(|lab| lab.holes.iter().cloned());
+    let mut promised: BTreeSet<String> = promised.collect();
+    for file in skeleton.files()? {
+        let path = format!("{SKELETON}/{}", file.name);
+        for hole in &file.holes {
+            if !promised.remove(&hole.name) {
+                let what = format!("no lab promises the hole `{}`", hole.name);
+                found.push(Finding::line(&path, hole.line, what, REMEDY));
+            }
+        }
+    }
+    let without = promised.iter().map(|name| {
+        let what = format!("the solution has no markers for the hole `{name}`");
+        Finding::file(crate::skeleton::SOLUTION, what, REMEDY)
+    });
+    found.extend(without);
+    Ok(found)
+}
+
+/// Holes in files that no lab is about.
+fn elsewhere(look: Look<'_>) -> Vec<Finding> {
+    let of_a_lab = |path: &str| {
+        let name = path
+            .strip_prefix(SKELETON)
+            .map(|name| name.trim_start_matches('/'));
+        look.labs.iter().any(|lab| lab.file.as_deref() == name)
+    };
+    let files = look
+        .parcel
+        .texts()
+        .filter(|(path, _)| path.starts_with(SKELETON));
+    let strays = files.filter(|(path, text)| !of_a_lab(path) && todos(text) > 0);
+    let strays = strays.map(|(path, _)| Finding::file(path, "a hole that no lab promises", REMEDY));
+    strays.collect()
+}
+
+/// Lines with words of the marker language, however they are written.
+fn markers(look: Look<'_>) -> Vec<Finding> {
+    let is_marker = |line: &str| {
+        let letters = line.chars().filter(char::is_ascii_alphanumeric);
+        let letters: String = letters.map(|letter| letter.to_ascii_uppercase()).collect();
+        MARKERS.iter().any(|marker| letters.contains(marker))
+    };
+    let mut found = Vec::new();
+    for (path, text) in look.parcel.texts() {
+        for (index, line) in text.lines().enumerate().filter(|(_, line)| is_marker(line)) {
+            let what = format!("the words of a marker: `{}`", line.trim());
+            found.push(Finding::line(path, index + 1, what, "take them out"));
+        }
+    }
+    found
+}
+
+/// Questions that are answered already.
+fn answers(look: Look<'_>) -> Vec<Finding> {
+    let Some(text) = look.parcel.text(PREDICT) else {
+        return Vec::new();
+    };
+    let remedy = "hand it out with empty answers";
+    let answered = without_remarks(text).filter(|(_, line)| {
+        let value = line.split_once('=').map(|(_, value)| value.trim());
+        value.is_some_and(|value| !value.replace(['"', ' '], "").is_empty())
+    });
+    let answered = answered.map(|(index, line)| {
+        let what = format!("answered already: `{}`", line.trim());
+        Finding::line(PREDICT, index + 1, what, remedy)
+    });
+    answered.collect()
+}
+
+fn without_remarks(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let lines = text
+        .lines()
+        .map(|line| line.split('#').next().unwrap_or(""));
+    lines.enumerate()
+}
