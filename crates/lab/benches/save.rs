@@ -136,6 +136,7 @@ fn compiler(root: &Path) -> Duration {
     let words = recipe["command"].as_array().expect("a command").iter();
     let words: Vec<&str> = words.map(|word| word.as_str().expect("a word")).collect();
     let out = root.join("target/alone");
+    fs::create_dir_all(&out).expect("a folder");
     let mut command = Command::new(words[0]);
     let mut words = words[1..].iter();
     while let Some(word) = words.next() {
