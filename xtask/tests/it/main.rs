@@ -3,6 +3,7 @@
 mod audit;
 mod conform;
 mod grade;
+mod handed_in;
 mod handout;
 mod new_exam;
 mod record;

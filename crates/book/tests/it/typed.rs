@@ -112,7 +112,10 @@ impl Student {
     fn has_written(&self, last: Option<u8>) {
         let writable = |part: &&Part| matches!(part.role, Role::Generated | Role::Copied);
         for part in PARTS.iter().filter(writable) {
-            let lab = part.name.strip_prefix("lab").and_then(|rest| rest.strip_suffix(".rs"));
+            let lab = part
+                .name
+                .strip_prefix("lab")
+                .and_then(|rest| rest.strip_suffix(".rs"));
             let lab: Option<u8> = lab.and_then(|number| number.parse().ok());
             let written = last.is_none_or(|last| lab.is_some_and(|lab| lab <= last));
             let from = instructors().join(if written { SOLUTION } else { SKELETON });
@@ -138,5 +141,10 @@ fn wildcards(shown: &str) -> String {
         "…" => "...".to_owned(),
         _ => line.replace('…', "[..]"),
     };
-    shown.trim_end().lines().map(line).collect::<Vec<_>>().join("\n")
+    shown
+        .trim_end()
+        .lines()
+        .map(line)
+        .collect::<Vec<_>>()
+        .join("\n")
 }

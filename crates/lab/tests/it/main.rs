@@ -4,8 +4,12 @@ mod board;
 mod check;
 mod compare;
 mod html;
+mod predict;
+mod program;
 mod student;
+mod submit;
 mod terminal;
+mod watch;
 
 use assert_cmd::Command;
 use tempfile::TempDir;

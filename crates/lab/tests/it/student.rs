@@ -78,14 +78,17 @@ impl Student {
 
     /// Runs `cargo lab`.
     pub fn lab(&self, args: &[&str]) -> Said {
-        let output = Command::new(lab(&self.root))
-            .args(args)
-            .current_dir(&self.root)
-            .env("CARGO_TARGET_DIR", self.root.join("target"))
-            .env("CARGO_TERM_COLOR", "never")
-            .output()
-            .expect("cargo lab starts");
+        let output = self.command(args).output().expect("cargo lab starts");
         Said::from(&output)
+    }
+
+    /// `cargo lab`, before it is run.
+    pub fn command(&self, args: &[&str]) -> Command {
+        let mut command = Command::new(lab(&self.root));
+        command.args(args).current_dir(&self.root);
+        command.env("CARGO_TARGET_DIR", self.root.join("target"));
+        command.env("CARGO_TERM_COLOR", "never");
+        command
     }
 
     /// Forgets which hints were shown.
@@ -106,14 +109,15 @@ impl Student {
         });
         let attachments = fs::read_dir(root.join("labs/skeleton/src")).expect("a folder");
         for path in attachments.map(|entry| entry.expect("an entry").path()) {
-            if path.extension().is_some_and(|it| it == "trace") {
+            if path.extension().is_none_or(|it| it != "rs" && it != "toml") {
                 fs::remove_file(path).expect("it was there");
             }
         }
         Self { root, _alone: lock }
     }
 
-    fn sources(&self) -> PathBuf {
+    /// The folder of the handlers.
+    pub fn sources(&self) -> PathBuf {
         self.root.join("labs/skeleton/src")
     }
 
@@ -124,9 +128,11 @@ impl Student {
             let text = fs::read_to_string(path).expect("a handler file");
             write(&self.sources().join(file), &text);
         }
-        let sheet = repository().join("labs/skeleton/src/predict.toml");
-        let sheet = fs::read_to_string(sheet).expect("a sheet");
-        write(&self.sources().join("predict.toml"), &sheet);
+        for file in ["policy.rs", "predict.toml"] {
+            let path = repository().join("labs/skeleton/src").join(file);
+            let text = fs::read_to_string(path).expect("a file of the skeleton");
+            write(&self.sources().join(file), &text);
+        }
     }
 }
 
