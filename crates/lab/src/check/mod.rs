@@ -27,10 +27,12 @@ use ::verdict::judge::judge;
 use ::verdict::key;
 use ::verdict::run::Run;
 use course::catalogue::{Lab, Trace, Visibility};
-use runner::log::Record;
+use runner::log::{Oracle, Record};
 
 use self::finding::Suspect;
+use self::twice::Twice;
 use self::verdict::{Differs, LabVerdict, SCHEMA, State, TraceVerdict, Verdict};
+use crate::expected;
 use crate::hint;
 use crate::program::{self, Handlers};
 use crate::report::Failure;
@@ -274,6 +276,11 @@ fn check_one(
     let waits = run.end == End::NotWritten && difference.is_none();
     let needs = run.at.as_deref().filter(|_| waits).and_then(Line::parse);
     let needs = needs.and_then(|line| workspace.hole_of(&line));
+    let difference = match waits {
+        true => astray(workspace, program, planned, &run)?,
+        false => difference,
+    };
+    let needs = needs.filter(|_| difference.is_none());
     let state = match (judged.end, &difference) {
         (End::Passed, None) => State::Passed,
         (End::NotWritten, None) => match needs {
@@ -292,6 +299,33 @@ fn check_one(
         at: run.at,
         difference: difference.map(differs),
     })
+}
+
+/// What a run that waits for a hole did wrong in the event that it stopped in: how that
+/// ends nobody knows yet, but it may be in the wrong place.
+fn astray(
+    workspace: &Workspace,
+    program: &Path,
+    planned: &Planned<'_>,
+    run: &Run,
+) -> Result<Option<Difference>, Failure> {
+    let Some(stopped) = where_it_stopped(&planned.key, &run.records) else {
+        return Ok(None);
+    };
+    let Some(right) = expected::film(&workspace.root, &planned.trace.path)? else {
+        return Ok(None);
+    };
+    let own = expected::scenes(&launch::film(program, &planned.content)?);
+    let right = expected::scenes(&right);
+    let class = Oracle::Class;
+    Ok(Twice::new(&own, &right, stopped.line)
+        .strayed_to()
+        .map(|got| Difference {
+            oracle: class,
+            expected: planned.key[run.records.len()].column(class).to_owned(),
+            got,
+            ..stopped
+        }))
 }
 
 fn differs(difference: Difference) -> Differs {
