@@ -15,11 +15,14 @@ mod twice;
 pub(crate) mod verdict;
 
 use std::fs;
+use std::io::{self, IsTerminal};
 use std::num::NonZero;
 use std::path::Path;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::thread;
+use std::time::Duration;
 
 use ::verdict::compare::{Difference, where_it_stopped};
 use ::verdict::end::End;
@@ -198,9 +201,13 @@ fn check_all(
     let stop = AtomicUsize::new(planned.len());
     let checked = Mutex::new(Vec::new());
     let workers = thread::available_parallelism().map_or(1, NonZero::get);
+    let (running, all_ended) = channel::<()>();
     thread::scope(|scope| {
         for _ in 0..workers.min(planned.len()) {
-            scope.spawn(|| {
+            let until_it_ends = running.clone();
+            let (next, stop, checked) = (&next, &stop, &checked);
+            scope.spawn(move || {
+                let _running = until_it_ends;
                 loop {
                     let at = next.fetch_add(1, Ordering::Relaxed);
                     if at >= planned.len() || at > stop.load(Ordering::Relaxed) {
@@ -217,6 +224,10 @@ fn check_all(
                 }
             });
         }
+        drop(running);
+        if all_ended.recv_timeout(PATIENCE) == Err(RecvTimeoutError::Timeout) {
+            tell_that_it_waits(planned);
+        }
     });
     let mut found = checked
         .into_inner()
@@ -231,6 +242,16 @@ fn check_all(
             .map(|planned| not_run(planned.trace)),
     );
     Ok(all)
+}
+
+/// How long nobody wonders why nothing is said.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+fn tell_that_it_waits(planned: &[Planned<'_>]) {
+    let seconds = planned.iter().map(|it| it.lab.limits.cpu_seconds).max();
+    if let Some(seconds) = seconds.filter(|_| io::stderr().is_terminal()) {
+        eprintln!("a run has not ended yet: a loop? It is stopped after {seconds} s of computing");
+    }
 }
 
 fn not_run(trace: &Trace) -> TraceVerdict {
