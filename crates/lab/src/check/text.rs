@@ -221,10 +221,10 @@ fn what_differs(differs: &Differs) -> String {
             words::words(oracle, expected, got).got
         }
         Some(Oracle::Class) if got != STOPPED && !got.is_empty() && !expected.is_empty() => {
-            format!("{got} in place of {expected}")
+            format!("{got}, not {expected}")
         }
         Some(Oracle::Value) if !got.is_empty() && !expected.is_empty() => {
-            format!("read {got} in place of {expected}")
+            format!("read {got}, not {expected}")
         }
         _ => what.clone(),
     }
@@ -500,6 +500,9 @@ fn closing(workspace: &Workspace, verdict: &Verdict) -> String {
             "\nnext: write `{hole}` at {at}\n  {FAINT}| {said}{FAINT:#}"
         );
     }
+    if let Some(sum) = sum_of_failures(verdict) {
+        let _infallible = write!(text, "\n{sum}");
+    }
     if verdict.is_right_so_far() {
         let _infallible = write!(
             text,
@@ -507,6 +510,19 @@ fn closing(workspace: &Workspace, verdict: &Verdict) -> String {
         );
     }
     text + "\n"
+}
+
+/// What is wrong, once more: in a small terminal the beginning is gone by now.
+fn sum_of_failures(verdict: &Verdict) -> Option<String> {
+    let told = trace_of(verdict, verdict.finding.as_ref()?)?;
+    let traces = verdict.labs.iter().flat_map(|lab| &lab.traces);
+    let failed = traces.filter(|trace| trace.state == State::Failed).count();
+    let count = match failed {
+        0 | 1 => "1 trace fails: ".to_owned(),
+        many => format!("{many} traces fail; the first: "),
+    };
+    let line = cut(&in_a_line(told), WIDTH - count.len());
+    Some(format!("{BAD}{count}{BAD:#}{line}"))
 }
 
 /// The first hole of these labs that is not written, unless they wait for one of a lab

@@ -271,8 +271,9 @@ fn a_run_that_waits_for_the_wrong_repair_is_wrong() {
     let said = check(&with_lab_1_alone(wrong), &["1"]);
     assert_eq!(said.code, 1);
     assert!(
-        said.out
-            .contains("failed      warm-and-cold, line 7: demand-zero in place of major file-read"),
+        said.out.contains(
+            "failed      warm-and-cold, line 7: demand-zero, not major file-r… (told below)"
+        ),
         "{}",
         said.out
     );
