@@ -29,13 +29,14 @@ pub(crate) fn command() -> Result<(), Failure> {
 
 fn board(workspace: &Workspace, program: &Path, verdict: &Verdict) -> String {
     let next = Next::of(workspace, verdict);
+    let blamed = verdict.finding.as_ref().and_then(|it| it.hole.as_deref());
     let mut text = String::new();
     for lab in &verdict.labs {
         let registered = workspace.catalogue.labs.iter();
         let Some(registered) = registered.clone().find(|it| it.number == lab.number) else {
             continue;
         };
-        text += &of_lab(registered, lab, &next);
+        text += &of_lab(registered, lab, &next, blamed);
         for exercise in &registered.exercises {
             let standing = exercises::look(workspace, program, registered, exercise);
             text += &of_exercise(exercise, &standing);
@@ -55,7 +56,7 @@ fn exercise_points(lab: &Lab) -> f64 {
 }
 
 /// A line for a lab; and one for each of its parts, where somebody is at work.
-fn of_lab(lab: &Lab, checked: &LabVerdict, next: &Next) -> String {
+fn of_lab(lab: &Lab, checked: &LabVerdict, next: &Next, blamed: Option<&str>) -> String {
     let (name, _) = lab.title.split_once(':').unwrap_or((&lab.title, ""));
     let (style, standing) = standing(checked);
     let head = format!("lab {}  {:<22}", lab.number, cut(name, 22));
@@ -68,7 +69,7 @@ fn of_lab(lab: &Lab, checked: &LabVerdict, next: &Next) -> String {
     };
     if is_at_work(checked) || next.lab == Some(lab.number) {
         for part in &checked.parts {
-            text += &of_part(checked, part);
+            text += &of_part(checked, part, blamed);
         }
     }
     text
@@ -126,13 +127,17 @@ fn holes(parts: &[Part]) -> Vec<&Part> {
         .collect()
 }
 
-fn of_part(lab: &LabVerdict, part: &Part) -> String {
+/// One trace calls many functions and fails for one of them, which is to blame.
+fn of_part(lab: &LabVerdict, part: &Part, blamed: Option<&str>) -> String {
     let name = match part.name.as_str() {
         "integration" => "all together",
         name => name,
     };
     let (style, told) = match part.state {
         State::Passed => (GOOD, "right".to_owned()),
+        State::Failed if blamed.is_some_and(|hole| hole != part.name) => {
+            (WAITING, "used in a trace that fails".to_owned())
+        }
         State::Failed => (BAD, format!("wrong: cargo lab check {}", lab.number)),
         State::NotRun => (FAINT, "not run: a trace before ran out of time".to_owned()),
         State::Waits => (WAITING, format!("right so far; waits for {}", awaited(lab))),

@@ -9,7 +9,7 @@ pub(crate) enum Failure {
     #[error("{0}")]
     Handlers(String),
     /// The submission does not compile; the compiler has said why.
-    #[error("`{0}` does not compile")]
+    #[error("labs/{0} does not compile, so nothing was run\nhelp: the compiler says why, above")]
     DoesNotCompile(&'static str),
     /// Something is wrong, and all of it has been told.
     #[error("")]

@@ -140,7 +140,7 @@ fn terminal(args: &Args) -> Result<(), Failure> {
     let name = args.trace.file_name().unwrap_or_default();
     let show = Show {
         title: name.to_string_lossy().into_owned(),
-        own: Box::new(move |out| film(&own, &program, out).map_err(|why| shorter(&why))),
+        own: Box::new(move |out| film(&own, &program, out).map_err(|why| why.to_string())),
         expected: expected(args)?,
         look: match args.no_colour {
             true => look.without_colours(),
@@ -153,11 +153,6 @@ fn terminal(args: &Args) -> Result<(), Failure> {
         Ok(Left::Signalled(number)) => Err(Failure::Signalled(number)),
         Err(error) => Err(Failure::Internal(format!("the terminal: {error}"))),
     }
-}
-
-/// Why a film ends, in a line: what `todo!` says before its own words is said already.
-fn shorter(why: &Failure) -> String {
-    why.to_string().replace(": not yet implemented: ", ": ")
 }
 
 /// The film that the own one is compared with, if that is asked for.

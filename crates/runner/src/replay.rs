@@ -116,9 +116,9 @@ impl<R: BufRead> Replay<R> {
         }
         while let Some(line) = self.trace.next() {
             let line = line.map_err(Stopped::Trace)?;
-            let seen = match self.filmer {
-                Some(_) => self.step_on_film(out, &line),
-                None => self.machine.step(&line.event),
+            let seen = match self.format {
+                Format::Film | Format::Steps => self.step_watched(out, &line),
+                _ => self.machine.step(&line.event),
             };
             if let Some(totals) = &mut self.totals {
                 totals.count(&line.event, &seen, &self.machine, self.trace.names());
@@ -132,18 +132,22 @@ impl<R: BufRead> Replay<R> {
         Ok(End::Finished)
     }
 
-    /// Lets an event happen. If a handler panics, the film still gets the scene, as far as
-    /// the event came, and the panic goes on.
-    fn step_on_film(&mut self, out: &mut impl Write, line: &Line) -> observe::Observation {
+    /// Lets an event happen. If a handler panics, whoever watches still gets the event, as
+    /// far as it came, and the panic goes on.
+    fn step_watched(&mut self, out: &mut impl Write, line: &Line) -> observe::Observation {
         let stepped = panic::catch_unwind(AssertUnwindSafe(|| self.machine.step(&line.event)));
         stepped.unwrap_or_else(|payload| {
             let names = self.trace.names();
             let event = &line.event;
             let text = EventText { event, names }.to_string();
-            if let Some(filmer) = &mut self.filmer {
-                // Whoever cannot be told of the scene is not told of the end either.
-                let _untold = filmer.stop(out, &mut self.machine, Take { line, text, names });
-            }
+            // Whoever cannot be told of the event is not told of the end either.
+            let _untold = match &mut self.filmer {
+                Some(filmer) => filmer.stop(out, &mut self.machine, Take { line, text, names }),
+                None => {
+                    let machine = &self.machine;
+                    Slide { machine, names }.write_stopped(out, line, &text)
+                }
+            };
             panic::resume_unwind(payload)
         })
     }

@@ -63,13 +63,7 @@ impl Slide<'_> {
             return Ok(());
         };
         let faults = trail.faults();
-        for (number, fault) in (1..).zip(faults) {
-            writeln!(out)?;
-            if faults.len() > 1 {
-                writeln!(out, "      fault {number} of {}", faults.len())?;
-            }
-            self.write_fault(out, fault)?;
-        }
+        self.write_faults(out, faults)?;
         if let Some(lines) = no_fault(seen, faults) {
             writeln!(out)?;
             for line in lines {
@@ -86,6 +80,34 @@ impl Slide<'_> {
         }
         for violation in &seen.violations {
             writeln!(out, "      !! {violation}")?;
+        }
+        Ok(())
+    }
+
+    /// Writes an event that a handler did not come back from, as far as it came.
+    ///
+    /// # Errors
+    ///
+    /// If `out` does not take it.
+    pub fn write_stopped(&self, out: &mut impl Write, line: &Line, text: &str) -> io::Result<()> {
+        writeln!(out, "{:>4}  {text}", line.number)?;
+        let Some(trail) = self.machine.trail() else {
+            return Ok(());
+        };
+        self.write_faults(out, trail.faults())?;
+        if !trail.faults().is_empty() {
+            writeln!(out)?;
+        }
+        write_calls(out, trail.calls(), !trail.faults().is_empty())
+    }
+
+    fn write_faults(&self, out: &mut impl Write, faults: &[FaultTrail]) -> io::Result<()> {
+        for (number, fault) in (1..).zip(faults) {
+            writeln!(out)?;
+            if faults.len() > 1 {
+                writeln!(out, "      fault {number} of {}", faults.len())?;
+            }
+            self.write_fault(out, fault)?;
         }
         Ok(())
     }

@@ -1,7 +1,7 @@
 //! The terminal, which is left as it was: when somebody leaves, at a signal, and when the
 //! program panics.
 
-use std::io;
+use std::io::{self, IsTerminal};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
@@ -12,6 +12,8 @@ use crossterm::event::{Event, KeyCode, KeyEventKind};
 use crossterm::execute;
 use crossterm::terminal::{BeginSynchronizedUpdate, EndSynchronizedUpdate};
 use ratatui::DefaultTerminal;
+use rustix::event::{PollFd, PollFlags, poll};
+use rustix::io::Errno;
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 
@@ -49,6 +51,7 @@ pub(crate) fn run(show: Show) -> io::Result<Left> {
         .transpose()?;
     let viewer = Viewer::new(show.title, own, expected, show.look);
     let mut terminal = ratatui::try_init()?;
+    watch_line(sender.clone());
     watch_keys(sender);
     let left = sit(&mut terminal, viewer, &receiver, &told, show.panics_at);
     ratatui::try_restore()?;
@@ -145,6 +148,23 @@ fn watch_signals(sender: Sender<Happened>) -> io::Result<()> {
         }
     });
     Ok(())
+}
+
+/// Tells that the terminal is gone. A signal says so too, but only to whoever the terminal
+/// controls; and a read of keys from a terminal that is gone never comes back.
+fn watch_line(sender: Sender<Happened>) {
+    if !io::stdin().is_terminal() {
+        return;
+    }
+    thread::spawn(move || {
+        let stdin = io::stdin();
+        // Nothing is waited for, and an end is told all the same.
+        let mut line = [PollFd::new(&stdin, PollFlags::empty())];
+        while let Err(Errno::INTR) = poll(&mut line, None) {}
+        if line[0].revents().contains(PollFlags::HUP) {
+            let _nobody_looks = sender.send(Happened::Signal(SIGHUP));
+        }
+    });
 }
 
 fn watch_keys(sender: Sender<Happened>) {

@@ -188,6 +188,12 @@ impl Suspect<'_> {
         // Who acted need not be who was wrong: a trace knows better what it is for.
         let is_asked = |hole: &Hole| self.trace.holes.contains(hole);
         let chose = || finding.victim.as_ref().map(|_| Hole::ChooseVictim);
+        // What is a `todo!` ends a run, and does not hold it up.
+        let is_written = |hole: &Hole| self.workspace.unwritten(*hole).is_none();
+        let unfinished = || match self.verdict.end {
+            End::TimeLimit => unfinished().filter(is_written).or(Some(Hole::Classify)),
+            _ => unfinished(),
+        };
         told.or_else(accused)
             .or_else(investigated)
             .or_else(chose)

@@ -15,11 +15,14 @@ mod twice;
 pub(crate) mod verdict;
 
 use std::fs;
+use std::io::{self, IsTerminal};
 use std::num::NonZero;
 use std::path::Path;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::thread;
+use std::time::Duration;
 
 use ::verdict::compare::{Difference, where_it_stopped};
 use ::verdict::end::End;
@@ -27,10 +30,12 @@ use ::verdict::judge::judge;
 use ::verdict::key;
 use ::verdict::run::Run;
 use course::catalogue::{Lab, Trace, Visibility};
-use runner::log::Record;
+use runner::log::{Oracle, Record};
 
 use self::finding::Suspect;
+use self::twice::Twice;
 use self::verdict::{Differs, LabVerdict, SCHEMA, State, TraceVerdict, Verdict};
+use crate::expected;
 use crate::hint;
 use crate::program::{self, Handlers};
 use crate::report::Failure;
@@ -196,9 +201,13 @@ fn check_all(
     let stop = AtomicUsize::new(planned.len());
     let checked = Mutex::new(Vec::new());
     let workers = thread::available_parallelism().map_or(1, NonZero::get);
+    let (running, all_ended) = channel::<()>();
     thread::scope(|scope| {
         for _ in 0..workers.min(planned.len()) {
-            scope.spawn(|| {
+            let until_it_ends = running.clone();
+            let (next, stop, checked) = (&next, &stop, &checked);
+            scope.spawn(move || {
+                let _running = until_it_ends;
                 loop {
                     let at = next.fetch_add(1, Ordering::Relaxed);
                     if at >= planned.len() || at > stop.load(Ordering::Relaxed) {
@@ -215,6 +224,10 @@ fn check_all(
                 }
             });
         }
+        drop(running);
+        if all_ended.recv_timeout(PATIENCE) == Err(RecvTimeoutError::Timeout) {
+            tell_that_it_waits(planned);
+        }
     });
     let mut found = checked
         .into_inner()
@@ -229,6 +242,16 @@ fn check_all(
             .map(|planned| not_run(planned.trace)),
     );
     Ok(all)
+}
+
+/// How long nobody wonders why nothing is said.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+fn tell_that_it_waits(planned: &[Planned<'_>]) {
+    let seconds = planned.iter().map(|it| it.lab.limits.cpu_seconds).max();
+    if let Some(seconds) = seconds.filter(|_| io::stderr().is_terminal()) {
+        eprintln!("a run has not ended yet: a loop? It is stopped after {seconds} s of computing");
+    }
 }
 
 fn not_run(trace: &Trace) -> TraceVerdict {
@@ -274,6 +297,11 @@ fn check_one(
     let waits = run.end == End::NotWritten && difference.is_none();
     let needs = run.at.as_deref().filter(|_| waits).and_then(Line::parse);
     let needs = needs.and_then(|line| workspace.hole_of(&line));
+    let difference = match waits {
+        true => astray(workspace, program, planned, &run)?,
+        false => difference,
+    };
+    let needs = needs.filter(|_| difference.is_none());
     let state = match (judged.end, &difference) {
         (End::Passed, None) => State::Passed,
         (End::NotWritten, None) => match needs {
@@ -292,6 +320,33 @@ fn check_one(
         at: run.at,
         difference: difference.map(differs),
     })
+}
+
+/// What a run that waits for a hole did wrong in the event that it stopped in: how that
+/// ends nobody knows yet, but it may be in the wrong place.
+fn astray(
+    workspace: &Workspace,
+    program: &Path,
+    planned: &Planned<'_>,
+    run: &Run,
+) -> Result<Option<Difference>, Failure> {
+    let Some(stopped) = where_it_stopped(&planned.key, &run.records) else {
+        return Ok(None);
+    };
+    let Some(right) = expected::film(&workspace.root, &planned.trace.path)? else {
+        return Ok(None);
+    };
+    let own = expected::scenes(&launch::film(program, &planned.content)?);
+    let right = expected::scenes(&right);
+    let class = Oracle::Class;
+    Ok(Twice::new(&own, &right, stopped.line)
+        .strayed_to()
+        .map(|got| Difference {
+            oracle: class,
+            expected: planned.key[run.records.len()].column(class).to_owned(),
+            got,
+            ..stopped
+        }))
 }
 
 fn differs(difference: Difference) -> Differs {

@@ -2,9 +2,11 @@
 
 use std::fmt::Write;
 
+use ::verdict::compare::STOPPED;
 use ::verdict::end::End;
 use ::verdict::words;
 use anstyle::{AnsiColor, Style};
+use runner::log::Oracle;
 use vmsim::handlers::Hole;
 
 use super::verdict::{
@@ -193,7 +195,7 @@ fn in_a_line(trace: &TraceVerdict) -> String {
 }
 
 fn in_short(trace: &TraceVerdict) -> String {
-    let differs = trace.difference.as_ref().map(|it| it.what.clone());
+    let differs = trace.difference.as_ref().map(what_differs);
     match (trace.end, differs) {
         (_, Some(what)) if !trace.ended_there() => what,
         (End::Panicked, _) => "a handler panicked".to_owned(),
@@ -202,6 +204,29 @@ fn in_short(trace: &TraceVerdict) -> String {
         }
         (End::Failed | End::Passed | End::NotWritten, Some(what)) => what,
         (end, _) => end.to_string(),
+    }
+}
+
+/// What differs, in a few words: both sides where they are short, or else what is broken.
+fn what_differs(differs: &Differs) -> String {
+    let Differs {
+        what,
+        oracle,
+        expected,
+        got,
+        ..
+    } = differs;
+    match words::oracle(*oracle) {
+        Some(oracle @ (Oracle::Invariants | Oracle::Tlb)) if got != STOPPED && !got.is_empty() => {
+            words::words(oracle, expected, got).got
+        }
+        Some(Oracle::Class) if got != STOPPED && !got.is_empty() && !expected.is_empty() => {
+            format!("{got}, not {expected}")
+        }
+        Some(Oracle::Value) if !got.is_empty() && !expected.is_empty() => {
+            format!("read {got}, not {expected}")
+        }
+        _ => what.clone(),
     }
 }
 
@@ -466,18 +491,17 @@ fn closing(workspace: &Workspace, verdict: &Verdict) -> String {
     if points.waiting > 0.0 {
         let _infallible = write!(text, " for {}", waited_for(verdict));
     }
-    let mut parts = verdict.labs.iter().flat_map(|lab| &lab.parts);
-    let unwritten = parts.find(|part| part.state == State::NotWritten);
-    if let Some(part) = unwritten
-        && let Some(at) = part.at.as_deref().and_then(Line::parse)
+    if let Some((hole, at)) = next_to_write(workspace, verdict)
         && verdict.finding.is_none()
     {
         let said = workspace.text(&at).unwrap_or_default();
         let _infallible = write!(
             text,
-            "\nnext: write `{}` at {at}\n  {FAINT}| {said}{FAINT:#}",
-            part.name
+            "\nnext: write `{hole}` at {at}\n  {FAINT}| {said}{FAINT:#}"
         );
+    }
+    if let Some(sum) = sum_of_failures(verdict) {
+        let _infallible = write!(text, "\n{sum}");
     }
     if verdict.is_right_so_far() {
         let _infallible = write!(
@@ -486,6 +510,39 @@ fn closing(workspace: &Workspace, verdict: &Verdict) -> String {
         );
     }
     text + "\n"
+}
+
+/// What is wrong, once more: in a small terminal the beginning is gone by now.
+fn sum_of_failures(verdict: &Verdict) -> Option<String> {
+    let told = trace_of(verdict, verdict.finding.as_ref()?)?;
+    let traces = verdict.labs.iter().flat_map(|lab| &lab.traces);
+    let failed = traces.filter(|trace| trace.state == State::Failed).count();
+    let count = match failed {
+        0 | 1 => "1 trace fails: ".to_owned(),
+        many => format!("{many} traces fail; the first: "),
+    };
+    let line = cut(&in_a_line(told), WIDTH - count.len());
+    Some(format!("{BAD}{count}{BAD:#}{line}"))
+}
+
+/// The first hole of these labs that is not written, unless they wait for one of a lab
+/// before them: nothing is seen of theirs without it.
+fn next_to_write(workspace: &Workspace, verdict: &Verdict) -> Option<(String, Line)> {
+    let first = verdict.labs.first()?.number;
+    let traces = verdict.labs.iter().flat_map(|lab| &lab.traces);
+    let awaited = traces.filter_map(|trace| trace.needs.as_deref().and_then(Hole::named));
+    let before = awaited
+        .filter(|hole| hole.lab() < first)
+        .min_by_key(|hole| hole.lab());
+    if let Some(hole) = before
+        && let Some(at) = workspace.unwritten(hole)
+    {
+        return Some((hole.name().to_owned(), at));
+    }
+    let mut parts = verdict.labs.iter().flat_map(|lab| &lab.parts);
+    let part = parts.find(|part| part.state == State::NotWritten)?;
+    let at = part.at.as_deref().and_then(Line::parse)?;
+    Some((part.name.clone(), at))
 }
 
 /// `labs 3 and 5`.

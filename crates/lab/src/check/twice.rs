@@ -96,6 +96,30 @@ impl<'a> Twice<'a> {
         })
     }
 
+    /// The faults of an event that the student's run did not come out of, if they cannot be
+    /// a part of what is expected: another verdict, another repair, or one fault too many.
+    ///
+    /// In the words of a log: `minor demand-zero then reuse`.
+    pub fn strayed_to(&self) -> Option<String> {
+        let (own, right) = (&self.own?.faults, &self.expected?.faults);
+        let is_astray = |(at, fault): (usize, &Fault)| match right.get(at) {
+            None => true,
+            Some(_) if is_undecided(fault) => false,
+            Some(right) => {
+                let is_repaired = !fault.class.is_empty();
+                verdict(fault) != verdict(right) || is_repaired && fault.class != right.class
+            }
+        };
+        own.iter().enumerate().any(is_astray).then(|| {
+            let told = own.iter().map(|fault| match fault.class.as_str() {
+                "" if is_undecided(fault) => "another fault",
+                "" => named(fault),
+                class => class,
+            });
+            told.collect::<Vec<_>>().join(" then ")
+        })
+    }
+
     pub fn expected_fault(&self) -> Option<&'a Fault> {
         self.expected?.faults.get(self.fault)
     }
@@ -178,6 +202,18 @@ fn verdict(fault: &Fault) -> Option<&str> {
     lines
         .find_map(|line| line.strip_prefix("verdict:"))
         .map(str::trim)
+}
+
+/// What `classify` named: a repair, or a signal.
+fn named(fault: &Fault) -> &str {
+    let words = verdict(fault).unwrap_or_default();
+    let words = words.strip_prefix("no repair, ").unwrap_or(words);
+    words.split(',').next().unwrap_or(words)
+}
+
+/// Whether `classify` has not come to a verdict.
+fn is_undecided(fault: &Fault) -> bool {
+    verdict(fault).is_none_or(|verdict| verdict.starts_with("none"))
 }
 
 /// Whether the handlers of an event faulted on a page, or changed its entry. No process

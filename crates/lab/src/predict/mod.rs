@@ -88,8 +88,8 @@ impl<R: BufRead> Quiz<R> {
     fn begin(&self, lab: &Lab, count: usize, seed: u64) {
         anstream::println!(
             "Lab {}, {count} questions (--seed {seed}): what becomes of each access?\n\n{}\n\
-             Answer with a number or the words; two faults as `2 then 14`. Enter alone: you do \
-             not\nknow. `?` shows the list again, `q` leaves.",
+             Answer with a number or the words; two faults as `2 then 14`. Enter alone: \
+             you\ndo not know. `?` shows the list again, `q` leaves.",
             lab.number,
             answer::menu()
         );

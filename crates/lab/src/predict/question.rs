@@ -131,9 +131,11 @@ impl Question {
         } = self;
         let mut text = format!("{STRONG}{number} of {of}{STRONG:#}  {file}:{line}\n\n");
         let skipped = self.earlier.len().saturating_sub(EARLIER_MAX);
-        if skipped > 0 {
-            text += &format!("{FAINT}      ({skipped} earlier events){FAINT:#}\n");
-        }
+        text += &match skipped {
+            0 => String::new(),
+            1 => format!("{FAINT}      (1 earlier event){FAINT:#}\n"),
+            many => format!("{FAINT}      ({many} earlier events){FAINT:#}\n"),
+        };
         for (line, event, class) in self.earlier.iter().skip(skipped) {
             let row = format!("{line:>6}  {event:<EVENT_COLUMNS$}  {class}");
             text += &format!("{}\n", row.trim_end());

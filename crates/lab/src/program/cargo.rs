@@ -8,6 +8,7 @@ use cargo_metadata::Message;
 use cargo_metadata::diagnostic::DiagnosticLevel;
 
 use super::Handlers;
+use super::diagnostics::is_sum;
 use super::recipe::of_package;
 use crate::report::Failure;
 
@@ -45,7 +46,7 @@ pub(super) fn build(handlers: Handlers, release: bool) -> Result<Built, Failure>
         .map_err(|error| Failure::Internal(format!("cannot start cargo: {error}")))?;
     let (artifacts, told) = std::thread::scope(|scope| {
         let stderr = child.stderr.take();
-        let told = scope.spawn(move || stderr.map(listen).unwrap_or_default());
+        let told = scope.spawn(move || stderr.map(|it| listen(it, package)).unwrap_or_default());
         (artifacts(&mut child, package), told.join())
     });
     let told = told.unwrap_or_default();
@@ -77,13 +78,21 @@ fn command(package: &str, release: bool) -> Command {
     command
 }
 
-/// Reads what cargo says of its doings. That it waits for another cargo is told at once.
-fn listen(stderr: impl io::Read) -> Vec<String> {
+/// Reads what cargo says of its doings. That it waits for another cargo is told at once,
+/// and that it builds what there is but once.
+fn listen(stderr: impl io::Read, package: &str) -> Vec<String> {
     let lines = BufReader::new(stderr).lines().map_while(Result::ok);
+    let mut is_first = true;
     lines
         .inspect(|line| {
-            if line.trim_start().starts_with("Blocking") {
+            let line = line.trim_start();
+            let compiled = line.strip_prefix("Compiling ");
+            let is_kit = compiled.is_some_and(|it| it.split(' ').next() != Some(package));
+            if line.starts_with("Blocking") {
                 eprintln!("{line}");
+            } else if is_kit && is_first {
+                is_first = false;
+                eprintln!("building the simulated machine, once: this takes a while");
             }
         })
         .collect()
@@ -116,7 +125,7 @@ fn artifacts(child: &mut Child, package: &str) -> Artifacts {
     let messages = child.stdout.take().map(BufReader::new);
     for message in messages.into_iter().flat_map(Message::parse_stream) {
         match message {
-            Ok(Message::CompilerMessage(told)) => {
+            Ok(Message::CompilerMessage(told)) if !is_sum(&told.message) => {
                 found.is_to_blame |= told.message.level == DiagnosticLevel::Error;
                 anstream::eprint!("{}", told.message.rendered.unwrap_or_default());
             }

@@ -28,6 +28,7 @@ impl Diagnostics {
     pub fn rendered(&self) -> String {
         self.0
             .iter()
+            .filter(|it| !is_sum(it))
             .filter_map(|it| it.rendered.as_deref())
             .collect()
     }
@@ -40,10 +41,14 @@ impl Diagnostics {
     }
 }
 
-/// The last message of a failure says how many there were, and has no place.
 fn is_error(message: &Diagnostic) -> bool {
     let is_error = matches!(message.level, DiagnosticLevel::Error | DiagnosticLevel::Ice);
-    is_error && !message.message.starts_with("aborting due to")
+    is_error && !is_sum(message)
+}
+
+/// The last message of a failure says how many there were, and has no place.
+pub(super) fn is_sum(message: &Diagnostic) -> bool {
+    message.message.starts_with("aborting due to")
 }
 
 fn is_in(error: &Diagnostic, folder: &Path) -> bool {

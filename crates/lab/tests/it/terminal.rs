@@ -2,10 +2,11 @@
 
 mod pseudo;
 
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use assert_cmd::cargo::cargo_bin;
-use portable_pty::CommandBuilder;
+use portable_pty::{CommandBuilder, PtySize, native_pty_system};
 use pseudo::Terminal;
 use rustix::process::Signal;
 use tempfile::TempDir;
@@ -249,6 +250,25 @@ fn signals_leave_the_terminal_as_it_was() {
         terminal.signals(signal);
         assert_eq!(terminal.leaves_all_as_it_was().0, code);
     }
+}
+
+#[test]
+fn whoever_is_told_by_no_signal_that_the_terminal_is_gone_leaves_all_the_same() {
+    let View {
+        folder: _folder,
+        mut command,
+    } = view(TRACE);
+    command.set_controlling_tty(false);
+    let pair = native_pty_system().openpty(PtySize::default()).unwrap();
+    let mut child = pair.slave.spawn_command(command).unwrap();
+    let mut output = pair.master.try_clone_reader().unwrap();
+    let (mut seen, mut byte) = (Vec::new(), [0]);
+    while !seen.ends_with(b"? help") {
+        output.read_exact(&mut byte).unwrap();
+        seen.extend(byte);
+    }
+    drop((output, pair));
+    assert!(!child.wait().unwrap().success());
 }
 
 #[test]
