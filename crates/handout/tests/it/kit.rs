@@ -90,6 +90,9 @@ pub fn hole3(kernel: &mut Kernel) -> u32 {
 }
 ";
 
+/// What the reference does on each public trace.
+const KEY: &str = "   1 read | K hit\n   2 read | K hit\n";
+
 /// A kit in a folder of its own, and a place for handouts beside it.
 pub struct Kit {
     folder: TempDir,
@@ -158,7 +161,7 @@ impl Kit {
         );
         self.write(
             &format!("{folder}/keys/public{number}.snap"),
-            "3 read | K hit\n",
+            format!("---\nsource: keys.rs\n---\n{KEY}"),
         );
         let solution = SOLUTION.join("\n").replace('3', &number.to_string());
         let source = format!(
@@ -241,6 +244,7 @@ impl Kit {
             archive: Archive::Zip,
             changed,
             film,
+            log: &|_| Ok(KEY.to_owned()),
             prove: &|_| Ok(()),
         });
         made.map_err(|refusal| refusal.to_string())

@@ -140,7 +140,10 @@ fn crates_are_shipped_that_are_needed_and_no_others() {
 fn a_trace_without_a_film_stops_it() {
     let kit = Kit::new();
     let made = kit.make_of(None, &|_| Err("livelock".into()), Changed::Refused);
-    refused(made, "labs/01-lab1/traces/public1.trace: no film: livelock");
+    refused(
+        made,
+        "labs/01-lab1/traces/public1.trace: the reference does not play it: livelock",
+    );
 }
 
 #[test]
