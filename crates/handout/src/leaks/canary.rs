@@ -222,18 +222,24 @@ impl Home {
         let mut found = Vec::new();
         for (path, text) in look.parcel.texts() {
             let text = plain(text);
-            let closed: String = text.chars().filter(|letter| !is_between(*letter)).collect();
-            for hit in search.find_overlapping_iter(&text) {
-                let what = told(&words[hit.pattern().as_usize()], &text[hit.start()..]);
-                let line = line_of(text.as_bytes(), hit.start());
-                found.push(Finding::line(path, line, what, REMEDY));
-            }
-            for text in [closed.as_str(), &path.to_lowercase()] {
-                // Closed up, the words in front are ordinary ones, `stays home`.
-                for hit in search.find_overlapping_iter(text) {
+            let met: Vec<(usize, String)> = search
+                .find_overlapping_iter(&text)
+                .map(|hit| {
                     let what = told(&words[hit.pattern().as_usize()], &text[hit.start()..]);
-                    found.push(Finding::file(path, what, REMEDY));
-                }
+                    (line_of(text.as_bytes(), hit.start()), what)
+                })
+                .collect();
+            let closed = match met.is_empty() {
+                true => text.replace(|letter: char| !letter.is_alphanumeric(), ""),
+                false => String::new(),
+            };
+            let lines = met.into_iter();
+            found.extend(lines.map(|(line, what)| Finding::line(path, line, what, REMEDY)));
+            for text in [closed, path.to_lowercase()] {
+                found.extend(search.find_overlapping_iter(&text).map(|hit| {
+                    let what = told(&words[hit.pattern().as_usize()], &text[hit.start()..]);
+                    Finding::file(path, what, REMEDY)
+                }));
             }
         }
         found
@@ -247,11 +253,6 @@ fn planted(text: &str) -> impl Iterator<Item = &str> {
         let end = behind.find(|letter: char| !letter.is_ascii_alphanumeric());
         &behind[..end.unwrap_or(behind.len())]
     })
-}
-
-/// Whether a character may stand between the parts of a word without changing it.
-fn is_between(letter: char) -> bool {
-    !letter.is_alphanumeric()
 }
 
 /// Says what was met: a canary, and where it is planted if that is known.

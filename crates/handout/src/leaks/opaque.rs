@@ -95,7 +95,7 @@ fn dumped(path: &str, text: &str) -> Vec<Finding> {
     let lines = text.lines().enumerate();
     let dumped = lines.filter(|(_, line)| {
         let words: Vec<&str> = line
-            .split([' ', '\t', ',', ':'])
+            .split(|letter: char| !letter.is_ascii_alphanumeric())
             .map(|word| word.trim_start_matches("0x"))
             .filter(|word| !word.is_empty())
             .collect();

@@ -213,16 +213,16 @@ impl Kit {
 
     /// Puts the kit under git, with everything committed.
     pub fn commit(&self) {
+        self.git(&["init", "--quiet"]);
+        self.git(&["add", "."]);
+        self.git(&["commit", "--quiet", "-m", "kit"]);
+    }
+
+    pub fn git(&self, args: &[&str]) {
         let who = ["-c", "user.name=Prof", "-c", "user.email=prof@example.org"];
-        for args in [
-            &["init", "--quiet"][..],
-            &["add", "."],
-            &["commit", "--quiet", "-m", "kit"],
-        ] {
-            let mut git = Command::new("git");
-            git.args(who).args(args).current_dir(self.root());
-            assert!(git.status().unwrap().success());
-        }
+        let mut git = Command::new("git");
+        git.args(who).args(args).current_dir(self.root());
+        assert!(git.status().unwrap().success(), "git {args:?}");
     }
 
     pub fn make(&self) -> Result<Made, String> {
@@ -235,10 +235,20 @@ impl Kit {
         film: &dyn Fn(&Path) -> Result<String, String>,
         changed: Changed,
     ) -> Result<Made, String> {
+        self.make_at(&self.out(), labs, film, changed)
+    }
+
+    pub fn make_at(
+        &self,
+        out: &Path,
+        labs: Option<&str>,
+        film: &dyn Fn(&Path) -> Result<String, String>,
+        changed: Changed,
+    ) -> Result<Made, String> {
         let labs: Option<Numbers> = labs.map(|labs| labs.parse().unwrap());
         let made = make(&Wish {
             root: &self.root(),
-            out: &self.out(),
+            out,
             labs: labs.as_ref(),
             history: History::OneCommit,
             archive: Archive::Zip,
