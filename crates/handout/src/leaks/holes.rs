@@ -21,6 +21,9 @@ const PREDICT: &str = "labs/skeleton/src/predict.toml";
 /// The trace that they are about, whose comments at home are the answers.
 const QUIZ: &str = "labs/01-classify/predict.trace";
 
+/// The trace with them.
+const ANSWERED: &str = "grader/hidden/01-classify/predict.trace";
+
 /// What to do if holes do not add up.
 const REMEDY: &str = "mend the markers in labs/solution, or the holes in the lab.toml, and \
                       run `cargo xtask skeleton`";
@@ -40,6 +43,7 @@ pub fn check(look: Look<'_>) -> Result<Vec<Finding>, Refusal> {
     found.extend(elsewhere(look));
     found.extend(markers(look));
     found.extend(answers(look)?);
+    found.extend(answers_elsewhere(look)?);
     Ok(found)
 }
 
@@ -211,6 +215,38 @@ fn answers(look: Look<'_>) -> Result<Vec<Finding>, Refusal> {
         Finding::line(QUIZ, index + 1, what, "take the comment out")
     }));
     Ok(found)
+}
+
+/// Right answers as one writes them on the sheet, `11 = "hit"`, in any file.
+fn answers_elsewhere(look: Look<'_>) -> Result<Vec<Finding>, Refusal> {
+    if !look.sources.files.contains(ANSWERED) {
+        return Ok(Vec::new());
+    }
+    let squeezed = |text: &str| text.split_whitespace().collect::<String>();
+    let quiz = look.sources.text(ANSWERED)?;
+    let numbered = quiz.lines().enumerate();
+    let answers = numbered.filter_map(|(index, line)| {
+        let (_, answer) = line.split_once("=>")?;
+        Some(squeezed(&format!("{} = \"{answer}\"", index + 1)))
+    });
+    let answers: Vec<String> = answers.collect();
+    let mut found = Vec::new();
+    for (path, text) in look.parcel.texts() {
+        for (index, line) in text.lines().enumerate() {
+            let line = squeezed(line).replace(['`', '\''], "\"");
+            if answers.iter().any(|answer| is_in(&line, answer)) {
+                let what = "an answer of the quiz of lab 1";
+                found.push(Finding::line(path, index + 1, what, "take it out"));
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// Whether a line has an answer whose number is not the end of another number.
+fn is_in(line: &str, answer: &str) -> bool {
+    let mut places = line.match_indices(answer);
+    places.any(|(at, _)| !line[..at].ends_with(char::is_alphanumeric))
 }
 
 /// Whether a line of the sheet has more than a question: a value that is not empty, or a

@@ -100,7 +100,7 @@ fn dumped(path: &str, text: &str) -> Vec<Finding> {
             .filter(|word| !word.is_empty())
             .collect();
         let mut rows = words.windows(BYTES_MAX);
-        rows.any(|row| row.iter().all(|word| is_byte(&word)))
+        rows.any(|row| row.iter().all(is_byte))
     });
     let dumped = dumped.map(|(index, _)| {
         let what = "bytes in hexadecimal digits";

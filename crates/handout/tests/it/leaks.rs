@@ -435,3 +435,20 @@ fn an_answer_beside_its_question_is_noticed() {
     told.replace(TRACE, "# the first one", "# => hit");
     told.refuses("labs/01-classify/predict.trace:3: answered already");
 }
+
+#[test]
+fn a_right_answer_is_found_in_a_readme_and_a_wrong_one_is_none() {
+    let told = |answer: &str| {
+        let kit = Kit::new();
+        let quiz = "# STAYS-HOME-411a5e12\nread   # => minor zero-page\n";
+        kit.write("grader/hidden/01-classify/predict.trace", quiz);
+        kit.append(README, answer);
+        kit
+    };
+    for right in ["2 = \"minor zero-page\"\n", "- `2='minor zero-page'`\n"] {
+        told(right).refuses("labs/02-lab2/README.md:2: an answer of the quiz");
+    }
+    for wrong in ["2 = \"hit\"\n", "12 = \"minor zero-page\"\n"] {
+        told(wrong).make().unwrap();
+    }
+}
