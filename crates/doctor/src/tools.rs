@@ -10,11 +10,21 @@ struct Tool {
     package: &'static str,
 }
 
-const TOOLS: [Tool; 3] = [
+const TOOLS: [Tool; 5] = [
     Tool {
         names: &["valgrind"],
         serves: "`cargo xtask record` runs programs under it",
         package: "on Debian, apt-get install valgrind",
+    },
+    Tool {
+        names: &["mdbook"],
+        serves: "`cargo xtask book` makes pages of the handouts with it",
+        package: "cargo install mdbook",
+    },
+    Tool {
+        names: &["chromium", "google-chrome"],
+        serves: "tests look at the pages for browsers with it",
+        package: "on Debian, apt-get install chromium",
     },
     Tool {
         names: &["cargo-insta"],

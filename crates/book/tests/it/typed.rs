@@ -24,13 +24,15 @@ fn the_sessions_of_the_handouts_are_as_they_are_shown() {
     let student = Student::with_a_fresh_handout();
     let handouts = student.handouts();
     assert!(handouts.len() > 9, "{handouts:?}");
+    let mut wrong = Vec::new();
     for handout in handouts {
         let text = fs::read_to_string(&handout).unwrap();
         let shown = sessions(&text).unwrap_or_else(|why| panic!("{}: {why}", handout.display()));
         for session in shown {
-            student.types(&handout, &session);
+            wrong.extend(student.types(&handout, &session));
         }
     }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 /// A student's workspace.
@@ -71,19 +73,19 @@ impl Student {
         found
     }
 
-    /// Types the commands of a session, one after the other.
-    #[track_caller]
-    fn types(&self, handout: &Path, session: &Session) {
+    /// Types the commands of a session, one after the other, and tells what is not as it
+    /// is shown.
+    fn types(&self, handout: &Path, session: &Session) -> Vec<String> {
         self.has_written(session.written);
         let name = handout.strip_prefix(&self.folder).unwrap();
-        for command in &session.commands {
+        let typed = session.commands.iter().filter_map(|command| {
             let place = format!("{}:{}: $ {}", name.display(), session.line, command.typed);
-            self.types_one(&place, command);
-        }
+            self.types_one(&place, command).err()
+        });
+        typed.collect()
     }
 
-    #[track_caller]
-    fn types_one(&self, place: &str, command: &console::Command) {
+    fn types_one(&self, place: &str, command: &console::Command) -> Result<(), String> {
         let run = Command::new("sh")
             .args(["-c", &format!("{} 2>&1", command.typed)])
             .current_dir(&self.folder)
@@ -95,15 +97,15 @@ impl Student {
             .unwrap();
         let printed = String::from_utf8_lossy(&run.stdout).into_owned();
         match &command.prints {
-            None => assert!(run.status.success(), "{place}\n{printed}"),
-            Some(shown) => {
-                let compared = snapbox::Assert::new().try_eq(
+            None if run.status.success() => Ok(()),
+            None => Err(format!("{place}\n{printed}")),
+            Some(shown) => snapbox::Assert::new()
+                .try_eq(
                     Some(&place),
                     printed.trim_end().into(),
                     wildcards(shown).into(),
-                );
-                compared.unwrap_or_else(|error| panic!("{error}"));
-            }
+                )
+                .map_err(|difference| difference.to_string()),
         }
     }
 
