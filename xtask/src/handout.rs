@@ -12,6 +12,7 @@ use ::handout::refusal::Refusal;
 use ::handout::skeleton::SkeletonError;
 
 use crate::exit::{Exit, Trouble};
+use crate::interrupt::Interrupt;
 use crate::workspace;
 
 /// Makes the student's workspace: what crates/handout/allow.toml lists, and nothing else.
@@ -46,11 +47,14 @@ pub struct Args {
 }
 
 pub fn run(args: &Args) -> Result<Exit, Trouble> {
+    // Everything that was begun is removed before a signal is obeyed.
+    let interrupt = Interrupt::listen()?;
     let done = match (&args.verify, &args.out) {
         (Some(folder), _) => verify(folder),
-        (None, Some(out)) => made(args, out.clone()),
+        (None, Some(out)) => made(args, out.clone(), &interrupt),
         (None, None) => Ok(()),
     };
+    interrupt.obey();
     match done {
         Ok(()) => Ok(Exit::Done),
         Err(refusal @ Refusal::Found(_)) => {
@@ -71,11 +75,16 @@ fn verify(folder: &std::path::Path) -> Result<(), Refusal> {
     }
 }
 
-fn made(args: &Args, out: PathBuf) -> Result<(), Refusal> {
+fn made(args: &Args, out: PathBuf, interrupt: &Interrupt) -> Result<(), Refusal> {
     let root = workspace::root();
-    let prove = |folder: &std::path::Path| match args.no_proof {
-        true => Ok(()),
-        false => proof::prove(folder, &root, &|what| eprintln!("proving: {what}")),
+    let prove = |folder: &std::path::Path| {
+        if !args.no_proof {
+            proof::prove(folder, &root, &|what| eprintln!("proving: {what}"))?;
+        }
+        match interrupt.came() {
+            true => Err(Refusal::Interrupted),
+            false => Ok(()),
+        }
     };
     let made = make(&Wish {
         root: &root,
@@ -94,6 +103,7 @@ fn made(args: &Args, out: PathBuf) -> Result<(), Refusal> {
             false => Changed::Refused,
         },
         film: &films::expected,
+        log: &films::log,
         prove: &prove,
     })?;
     tell(&made, args.no_proof);
@@ -119,9 +129,10 @@ fn tell(made: &Made, unproven: bool) {
 fn trouble(refusal: Refusal) -> Trouble {
     match refusal {
         Refusal::NoGit => Trouble::Missing(refusal.into()),
-        Refusal::Malformed { .. } | Refusal::Occupied(_) | Refusal::NoSuchLab { .. } => {
-            Trouble::BadInput(refusal.into())
-        }
+        Refusal::Malformed { .. }
+        | Refusal::Occupied(_)
+        | Refusal::Inside(_)
+        | Refusal::NoSuchLab { .. } => Trouble::BadInput(refusal.into()),
         Refusal::Skeleton(SkeletonError::Io { .. }) => Trouble::OurFault(refusal.into()),
         Refusal::Skeleton(_) => Trouble::BadInput(refusal.into()),
         _ => Trouble::OurFault(refusal.into()),

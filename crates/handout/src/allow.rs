@@ -32,8 +32,8 @@ pub struct Allow {
 /// A group of files that are shipped.
 #[derive(Clone, Debug)]
 pub struct Shipped {
-    /// Each pattern as it is written, and what it matches.
-    pub patterns: Vec<(String, GlobMatcher)>,
+    /// Its patterns.
+    pub patterns: Patterns,
 }
 
 /// A file that is shipped in the place of another one.
@@ -66,9 +66,23 @@ impl Folder {
 #[derive(Clone, Debug)]
 pub struct Shared {
     /// The shipped files.
-    pub shipped: GlobSet,
+    shipped: Patterns,
     /// The instructor's files.
-    pub with: GlobSet,
+    with: Patterns,
+}
+
+impl Shared {
+    /// Whether a shipped file may have text in common with one of the instructor's.
+    pub fn allows(&self, shipped: &str, with: &str) -> bool {
+        matches(&self.shipped, shipped) && matches(&self.with, with)
+    }
+}
+
+/// Patterns as they are written, and what each matches.
+type Patterns = Vec<(String, GlobMatcher)>;
+
+fn matches(patterns: &Patterns, path: &str) -> bool {
+    patterns.iter().any(|(_, glob)| glob.is_match(path))
 }
 
 /// A line in common.
@@ -137,16 +151,14 @@ impl Allow {
         }
         let mut ship = Vec::new();
         for entry in file.ship {
-            let patterns = entry.files.into_iter();
-            let patterns = patterns.map(|pattern| Ok((pattern.clone(), glob(&pattern)?)));
             ship.push(Shipped {
-                patterns: patterns.collect::<Result<_, Refusal>>()?,
+                patterns: patterns(&entry.files)?,
             });
         }
         let shared = file.shared.iter().map(|entry| {
             Ok(Shared {
-                shipped: set(&entry.shipped)?,
-                with: set(&entry.with)?,
+                shipped: patterns(&entry.shipped)?,
+                with: patterns(&entry.with)?,
             })
         });
         Ok(Allow {
@@ -180,11 +192,36 @@ impl Allow {
             !files.any(|file| folder.holds(file))
         });
         let gone = gone.map(|folder| folder.pattern.as_str());
-        let stale = unmatched.chain(absent).chain(gone).map(|entry| {
+        let alike = self.alike(sources);
+        let all = unmatched.chain(absent).chain(gone);
+        let stale = all.chain(alike.iter().map(String::as_str)).map(|entry| {
             let what = format!("`{entry}` matches no file");
             Finding::file(LIST, what, "remove it, or bring the file back")
         });
         stale.chain(self.undecided(sources)).collect()
+    }
+
+    /// Patterns of files that may be alike, and match none. A film is where a trace is.
+    fn alike(&self, sources: &Sources) -> Vec<String> {
+        let films = sources.files.iter().filter_map(|file| {
+            let film = file.strip_suffix(".trace")?.replace("/traces/", "/films/");
+            Some(format!("{film}.film"))
+        });
+        let films: Vec<String> = films.collect();
+        let shared = self.shared.iter();
+        let shared = shared.flat_map(|shared| shared.shipped.iter().chain(&shared.with));
+        let common = self.common.iter().flat_map(|common| &common.files);
+        let is_idle = |glob: &GlobMatcher| {
+            let mut files = sources.files.iter().chain(&films);
+            !files.any(|file| glob.is_match(file))
+        };
+        let shared = shared.filter(|(_, glob)| is_idle(glob));
+        let common = common.filter(|pattern| glob(pattern).is_ok_and(|glob| is_idle(&glob)));
+        shared
+            .map(|(pattern, _)| pattern)
+            .chain(common)
+            .cloned()
+            .collect()
     }
 
     /// Files that are neither shipped nor said to stay at home.
@@ -261,6 +298,12 @@ fn folders(entry: FolderEntry) -> Result<Vec<Folder>, Refusal> {
         })
     });
     folders.collect()
+}
+
+fn patterns(written: &[String]) -> Result<Patterns, Refusal> {
+    let patterns = written.iter();
+    let patterns = patterns.map(|pattern| Ok((pattern.clone(), glob(pattern)?)));
+    patterns.collect()
 }
 
 fn glob(pattern: &str) -> Result<GlobMatcher, Refusal> {

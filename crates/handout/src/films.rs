@@ -1,4 +1,5 @@
-//! Expected films: what the reference comes to on a public trace.
+//! What the reference comes to on a public trace: expected films, and the logs that answer
+//! keys are.
 //!
 //! A student has no reference, and sees here what a right kernel does: every state, and
 //! nothing of how the handlers brought it about.
@@ -19,13 +20,22 @@ use solution::Reference;
 ///
 /// If the trace is malformed, or the reference does not get to its end.
 pub fn expected(trace: &Path) -> Result<String, String> {
-    read::for_students(&played(trace)?).map_err(|error| error.to_string())
+    read::for_students(&played(trace, Format::Film)?).map_err(|error| error.to_string())
+}
+
+/// Makes the log of a trace.
+///
+/// # Errors
+///
+/// The same.
+pub fn log(trace: &Path) -> Result<String, String> {
+    String::from_utf8(played(trace, Format::Log)?).map_err(|error| error.to_string())
 }
 
 /// Lets the reference play a trace.
-fn played(trace: &Path) -> Result<Vec<u8>, String> {
+fn played(trace: &Path, format: Format) -> Result<Vec<u8>, String> {
     let file = File::open(trace).map_err(|error| error.to_string())?;
-    let mut replay = Replay::new(BufReader::new(file), Rc::new(Reference), Format::Film)
+    let mut replay = Replay::new(BufReader::new(file), Rc::new(Reference), format)
         .map_err(|error| error.to_string())?;
     let mut told = Vec::new();
     match replay.run(&mut told) {

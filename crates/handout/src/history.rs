@@ -61,6 +61,18 @@ fn remove(path: &Path) -> Result<(), Refusal> {
     }
 }
 
+/// Git, which is told nothing by whoever has started us: where a hook or another git did,
+/// it says which repository is meant.
+pub(crate) fn git_alone() -> Command {
+    let mut command = Command::new("git");
+    for (name, _) in std::env::vars_os() {
+        if name.to_string_lossy().starts_with("GIT_") {
+            command.env_remove(name);
+        }
+    }
+    command
+}
+
 /// Git, in one folder.
 struct Git<'a> {
     folder: &'a Path,
@@ -96,13 +108,7 @@ impl Git<'_> {
     }
 
     fn command(&self, args: &[&str]) -> Command {
-        let mut command = Command::new("git");
-        // Where a hook or another git has started us, it says which repository is meant.
-        for (name, _) in std::env::vars_os() {
-            if name.to_string_lossy().starts_with("GIT_") {
-                command.env_remove(name);
-            }
-        }
+        let mut command = git_alone();
         let nowhere = if cfg!(windows) { "NUL" } else { "/dev/null" };
         command
             .arg("-C")

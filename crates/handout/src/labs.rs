@@ -88,6 +88,14 @@ fn read(folder: &str, path: &str, text: &str) -> Result<Lab, Refusal> {
     let registry: Registry =
         toml::from_str(text).map_err(|error| Refusal::malformed(path, error.to_string()))?;
     let names = |all: Vec<Named>| all.into_iter().map(|one| one.name).collect();
+    // A name becomes a path, and `..` leads out of the lab.
+    if let Some(trace) = registry.trace.iter().find(|trace| !is_plain(&trace.name)) {
+        let message = format!(
+            "`{}` is no trace's name\n  write letters, digits and hyphens",
+            trace.name
+        );
+        return Err(Refusal::malformed(path, message));
+    }
     Ok(Lab {
         number: registry.number,
         title: registry.title,
@@ -96,6 +104,11 @@ fn read(folder: &str, path: &str, text: &str) -> Result<Lab, Refusal> {
         holes: names(registry.hole),
         traces: names(registry.trace),
     })
+}
+
+fn is_plain(name: &str) -> bool {
+    let is_plain = |letter: char| letter.is_ascii_alphanumeric() || letter == '-';
+    !name.is_empty() && name.chars().all(is_plain)
 }
 
 /// Chooses the wanted ones; all if nobody asked.

@@ -6,7 +6,7 @@
 
 use std::fs;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::{self, Path, PathBuf};
 
 use tempfile::TempDir;
 
@@ -15,10 +15,13 @@ use crate::archive;
 use crate::history;
 use crate::labs::{self, Numbers};
 use crate::leaks::{self, Look};
-use crate::pack::{Changed, MakeFilm, Order};
+use crate::pack::{Changed, Order, Play};
 use crate::parcel::Parcel;
 use crate::refusal::{Refusal, io_error, refuse};
 use crate::sources::Sources;
+
+/// Where cargo puts what it builds, below the workspace's root.
+const TARGET: &str = "target";
 
 /// What is asked for.
 pub struct Wish<'a> {
@@ -35,7 +38,9 @@ pub struct Wish<'a> {
     /// What if a file is in no commit as it is.
     pub changed: Changed,
     /// Who makes films.
-    pub film: MakeFilm<'a>,
+    pub film: Play<'a>,
+    /// Who makes logs, which answer keys are.
+    pub log: Play<'a>,
     /// A last look at the finished files, in a folder that may be spoiled: the proof.
     pub prove: &'a dyn Fn(&Path) -> Result<(), Refusal>,
 }
@@ -81,6 +86,7 @@ pub struct Made {
 /// written.
 pub fn make(wish: &Wish<'_>) -> Result<Made, Refusal> {
     let zipped = wish.zipped();
+    is_outside(wish.out, wish.root)?;
     is_free(wish.out)?;
     if let Some(zipped) = zipped.as_deref().filter(|zipped| zipped.exists()) {
         return Err(Refusal::Occupied(zipped.to_owned()));
@@ -94,6 +100,7 @@ pub fn make(wish: &Wish<'_>) -> Result<Made, Refusal> {
         allow: &allow,
         labs: &chosen,
         film: wish.film,
+        log: wish.log,
         changed: wish.changed,
     };
     let parcel = order.pack()?;
@@ -121,6 +128,26 @@ fn is_free(out: &Path) -> Result<(), Refusal> {
     };
     match occupied {
         true => Err(Refusal::Occupied(out.to_owned())),
+        false => Ok(()),
+    }
+}
+
+/// A handout in the workspace would be a part of it: cargo would look for its crates, and
+/// the next handout would have to decide about it. What cargo builds is no part.
+fn is_outside(out: &Path, root: &Path) -> Result<(), Refusal> {
+    let out = path::absolute(out).map_err(io_error(out))?;
+    // A folder that is there may be called by another name.
+    let mut around = out
+        .ancestors()
+        .filter_map(|folder| folder.canonicalize().ok());
+    let is_inside = root.canonicalize().is_ok_and(|root| {
+        let target = root.join(TARGET);
+        around.next().is_some_and(|it| {
+            it.starts_with(&root) && !it.starts_with(&target) && !out.starts_with(&target)
+        })
+    });
+    match is_inside {
+        true => Err(Refusal::Inside(out)),
         false => Ok(()),
     }
 }

@@ -10,6 +10,7 @@ use sha2::{Digest, Sha256};
 
 use crate::parcel::Parcel;
 use crate::refusal::{Finding, Refusal, io_error};
+use crate::sources::walked;
 
 /// Its name in the handout.
 pub const NAME: &str = "MANIFEST.toml";
@@ -69,8 +70,9 @@ impl Manifest {
     }
 }
 
-/// Compares a handout on disk with its own manifest: which files are gone, or are not
-/// what they were. Files that have come since are nobody's business here.
+/// Compares a handout on disk with its own manifest: which files are gone, are not what
+/// they were, or have come since. What git would not take, such as a `target`, is none of
+/// them, and neither is the repository.
 pub fn verify(folder: &Path) -> Result<Vec<Finding>, Refusal> {
     let path = folder.join(NAME);
     let text = fs::read_to_string(&path).map_err(io_error(&path))?;
@@ -84,7 +86,15 @@ pub fn verify(folder: &Path) -> Result<Vec<Finding>, Refusal> {
         };
         Some(Finding::file(&was.path, what, "make the handout anew"))
     });
-    Ok(changed.collect())
+    let mut found: Vec<Finding> = changed.collect();
+    let is_listed = |path: &String| manifest.file.iter().any(|was| was.path == *path);
+    let come = walked(folder)?.into_iter();
+    let come = come.filter(|path| path != NAME && !is_listed(path));
+    found.extend(come.map(|path| {
+        let what = "was not handed out";
+        Finding::file(&path, what, "take it away, or make the handout anew")
+    }));
+    Ok(found)
 }
 
 fn entry(path: &str, bytes: &[u8]) -> Entry {

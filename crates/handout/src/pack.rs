@@ -7,6 +7,8 @@
 
 use std::path::Path;
 
+use runner::log::Record;
+
 use crate::allow::Allow;
 use crate::labs::{self, Lab};
 use crate::manifest::{self, Manifest};
@@ -19,9 +21,9 @@ use crate::sources::Sources;
 /// Where the student's README names its labs.
 const LABS_HERE: &str = "{{labs}}";
 
-/// Makes the expected film of a public trace: [`films::expected`](crate::films::expected),
-/// but for tests.
-pub type MakeFilm<'a> = &'a dyn Fn(&Path) -> Result<String, String>;
+/// Plays a public trace with the reference's handlers and tells of it, as
+/// [`films`](crate::films) does, but for tests.
+pub type Play<'a> = &'a dyn Fn(&Path) -> Result<String, String>;
 
 /// What is asked for.
 pub struct Order<'a> {
@@ -32,7 +34,9 @@ pub struct Order<'a> {
     /// The labs.
     pub labs: &'a [&'a Lab],
     /// Who makes films.
-    pub film: MakeFilm<'a>,
+    pub film: Play<'a>,
+    /// Who makes logs, which answer keys are.
+    pub log: Play<'a>,
     /// What if a file is in no commit as it is.
     pub changed: Changed,
 }
@@ -52,6 +56,7 @@ impl Order<'_> {
         self.is_fresh()?;
         refuse(self.allow.stale(self.sources))?;
         let paths = self.paths();
+        refuse(self.missing(&paths))?;
         refuse(self.unregistered(&paths))?;
         refuse(self.uncommitted(&paths))?;
         let mut parcel = Parcel::default();
@@ -68,6 +73,7 @@ impl Order<'_> {
         parcel.put(manifests::CONFIG, manifests::config(&config)?);
         let lock = manifests::lock(&parcel, &self.sources.read(manifests::LOCK)?)?;
         parcel.put(manifests::LOCK, lock);
+        refuse(self.stale_keys(&parcel)?)?;
         self.films(&mut parcel)?;
         let numbers = self.labs.iter().map(|lab| lab.number).collect();
         let manifest = Manifest::of(&parcel, self.source(&paths), numbers);
@@ -98,6 +104,29 @@ impl Order<'_> {
             None => true,
         });
         wanted.filter(|path| self.allow.ships(path)).collect()
+    }
+
+    /// What each lab has, and one has not: something to read, and for every public trace
+    /// the trace and its key.
+    fn missing(&self, paths: &[&str]) -> Vec<Finding> {
+        let unregistered = self.sources.files.iter().filter_map(|path| {
+            let registry = format!("{}/lab.toml", labs::folder_of(path)?);
+            (!self.sources.files.contains(&registry)).then_some(registry)
+        });
+        let wanted = self.labs.iter().flat_map(|lab| {
+            let Lab { folder, traces, .. } = lab;
+            let of_traces = traces.iter().flat_map(move |name| {
+                let trace = format!("{folder}/traces/{name}.trace");
+                [trace, format!("{folder}/keys/{name}.snap")]
+            });
+            of_traces.chain([format!("{folder}/README.md")])
+        });
+        let missing = wanted.filter(|path| !paths.contains(&path.as_str()));
+        let missing = missing.chain(unregistered).map(|path| {
+            let remedy = "bring it back, or take the lab or the trace out altogether";
+            Finding::file(&path, "missing", remedy)
+        });
+        missing.collect()
     }
 
     /// Traces and keys that the lab's registry does not name. A lab without named traces
@@ -178,12 +207,32 @@ impl Order<'_> {
         Ok(())
     }
 
+    /// Keys that are not what the reference does on their traces.
+    fn stale_keys(&self, parcel: &Parcel) -> Result<Vec<Finding>, Refusal> {
+        let mut stale = Vec::new();
+        for lab in self.labs {
+            for name in &lab.traces {
+                let trace = format!("{}/traces/{name}.trace", lab.folder);
+                let key = format!("{}/keys/{name}.snap", lab.folder);
+                let log = (self.log)(&self.sources.root.join(&trace));
+                let log = log.map_err(|why| Refusal::Unplayed { trace, why })?;
+                let (header, lines) = logged(parcel.text(&key).unwrap_or_default());
+                if let Some(line) = first_difference(&lines, &log.lines().collect::<Vec<_>>()) {
+                    let remedy = "run `cargo insta test --review -p grader`, and commit";
+                    let what = "not what the reference does";
+                    stale.push(Finding::line(&key, header + line, what, remedy));
+                }
+            }
+        }
+        Ok(stale)
+    }
+
     fn films(&self, parcel: &mut Parcel) -> Result<(), Refusal> {
         for lab in self.labs {
             for name in &lab.traces {
                 let trace = format!("{}/traces/{name}.trace", lab.folder);
                 let film = (self.film)(&self.sources.root.join(&trace));
-                let film = film.map_err(|why| Refusal::Film { trace, why })?;
+                let film = film.map_err(|why| Refusal::Unplayed { trace, why })?;
                 parcel.put(format!("{}/films/{name}.film", lab.folder), film);
             }
         }
@@ -213,4 +262,25 @@ impl Order<'_> {
             false => format!("{commit}+changed"),
         }
     }
+}
+
+/// A key's lines, and how many lines insta has written before them.
+fn logged(key: &str) -> (usize, Vec<&str>) {
+    let lines: Vec<&str> = key.lines().collect();
+    let dashes = lines.iter().enumerate().filter(|(_, line)| **line == "---");
+    let header = dashes.map(|(index, _)| index + 1).nth(1).unwrap_or(0);
+    (header, lines[header..].to_vec())
+}
+
+/// The first line, from 1, in which a key differs from a log.
+fn first_difference(key: &[&str], log: &[&str]) -> Option<usize> {
+    let told = key.iter().zip(log);
+    let same = told.take_while(|(key, log)| agree(key, log)).count();
+    (same < key.len().max(log.len())).then_some(same + 1)
+}
+
+/// A key speaks of needless flushes only where they are graded.
+fn agree(key: &str, log: &str) -> bool {
+    let silent = || Record::parse(log).map(|record| record.without_flushes().to_string());
+    key.trim_end() == log.trim_end() || silent().is_some_and(|log| key.trim_end() == log.trim_end())
 }

@@ -74,6 +74,15 @@ pub enum Refusal {
          name another folder, or remove this one; nothing is ever overwritten", .0.display()
     )]
     Occupied(PathBuf),
+    /// The handout is to go into the workspace that it is made from.
+    #[error(
+        "{}: inside the workspace, of which it would be a part\n  \
+         name a folder beside it, or one in `target`", .0.display()
+    )]
+    Inside(PathBuf),
+    /// Somebody wants it to end.
+    #[error("interrupted")]
+    Interrupted,
     /// A lab that there is not.
     #[error("there is no lab {wanted}\n  there are labs {known}")]
     NoSuchLab {
@@ -99,9 +108,9 @@ pub enum Refusal {
         /// What it said.
         said: String,
     },
-    /// A film could not be made.
-    #[error("{trace}: no film: {why}")]
-    Film {
+    /// The reference could not play a trace.
+    #[error("{trace}: the reference does not play it: {why}")]
+    Unplayed {
         /// The trace.
         trace: String,
         /// Why.

@@ -7,8 +7,8 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
+use crate::history;
 use crate::refusal::{Refusal, io_error};
 
 /// The instructor's workspace.
@@ -74,10 +74,19 @@ fn tracked(root: &Path) -> Result<Sources, Refusal> {
         root: root.to_owned(),
         files: entries(&listed).map(str::to_owned).filter(exists).collect(),
         changed: entries(&status)
-            .filter_map(|entry| entry.get(3..).map(str::to_owned))
+            .filter_map(|entry| entry.get(3..))
+            .chain(unwatched(&git(root, &["ls-files", "-v", "-z"])?))
+            .map(str::to_owned)
             .collect(),
         commit: Some(git(root, &["rev-parse", "HEAD"])?.trim().to_owned()),
     })
+}
+
+/// Files that git was told not to look at: whatever is in them, it calls them unchanged.
+fn unwatched(listed: &str) -> impl Iterator<Item = &str> {
+    let unwatched = entries(listed)
+        .filter(|entry| entry.starts_with(|tag: char| tag.is_lowercase() || tag == 'S'));
+    unwatched.filter_map(|entry| entry.get(2..))
 }
 
 fn entries(listed: &str) -> impl Iterator<Item = &str> {
@@ -85,7 +94,7 @@ fn entries(listed: &str) -> impl Iterator<Item = &str> {
 }
 
 fn git(root: &Path, args: &[&str]) -> Result<String, Refusal> {
-    let mut command = Command::new("git");
+    let mut command = history::git_alone();
     command.arg("-C").arg(root).args(args);
     let output = command.output().map_err(|error| match error.kind() {
         io::ErrorKind::NotFound => Refusal::NoGit,
@@ -100,12 +109,22 @@ fn git(root: &Path, args: &[&str]) -> Result<String, Refusal> {
 }
 
 fn untracked(root: &Path) -> Result<Sources, Refusal> {
+    Ok(Sources {
+        root: root.to_owned(),
+        files: walked(root)?,
+        ..Sources::default()
+    })
+}
+
+/// The files below a folder that its ignore files let pass, without its repository.
+pub(crate) fn walked(root: &Path) -> Result<BTreeSet<String>, Refusal> {
     let walk = ignore::WalkBuilder::new(root)
         .hidden(false)
         .parents(false)
         .git_global(false)
         .git_exclude(false)
         .require_git(false)
+        .filter_entry(|entry| entry.file_name() != ".git")
         .build();
     let mut files = BTreeSet::new();
     for entry in walk {
@@ -116,11 +135,7 @@ fn untracked(root: &Path) -> Result<Sources, Refusal> {
             files.insert(slashes(path));
         }
     }
-    Ok(Sources {
-        root: root.to_owned(),
-        files,
-        ..Sources::default()
-    })
+    Ok(files)
 }
 
 /// A path as all parts of the kit write it.

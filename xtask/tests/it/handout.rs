@@ -22,7 +22,7 @@ fn handout(root: &Path) -> Command {
     let mut command = xtask(root);
     command
         .args(["handout", "--no-proof", "--out"])
-        .arg(root.join("out"));
+        .arg(root.join("target/out"));
     command
 }
 
@@ -34,7 +34,7 @@ fn what_is_found_is_printed_and_ends_with_1() {
         "lab2.rs: neither shipped nor said to stay at home\n  add it to `ship`, `secret` or \
              `home` in crates/handout/allow.toml, or remove it\n",
     );
-    assert!(!root.path().join("out").exists());
+    assert!(!root.path().join("target/out").exists());
 }
 
 #[test]
@@ -52,15 +52,29 @@ fn a_malformed_list_ends_with_65() {
 #[test]
 fn a_folder_with_something_in_it_ends_with_65() {
     let root = kit();
-    fs::create_dir(root.path().join("out")).unwrap();
-    fs::write(root.path().join("out/mine"), "").unwrap();
+    fs::create_dir_all(root.path().join("target/out")).unwrap();
+    fs::write(root.path().join("target/out/mine"), "").unwrap();
     let assert = handout(root.path()).assert().code(65);
     let said = String::from_utf8_lossy(&assert.get_output().stderr).into_owned();
     assert!(
         said.contains("exists already, and is not an empty folder"),
         "{said}"
     );
-    assert!(root.path().join("out/mine").exists());
+    assert!(root.path().join("target/out/mine").exists());
+}
+
+#[test]
+fn a_folder_in_the_workspace_ends_with_65() {
+    let root = kit();
+    let mut command = xtask(root.path());
+    let inside = root.path().join("labs/out");
+    command
+        .args(["handout", "--no-proof", "--out"])
+        .arg(&inside);
+    let assert = command.assert().code(65);
+    let said = String::from_utf8_lossy(&assert.get_output().stderr).into_owned();
+    assert!(said.contains("inside the workspace"), "{said}");
+    assert!(!inside.exists());
 }
 
 #[test]
@@ -90,15 +104,17 @@ fn a_handout_is_compared_with_its_manifest() {
     let manifest = "schema = \"faultline.manifest/1\"\nkit = \"0\"\nsource = \"unknown\"\n\
                     labs = []\n[[file]]\npath = \"a\"\nsize = 0\nsha256 = \
                     \"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855\"\n";
-    fs::write(root.path().join("MANIFEST.toml"), manifest).unwrap();
+    let folder = root.path().join("target/out");
+    fs::create_dir_all(&folder).unwrap();
+    fs::write(folder.join("MANIFEST.toml"), manifest).unwrap();
     let verify = || {
         let mut command = xtask(root.path());
-        command.args(["handout", "--verify"]).arg(root.path());
+        command.args(["handout", "--verify"]).arg(&folder);
         command
     };
-    fs::write(root.path().join("a"), "").unwrap();
+    fs::write(folder.join("a"), "").unwrap();
     verify().assert().code(0);
-    fs::write(root.path().join("a"), "b").unwrap();
+    fs::write(folder.join("a"), "b").unwrap();
     verify()
         .assert()
         .code(1)

@@ -2,16 +2,17 @@
 //!
 //! Nothing has to be planted for this: each file of a secret folder tells what to look
 //! for, whatever its format. That are *rows*, a few lines in a row with something in
-//! them; *sentences*, lines of prose that are long enough to be nobody else's; *names*,
-//! those of hidden traces. Planted canaries come on top, a word for each secret folder, for
-//! whoever copies a folder or cuts a file into pieces.
+//! them; *sentences*, words of prose in a row that are enough to be nobody else's, wherever
+//! a line ends; *names*, those of hidden traces. Planted canaries come on top, a word for
+//! each secret folder, for whoever copies a folder or cuts a file into pieces.
 
 use std::collections::{BTreeMap, HashMap};
 
 use aho_corasick::AhoCorasick;
 
-use crate::allow::{Folder, Shared};
+use crate::allow::Folder;
 use crate::leaks::Look;
+use crate::leaks::reading::plain;
 use crate::refusal::{Finding, Refusal};
 
 /// How a planted canary begins.
@@ -29,6 +30,12 @@ const ROW_LETTERS_MIN: usize = 40;
 /// Words in lower case, and letters, from which a line is nobody else's.
 const SENTENCE_WORDS_MIN: usize = 6;
 const SENTENCE_LETTERS_MIN: usize = 36;
+
+/// Words in a row of a longer line, which are nobody else's either.
+const SENTENCE_WORDS: usize = 10;
+
+/// Letters and digits from which what makes a canary unique is looked for by itself.
+const UNIQUE_MIN: usize = 6;
 
 /// Hyphens from which a trace's name is no ordinary word, or letters if there are fewer.
 const NAME_HYPHENS_MIN: usize = 2;
@@ -48,7 +55,9 @@ pub fn check(look: Look<'_>) -> Result<Vec<Finding>, Refusal> {
     for (path, text) in look.parcel.texts() {
         found.extend(home.rows(look, path, text));
     }
-    found.extend(home.words(look));
+    found.extend(home.sentences(look));
+    found.extend(home.names(look));
+    found.extend(home.canaries(look));
     Ok(found)
 }
 
@@ -64,7 +73,8 @@ struct Place {
 struct Home {
     texts: BTreeMap<String, String>,
     rows: HashMap<u64, Vec<Place>>,
-    sentences: HashMap<u64, Vec<Place>>,
+    /// Words with a space around each.
+    sentences: BTreeMap<String, Vec<Place>>,
 }
 
 impl Home {
@@ -98,11 +108,11 @@ impl Home {
             for (row, line) in rows(&lines, lines_in_a_row(&lines)) {
                 self.rows.entry(row).or_default().push(place(line));
             }
-            for (line, sentence) in lines.iter().filter(|(line, _)| tells(path, *line)) {
-                if let Some(sentence) = long(sentence) {
-                    let places = self.sentences.entry(sentence).or_default();
-                    places.push(place(*line));
-                }
+        }
+        for (index, line) in text.lines().enumerate() {
+            for sentence in sentences(path, index + 1, line) {
+                let places = self.sentences.entry(sentence).or_default();
+                places.push(place(index + 1));
             }
         }
     }
@@ -122,100 +132,148 @@ impl Home {
         bare.collect()
     }
 
-    /// Rows and sentences of a shipped file that somebody at home has.
+    /// Rows of a shipped file that somebody at home has.
     fn rows(&self, look: Look<'_>, path: &str, text: &str) -> Vec<Finding> {
-        let shared: Vec<&Shared> = look
-            .allow
-            .shared
-            .iter()
-            .filter(|shared| shared.shipped.is_match(path))
-            .collect();
-        let secret = |places: &Vec<Place>| {
-            let mine = |place: &&Place| {
-                !shared
-                    .iter()
-                    .any(|shared| shared.with.is_match(&place.path))
-            };
-            places.iter().find(mine).cloned()
-        };
         let mut found = Vec::new();
         for lines in readings(text) {
             let all = (ROW..=EVENTS).flat_map(|count| rows(&lines, count));
             for (row, line) in all {
-                if let Some(place) = self.rows.get(&row).and_then(&secret) {
-                    found.push(finding(path, line, "lines", &place));
-                }
-            }
-            for (line, sentence) in &lines {
-                let sentence = long(sentence).and_then(|long| self.sentences.get(&long));
-                if let Some(place) = sentence.and_then(&secret) {
-                    found.push(finding(path, *line, "a line", &place));
+                let places = self.rows.get(&row);
+                if let Some(place) = places.and_then(|places| kept_from(look, path, places)) {
+                    found.push(finding(path, line, "lines", place));
                 }
             }
         }
         found
     }
 
-    /// Names of hidden traces, and planted canaries, anywhere in names and bytes.
-    fn words(&self, look: Look<'_>) -> Vec<Finding> {
-        let mut words: Vec<(String, String)> = vec![(PLANTED.to_owned(), String::new())];
-        words.extend(self.names());
-        let Ok(search) = AhoCorasick::new(words.iter().map(|(word, _)| word)) else {
+    /// Sentences of shipped files that somebody at home has.
+    fn sentences(&self, look: Look<'_>) -> Vec<Finding> {
+        let needles: Vec<(&String, &Vec<Place>)> = self.sentences.iter().collect();
+        let Ok(search) = AhoCorasick::new(needles.iter().map(|(needle, _)| needle)) else {
             return Vec::new();
         };
         let mut found = Vec::new();
-        for (path, bytes) in look.parcel.files() {
-            let hits = |bytes: &[u8]| -> Vec<(usize, usize)> {
-                let hits = search.find_overlapping_iter(bytes);
-                let whole = hits.filter(|hit| {
-                    hit.pattern().as_usize() == 0 || stands_alone(bytes, hit.start(), hit.end())
-                });
-                whole
-                    .map(|hit| (hit.pattern().as_usize(), hit.start()))
-                    .collect()
-            };
-            for (word, at) in hits(bytes) {
-                let line = 1 + bytes[..at].iter().filter(|byte| **byte == b'\n').count();
-                let what = self.told(&words[word], &bytes[at..]);
-                found.push(Finding::line(path, line, what, REMEDY));
+        for (path, text) in look.parcel.texts() {
+            let told = Told::of(text);
+            for hit in search.find_overlapping_iter(&told.words) {
+                let (_, places) = needles[hit.pattern().as_usize()];
+                if let Some(place) = kept_from(look, path, places) {
+                    found.push(finding(path, told.line(hit.start()), "a line", place));
+                }
             }
-            for (word, at) in hits(path.as_bytes()) {
-                let what = self.told(&words[word], &path.as_bytes()[at..]);
-                found.push(Finding::file(path, what, REMEDY));
+        }
+        found
+    }
+
+    /// Names of hidden traces, anywhere in names and bytes.
+    fn names(&self, look: Look<'_>) -> Vec<Finding> {
+        let names: Vec<(&str, &String)> = self.hidden().collect();
+        let Ok(search) = AhoCorasick::new(names.iter().map(|(name, _)| name)) else {
+            return Vec::new();
+        };
+        let told = |hit: aho_corasick::Match| {
+            let (_, trace) = names[hit.pattern().as_usize()];
+            format!("the name of a hidden trace, {trace}")
+        };
+        let mut found = Vec::new();
+        for (path, bytes) in look.parcel.files() {
+            let whole = |bytes: &[u8], hit: &aho_corasick::Match| {
+                stands_alone(bytes, hit.start(), hit.end())
+            };
+            let hits = search.find_overlapping_iter(bytes);
+            for hit in hits.filter(|hit| whole(bytes, hit)) {
+                let line = line_of(bytes, hit.start());
+                found.push(Finding::line(path, line, told(hit), REMEDY));
+            }
+            let hits = search.find_overlapping_iter(path);
+            for hit in hits.filter(|hit| whole(path.as_bytes(), hit)) {
+                found.push(Finding::file(path, told(hit), REMEDY));
             }
         }
         found
     }
 
     /// The names of hidden traces that are no ordinary words, and where they are.
-    fn names(&self) -> impl Iterator<Item = (String, String)> {
+    fn hidden(&self) -> impl Iterator<Item = (&str, &String)> {
         let traces = self.texts.keys().filter(|path| path.starts_with(HIDDEN));
         traces.filter_map(|path| {
             let name = path.rsplit('/').next()?.strip_suffix(".trace")?;
             let hyphens = name.matches('-').count();
             let rare =
                 hyphens >= NAME_HYPHENS_MIN || (hyphens > 0 && name.len() >= NAME_LETTERS_MIN);
-            rare.then(|| (name.to_owned(), path.clone()))
+            rare.then_some((name, path))
         })
     }
 
-    /// Says what was met: the name of a trace, or a canary and where it is planted.
-    fn told(&self, (word, path): &(String, String), met: &[u8]) -> String {
-        if word != PLANTED {
-            return format!("the name of a hidden trace, {path}");
+    /// Planted canaries, known or not, anywhere in names and texts, however they are
+    /// written: in another case, escaped, with something else between their parts, or no
+    /// more of them than what makes them unique.
+    fn canaries(&self, look: Look<'_>) -> Vec<Finding> {
+        let mut words: Vec<(String, Option<&String>)> = vec![(PLANTED.to_lowercase(), None)];
+        for (path, text) in &self.texts {
+            for unique in planted(text).filter(|unique| unique.len() >= UNIQUE_MIN) {
+                words.push((unique.to_lowercase(), Some(path)));
+            }
         }
-        let canary: Vec<u8> = met
-            .iter()
-            .copied()
-            .take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'-')
-            .collect();
-        let canary = String::from_utf8_lossy(&canary);
-        let planted = self.texts.iter().find(|(_, text)| text.contains(&*canary));
-        match planted {
-            Some((path, _)) => format!("the canary `{canary}` of {path}"),
-            None => format!("a canary, `{canary}`"),
+        let Ok(search) = AhoCorasick::new(words.iter().map(|(word, _)| word)) else {
+            return Vec::new();
+        };
+        let mut found = Vec::new();
+        for (path, text) in look.parcel.texts() {
+            let text = plain(text);
+            let met: Vec<(usize, String)> = search
+                .find_overlapping_iter(&text)
+                .map(|hit| {
+                    let what = told(&words[hit.pattern().as_usize()], &text[hit.start()..]);
+                    (line_of(text.as_bytes(), hit.start()), what)
+                })
+                .collect();
+            let closed = match met.is_empty() {
+                true => text.replace(|letter: char| !letter.is_alphanumeric(), ""),
+                false => String::new(),
+            };
+            let lines = met.into_iter();
+            found.extend(lines.map(|(line, what)| Finding::line(path, line, what, REMEDY)));
+            for text in [closed, path.to_lowercase()] {
+                found.extend(search.find_overlapping_iter(&text).map(|hit| {
+                    let what = told(&words[hit.pattern().as_usize()], &text[hit.start()..]);
+                    Finding::file(path, what, REMEDY)
+                }));
+            }
+        }
+        found
+    }
+}
+
+/// What makes the canaries of a text unique: what stands behind [`PLANTED`].
+fn planted(text: &str) -> impl Iterator<Item = &str> {
+    text.match_indices(PLANTED).map(|(at, _)| {
+        let behind = &text[at + PLANTED.len()..];
+        let end = behind.find(|letter: char| !letter.is_ascii_alphanumeric());
+        &behind[..end.unwrap_or(behind.len())]
+    })
+}
+
+/// Says what was met: a canary, and where it is planted if that is known.
+fn told((word, home): &(String, Option<&String>), met: &str) -> String {
+    match home {
+        Some(path) => format!("the canary `{word}` of {path}"),
+        None => {
+            let is_of_word = |letter: &char| letter.is_ascii_alphanumeric() || *letter == '-';
+            let canary: String = met.chars().take_while(is_of_word).collect();
+            format!("a canary, `{canary}`")
         }
     }
+}
+
+/// One of these places, unless the shipped file may have its text in common with all of
+/// them.
+fn kept_from<'a>(look: Look<'_>, path: &str, places: &'a [Place]) -> Option<&'a Place> {
+    places.iter().find(|place| {
+        let mut shared = look.allow.shared.iter();
+        !shared.any(|shared| shared.allows(path, &place.path))
+    })
 }
 
 fn finding(path: &str, line: usize, what: &str, place: &Place) -> Finding {
@@ -277,14 +335,67 @@ fn rows(lines: &Lines, count: usize) -> impl Iterator<Item = (u64, usize)> {
 }
 
 /// Whether a line of a secret file tells something by itself: of a registry or a text
-/// each, of a trace the first one, which says what it is for.
+/// each, of a trace the first one, which says what it is for. A student's answers are
+/// single words between questions that everybody has.
 fn tells(path: &str, line: usize) -> bool {
-    path.ends_with(".toml") || path.ends_with(".md") || (path.ends_with(".trace") && line == 1)
+    let is_sheet = path.ends_with("/predict.toml") && !path.starts_with(HIDDEN);
+    let is_text = path.ends_with(".toml") || path.ends_with(".md");
+    (is_text && !is_sheet) || (path.ends_with(".trace") && line == 1)
 }
 
-/// A line's fingerprint, if it is prose and so long that nobody else writes it. A line of
-/// a log is none, and has columns.
-fn long(line: &str) -> Option<u64> {
+/// What a line of a secret file tells: all of it, or so many words in a row.
+fn sentences(path: &str, number: usize, line: &str) -> Vec<String> {
+    if !tells(path, number) || !is_prose(line) {
+        return Vec::new();
+    }
+    // Of a registry's entry, what is between the quotes.
+    let line = line
+        .split_once('"')
+        .and_then(|(_, behind)| behind.rsplit_once('"'))
+        .map_or(line, |(inside, _)| inside);
+    let words = Told::of(line).words;
+    let words: Vec<&str> = words.split_whitespace().collect();
+    let rows = words.windows(SENTENCE_WORDS.min(words.len()).max(1));
+    let rows = rows.map(|row| format!(" {} ", row.join(" ")));
+    rows.filter(|row| letters(row) >= SENTENCE_LETTERS_MIN)
+        .collect()
+}
+
+/// The words of a text, a space around each, and the lines that they come from.
+struct Told {
+    words: String,
+    /// Where each line's words begin.
+    lines: Vec<(usize, usize)>,
+}
+
+impl Told {
+    fn of(text: &str) -> Told {
+        let text = plain(text);
+        let mut told = Told {
+            words: " ".to_owned(),
+            lines: Vec::new(),
+        };
+        for (index, line) in text.lines().enumerate() {
+            told.lines.push((told.words.len(), index + 1));
+            let is_between = |letter: char| !letter.is_alphanumeric() && !"-_'".contains(letter);
+            for word in line.split(is_between).filter(|word| !word.is_empty()) {
+                told.words.push_str(word);
+                told.words.push(' ');
+            }
+        }
+        told
+    }
+
+    /// The line of the word behind a place.
+    fn line(&self, at: usize) -> usize {
+        let before = self.lines.partition_point(|(start, _)| *start <= at + 1);
+        before.checked_sub(1).map_or(1, |index| self.lines[index].1)
+    }
+}
+
+/// Whether a line is prose and so long that nobody else writes it. A line of a log is
+/// none, and has columns.
+fn is_prose(line: &str) -> bool {
     let ends = [',', '.', ':', ';', '"', '(', ')'];
     let is_word = |word: &&str| {
         let word = word.trim_matches(ends);
@@ -294,14 +405,18 @@ fn long(line: &str) -> Option<u64> {
                 .all(|letter| letter.is_lowercase() || letter == '-')
     };
     let words = line.split(' ').filter(is_word).count();
-    let is_prose = words >= SENTENCE_WORDS_MIN && !line.contains(" | ");
-    (is_prose && letters(line) >= SENTENCE_LETTERS_MIN).then(|| fingerprint(line))
+    words >= SENTENCE_WORDS_MIN && !line.contains(" | ") && letters(line) >= SENTENCE_LETTERS_MIN
 }
 
 fn letters(text: &str) -> usize {
     text.chars()
         .filter(|letter| letter.is_alphanumeric())
         .count()
+}
+
+/// The line, from 1, that a byte is on.
+fn line_of(bytes: &[u8], at: usize) -> usize {
+    1 + bytes[..at].iter().filter(|byte| **byte == b'\n').count()
 }
 
 /// Always the same for the same text (FNV-1a).

@@ -18,6 +18,12 @@ const MARKERS: [&str; 3] = ["FAULTLINEBEGIN", "FAULTLINEHANDOUT", "FAULTLINESOLU
 /// The questions that come before the code.
 const PREDICT: &str = "labs/skeleton/src/predict.toml";
 
+/// The trace that they are about, whose comments at home are the answers.
+const QUIZ: &str = "labs/01-classify/predict.trace";
+
+/// The trace with them.
+const ANSWERED: &str = "grader/hidden/01-classify/predict.trace";
+
 /// What to do if holes do not add up.
 const REMEDY: &str = "mend the markers in labs/solution, or the holes in the lab.toml, and \
                       run `cargo xtask skeleton`";
@@ -36,7 +42,8 @@ pub fn check(look: Look<'_>) -> Result<Vec<Finding>, Refusal> {
     found.extend(told(look)?);
     found.extend(elsewhere(look));
     found.extend(markers(look));
-    found.extend(answers(look));
+    found.extend(answers(look)?);
+    found.extend(answers_elsewhere(look)?);
     Ok(found)
 }
 
@@ -184,26 +191,76 @@ fn markers(look: Look<'_>) -> Vec<Finding> {
     found
 }
 
-/// Questions that are answered already.
-fn answers(look: Look<'_>) -> Vec<Finding> {
-    let Some(text) = look.parcel.text(PREDICT) else {
-        return Vec::new();
-    };
+/// Questions that are answered already, or beside which an answer stands.
+fn answers(look: Look<'_>) -> Result<Vec<Finding>, Refusal> {
     let remedy = "hand it out with empty answers";
-    let answered = without_remarks(text).filter(|(_, line)| {
-        let value = line.split_once('=').map(|(_, value)| value.trim());
-        value.is_some_and(|value| !value.replace(['"', ' '], "").is_empty())
-    });
-    let answered = answered.map(|(index, line)| {
+    let mut found = Vec::new();
+    if let Some(sheet) = look.parcel.text(PREDICT) {
+        let quiz = match look.sources.files.contains(QUIZ) {
+            true => look.sources.text(QUIZ)?,
+            false => String::new(),
+        };
+        let answered = sheet.lines().enumerate();
+        let answered = answered.filter(|(_, line)| is_answered(line, &quiz));
+        found.extend(answered.map(|(index, line)| {
+            let what = format!("answered already: `{}`", line.trim());
+            Finding::line(PREDICT, index + 1, what, remedy)
+        }));
+    }
+    let quiz = look.parcel.text(QUIZ).unwrap_or_default();
+    let told = quiz.lines().enumerate();
+    let told = told.filter(|(_, line)| line.contains("=>"));
+    found.extend(told.map(|(index, line)| {
         let what = format!("answered already: `{}`", line.trim());
-        Finding::line(PREDICT, index + 1, what, remedy)
-    });
-    answered.collect()
+        Finding::line(QUIZ, index + 1, what, "take the comment out")
+    }));
+    Ok(found)
 }
 
-fn without_remarks(text: &str) -> impl Iterator<Item = (usize, &str)> {
-    let lines = text
-        .lines()
-        .map(|line| line.split('#').next().unwrap_or(""));
-    lines.enumerate()
+/// Right answers as one writes them on the sheet, `11 = "hit"`, in any file.
+fn answers_elsewhere(look: Look<'_>) -> Result<Vec<Finding>, Refusal> {
+    if !look.sources.files.contains(ANSWERED) {
+        return Ok(Vec::new());
+    }
+    let squeezed = |text: &str| text.split_whitespace().collect::<String>();
+    let quiz = look.sources.text(ANSWERED)?;
+    let numbered = quiz.lines().enumerate();
+    let answers = numbered.filter_map(|(index, line)| {
+        let (_, answer) = line.split_once("=>")?;
+        Some(squeezed(&format!("{} = \"{answer}\"", index + 1)))
+    });
+    let answers: Vec<String> = answers.collect();
+    let mut found = Vec::new();
+    for (path, text) in look.parcel.texts() {
+        for (index, line) in text.lines().enumerate() {
+            let line = squeezed(line).replace(['`', '\''], "\"");
+            if answers.iter().any(|answer| is_in(&line, answer)) {
+                let what = "an answer of the quiz of lab 1";
+                found.push(Finding::line(path, index + 1, what, "take it out"));
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// Whether a line has an answer whose number is not the end of another number.
+fn is_in(line: &str, answer: &str) -> bool {
+    let mut places = line.match_indices(answer);
+    places.any(|(at, _)| !line[..at].ends_with(char::is_alphanumeric))
+}
+
+/// Whether a line of the sheet has more than a question: a value that is not empty, or a
+/// remark that is not the event which the question is about.
+fn is_answered(line: &str, quiz: &str) -> bool {
+    let (entry, remark) = line.split_once('#').unwrap_or((line, ""));
+    let Some((question, value)) = entry.split_once('=') else {
+        return false;
+    };
+    let number: Option<usize> = question.trim().parse().ok();
+    let asked = number.and_then(|number| quiz.lines().nth(number.checked_sub(1)?));
+    let asked = asked.and_then(|event| event.split('#').next());
+    let asked = asked.unwrap_or_default().split_whitespace();
+    // Without the trace, nobody knows what the remarks should be.
+    let is_remarked = !quiz.is_empty() && !remark.split_whitespace().eq(asked);
+    is_remarked || !value.replace(['"', ' '], "").is_empty()
 }

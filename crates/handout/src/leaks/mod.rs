@@ -8,11 +8,15 @@
 //! - [`canary`]: what instructor-only files are called and say, whatever they are
 //! - [`holes`]: as many holes as the labs promise, and nothing but a hole in each
 //!
-//! All three read text. So what cannot be read as text is refused as well: [`opaque`].
+//! All three read text, in the way that [`reading`] says. So what cannot be read as text
+//! is refused as well: [`opaque`]. And nothing may say whose computer it was made on:
+//! [`place`].
 
 pub mod canary;
 pub mod holes;
 pub mod opaque;
+pub mod place;
+pub mod reading;
 pub mod solution;
 
 use crate::allow::Allow;
@@ -40,5 +44,6 @@ pub fn check(look: Look<'_>) -> Result<Vec<Finding>, Refusal> {
     found.extend(canary::check(look)?);
     found.extend(holes::check(look)?);
     found.extend(opaque::check(look));
+    found.extend(place::check(look)?);
     Ok(found)
 }

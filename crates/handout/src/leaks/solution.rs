@@ -1,12 +1,13 @@
 //! Lines of the solution.
 //!
-//! Three ways of looking. *Lines*: each line of the solution, and each pair of short ones,
-//! without white space and without what comments, strings and quotations put around
-//! text, is looked for in each file, squeezed in the same way. So it is found indented
-//! otherwise, broken into several lines, in a comment, in a JSON string. *Words*: eight
-//! words in a row, whatever stands between them, so that other punctuation hides
-//! nothing. *Calls*: four services called in the same order, whatever the variables are
-//! called.
+//! Four ways of looking, all of them at text as [`reading`] reads it. *Lines*: each line
+//! of the solution, and each pair of short ones, without white space and without what
+//! comments, strings and quotations put around text, is looked for in each file, squeezed
+//! in the same way. So it is found indented otherwise, broken into several lines, in a
+//! comment, in a JSON string. *Shapes*: each line that calls several things, whatever its
+//! variables are called. *Words*: eight words in a row, whatever stands between them, so
+//! that other punctuation hides nothing. *Calls*: four services called in the same order,
+//! whatever happens between them.
 //!
 //! The markers are read here by a plain search for their words, not by the parser that
 //! makes the skeleton.
@@ -17,11 +18,26 @@ use aho_corasick::AhoCorasick;
 
 use crate::allow::{self, LIST};
 use crate::leaks::Look;
+use crate::leaks::reading::{plain, unnumbered};
 use crate::refusal::{Finding, Refusal};
 use crate::skeleton::SOLUTION;
 
 /// Letters below which a squeezed line says nothing: `letframe=k.alloc()?;` has 20.
 const LETTERS_MIN: usize = 20;
+
+/// The same of a statement that calls something: `k.zero(&frame);` has 15.
+const STATEMENT_LETTERS_MIN: usize = 14;
+
+/// What a line must call, and the letters that it must have besides its variables, to be
+/// known by its shape.
+const SHAPE_CALLS_MIN: usize = 2;
+const SHAPE_LETTERS_MIN: usize = 16;
+
+/// Words that are in every program, and no variables.
+const KEYWORDS: [&str; 13] = [
+    "as", "else", "false", "fn", "for", "if", "in", "let", "match", "mut", "return", "true",
+    "while",
+];
 
 /// Words in a row that nobody writes by chance.
 const WORDS: usize = 8;
@@ -43,6 +59,12 @@ struct Secret {
     text: String,
 }
 
+/// A shipped file, as it is read here: in lower case, without numbers before its lines.
+struct Page<'a> {
+    path: &'a str,
+    text: String,
+}
+
 /// Looks for the solution in the parcel.
 pub fn check(look: Look<'_>) -> Result<Vec<Finding>, Refusal> {
     let regions = regions(look)?;
@@ -54,10 +76,19 @@ pub fn check(look: Look<'_>) -> Result<Vec<Finding>, Refusal> {
             remedy,
         )]);
     }
+    let pages: Vec<Page<'_>> = look
+        .parcel
+        .texts()
+        .map(|(path, text)| Page {
+            path,
+            text: read(text),
+        })
+        .collect();
     let mut common = Commons::new(look)?;
-    let mut found = lines(look, &regions, &mut common);
+    let mut found = lines(&pages, &regions, &mut common);
+    found.extend(shapes(&pages, &regions, &mut common));
     found.extend(sequences(
-        look,
+        &pages,
         &regions,
         &mut common,
         &Row {
@@ -67,7 +98,7 @@ pub fn check(look: Look<'_>) -> Result<Vec<Finding>, Refusal> {
         },
     ));
     found.extend(sequences(
-        look,
+        &pages,
         &regions,
         &mut common,
         &Row {
@@ -78,6 +109,12 @@ pub fn check(look: Look<'_>) -> Result<Vec<Finding>, Refusal> {
     ));
     found.extend(common.unused());
     Ok(found)
+}
+
+fn read(text: &str) -> String {
+    let text = plain(text);
+    let lines: Vec<&str> = text.split('\n').map(unnumbered).collect();
+    lines.join("\n")
 }
 
 /// What stands between markers, region by region.
@@ -96,7 +133,7 @@ fn regions(look: Look<'_>) -> Result<Vec<Vec<Secret>>, Refusal> {
                 region.push(Secret {
                     path: path.clone(),
                     line: index + 1,
-                    text: line.to_owned(),
+                    text: read(line),
                 });
             }
         }
@@ -132,7 +169,7 @@ impl Squeezed {
     }
 }
 
-fn lines(look: Look<'_>, regions: &[Vec<Secret>], common: &mut Commons) -> Vec<Finding> {
+fn lines(pages: &[Page<'_>], regions: &[Vec<Secret>], common: &mut Commons) -> Vec<Finding> {
     let mut needles: BTreeMap<String, &Secret> = BTreeMap::new();
     for region in regions {
         let squeezed: Vec<_> = region
@@ -150,13 +187,13 @@ fn lines(look: Look<'_>, regions: &[Vec<Secret>], common: &mut Commons) -> Vec<F
             }
         }
     }
-    needles.retain(|needle, _| needle.len() >= LETTERS_MIN);
+    needles.retain(|needle, _| tells(needle));
     let needles: Vec<(String, &Secret)> = needles.into_iter().collect();
     let Ok(search) = AhoCorasick::new(needles.iter().map(|(needle, _)| needle)) else {
         return Vec::new();
     };
     let mut found = Vec::new();
-    for (path, text) in look.parcel.texts() {
+    for Page { path, text } in pages {
         let squeezed = Squeezed::of(text);
         for hit in search.find_overlapping_iter(&squeezed.text) {
             let (needle, secret) = &needles[hit.pattern().as_usize()];
@@ -168,6 +205,98 @@ fn lines(look: Look<'_>, regions: &[Vec<Secret>], common: &mut Commons) -> Vec<F
     found
 }
 
+/// Whether a squeezed line is nobody else's.
+fn tells(squeezed: &str) -> bool {
+    let is_statement = squeezed.ends_with(';') && squeezed.contains('(');
+    squeezed.len()
+        >= match is_statement {
+            true => STATEMENT_LETTERS_MIN,
+            false => LETTERS_MIN,
+        }
+}
+
+fn shapes(pages: &[Page<'_>], regions: &[Vec<Secret>], common: &mut Commons) -> Vec<Finding> {
+    let shaped = regions
+        .iter()
+        .flatten()
+        .map(|secret| (Shape::of(&secret.text), secret));
+    let needles: Vec<(Shape, &Secret)> = shaped.filter(|(shape, _)| shape.tells()).collect();
+    let Ok(search) = AhoCorasick::new(needles.iter().map(|(needle, _)| &needle.text)) else {
+        return Vec::new();
+    };
+    let mut found = Vec::new();
+    for Page { path, text } in pages {
+        for (index, line) in text.lines().enumerate() {
+            for hit in search.find_overlapping_iter(&Shape::of(line).text) {
+                let (_, secret) = &needles[hit.pattern().as_usize()];
+                if !common.allows(path, &Squeezed::of(&secret.text).text) {
+                    found.push(finding(path, index + 1, "the shape of a line", secret));
+                }
+            }
+        }
+    }
+    found
+}
+
+/// A line with a `_` for each variable.
+#[derive(Default)]
+struct Shape {
+    text: String,
+    /// Letters of all other names.
+    letters: usize,
+    calls: usize,
+}
+
+impl Shape {
+    fn of(line: &str) -> Shape {
+        let line: String = line
+            .chars()
+            .filter(|letter| !WRAPPING.contains(letter))
+            .collect();
+        let mut shape = Shape::default();
+        let mut rest = line.trim_start();
+        while let Some(first) = rest.chars().next() {
+            let end = match is_of_name(first) {
+                true => rest.find(|letter| !is_of_name(letter)),
+                false => Some(first.len_utf8()),
+            };
+            let (token, behind) = rest.split_at(end.unwrap_or(rest.len()));
+            match is_of_name(first) {
+                true => shape.name(token, behind),
+                false => shape.text.push_str(token),
+            }
+            rest = behind.trim_start();
+        }
+        shape
+    }
+
+    /// Adds a name. What is called, a field, and a part of a path are no variables.
+    fn name(&mut self, name: &str, behind: &str) {
+        let is_called = behind.starts_with('(');
+        let stays = is_called
+            || behind.starts_with([':', '!'])
+            || self.text.ends_with(['.', ':'])
+            || KEYWORDS.contains(&name);
+        self.calls += usize::from(is_called);
+        match stays {
+            true => {
+                self.text.push_str(name);
+                self.letters += name.len();
+            }
+            false => self.text.push('_'),
+        }
+    }
+
+    /// Whether enough is left of a line.
+    fn tells(&self) -> bool {
+        self.calls >= SHAPE_CALLS_MIN && self.letters >= SHAPE_LETTERS_MIN
+    }
+}
+
+fn is_of_name(letter: char) -> bool {
+    letter.is_alphanumeric() || letter == '_'
+}
+
 /// Things in a row, such as words.
 struct Row {
     count: usize,
@@ -176,7 +305,7 @@ struct Row {
 }
 
 fn sequences(
-    look: Look<'_>,
+    pages: &[Page<'_>],
     regions: &[Vec<Secret>],
     common: &mut Commons,
     row: &Row,
@@ -197,7 +326,7 @@ fn sequences(
         }
     }
     let mut found = Vec::new();
-    for (path, text) in look.parcel.texts() {
+    for Page { path, text } in pages {
         let numbered = text.lines().enumerate();
         let (all, lines): (Vec<&str>, Vec<usize>) = numbered
             .flat_map(|(index, line)| {
@@ -219,9 +348,8 @@ fn sequences(
 
 /// The calls of a line: names with a dot before and a parenthesis behind.
 fn calls(line: &str) -> Vec<&str> {
-    let is_name = |letter: char| letter.is_alphanumeric() || letter == '_';
     let before = line.match_indices('(').filter_map(|(at, _)| {
-        let name = line[..at].rsplit(|letter| !is_name(letter)).next()?;
+        let name = line[..at].rsplit(|letter| !is_of_name(letter)).next()?;
         let dot = line[..at - name.len()].ends_with('.');
         (dot && !name.is_empty()).then_some(name)
     });
@@ -230,7 +358,7 @@ fn calls(line: &str) -> Vec<&str> {
 
 /// The words of a line: names, keywords and numbers.
 fn words(line: &str) -> Vec<&str> {
-    line.split(|letter: char| !letter.is_alphanumeric() && letter != '_')
+    line.split(|letter| !is_of_name(letter))
         .filter(|word| !word.is_empty())
         .collect()
 }
@@ -259,7 +387,7 @@ impl Commons {
             let files = allow::set(&common.files)?;
             Ok(Entry {
                 line: common.line.clone(),
-                squeezed: Squeezed::of(&common.line).text,
+                squeezed: Squeezed::of(&read(&common.line)).text,
                 here: look.parcel.files().any(|(path, _)| files.is_match(path)),
                 files,
                 met: false,
@@ -270,11 +398,10 @@ impl Commons {
         })
     }
 
-    /// Whether a file may have a line, or a pair of lines of which this is one.
+    /// Whether a file may have a line, or a pair of lines that is named as such.
     fn allows(&mut self, path: &str, squeezed: &str) -> bool {
         let mut entries = self.entries.iter_mut();
-        let entry =
-            entries.find(|entry| squeezed.contains(&entry.squeezed) && entry.files.is_match(path));
+        let entry = entries.find(|entry| entry.squeezed == squeezed && entry.files.is_match(path));
         entry.map(|entry| entry.met = true).is_some()
     }
 

@@ -90,6 +90,9 @@ pub fn hole3(kernel: &mut Kernel) -> u32 {
 }
 ";
 
+/// What the reference does on each public trace.
+const KEY: &str = "   1 read | K hit\n   2 read | K hit\n";
+
 /// A kit in a folder of its own, and a place for handouts beside it.
 pub struct Kit {
     folder: TempDir,
@@ -158,7 +161,7 @@ impl Kit {
         );
         self.write(
             &format!("{folder}/keys/public{number}.snap"),
-            "3 read | K hit\n",
+            format!("---\nsource: keys.rs\n---\n{KEY}"),
         );
         let solution = SOLUTION.join("\n").replace('3', &number.to_string());
         let source = format!(
@@ -210,16 +213,16 @@ impl Kit {
 
     /// Puts the kit under git, with everything committed.
     pub fn commit(&self) {
+        self.git(&["init", "--quiet"]);
+        self.git(&["add", "."]);
+        self.git(&["commit", "--quiet", "-m", "kit"]);
+    }
+
+    pub fn git(&self, args: &[&str]) {
         let who = ["-c", "user.name=Prof", "-c", "user.email=prof@example.org"];
-        for args in [
-            &["init", "--quiet"][..],
-            &["add", "."],
-            &["commit", "--quiet", "-m", "kit"],
-        ] {
-            let mut git = Command::new("git");
-            git.args(who).args(args).current_dir(self.root());
-            assert!(git.status().unwrap().success());
-        }
+        let mut git = Command::new("git");
+        git.args(who).args(args).current_dir(self.root());
+        assert!(git.status().unwrap().success(), "git {args:?}");
     }
 
     pub fn make(&self) -> Result<Made, String> {
@@ -232,15 +235,26 @@ impl Kit {
         film: &dyn Fn(&Path) -> Result<String, String>,
         changed: Changed,
     ) -> Result<Made, String> {
+        self.make_at(&self.out(), labs, film, changed)
+    }
+
+    pub fn make_at(
+        &self,
+        out: &Path,
+        labs: Option<&str>,
+        film: &dyn Fn(&Path) -> Result<String, String>,
+        changed: Changed,
+    ) -> Result<Made, String> {
         let labs: Option<Numbers> = labs.map(|labs| labs.parse().unwrap());
         let made = make(&Wish {
             root: &self.root(),
-            out: &self.out(),
+            out,
             labs: labs.as_ref(),
             history: History::OneCommit,
             archive: Archive::Zip,
             changed,
             film,
+            log: &|_| Ok(KEY.to_owned()),
             prove: &|_| Ok(()),
         });
         made.map_err(|refusal| refusal.to_string())

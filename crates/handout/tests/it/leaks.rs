@@ -64,7 +64,7 @@ fn two_short_lines_of_the_solution_are_found_together() {
     let kit = Kit::new();
     kit.append(
         README,
-        "Write `kernel.keep(3);`, then `kernel.send_away`, and so on.\n",
+        "Write `kernel.keep(3)`, then `kernel.send_away`, and so on.\n",
     );
     kit.make().unwrap();
     let kit = Kit::new();
@@ -100,11 +100,95 @@ fn the_solution_s_calls_are_found_whatever_its_variables_are_called() {
 }
 
 #[test]
+fn a_line_of_the_solution_is_found_however_its_characters_are_written() {
+    for written in [
+        "LET CANDIDATE_OF_LAB3 = KERNEL.ADVANCE_HAND();",
+        "let candidate_of_lab3&nbsp;= kernel.advance_hand&#40;&#x29;;",
+        "let%20candidate_of_lab3%3Dkernel.advance_hand();",
+        r"let candidate_of_lab3\n= kernel.advance_hand\u0028\u{29};",
+        "12: let candidate_of_lab3 =\n13: kernel.advance_hand();",
+    ] {
+        let kit = Kit::new();
+        kit.append(README, written);
+        kit.refuses("labs/02-lab2/README.md:2: a line of the solution");
+    }
+}
+
+#[test]
+fn a_line_of_the_solution_is_found_whatever_its_variables_are_called() {
+    let kit = Kit::new();
+    let line = "    let old = kernel.map(page, frame).shoot_down(kernel);\n    old\n";
+    kit.replace("labs/solution/src/lab5.rs", "    kernel.keep(5);\n", line);
+    kit.append(
+        README,
+        "Say `let before = k.map(p, fresh).shoot_down(k);` there.\n",
+    );
+    kit.refuses("labs/02-lab2/README.md:2: the shape of a line of the solution");
+}
+
+#[test]
+fn a_short_statement_of_the_solution_is_found_alone() {
+    let kit = Kit::new();
+    kit.append(README, "`kernel.keep(3);`\n");
+    kit.refuses("labs/02-lab2/README.md:2: a line of the solution, labs/solution/src/lab3.rs:5");
+}
+
+#[test]
 fn what_is_encoded_is_not_handed_out() {
     let kit = Kit::new();
     let coded = "cHViIGZuIGhvbGUyKGtlcm5lbDogJm11dCBLZXJuZWwpIC0+IHUzMiB7CiAgICBsZXQg";
     kit.append(README, &format!("<!-- {coded} -->\n"));
     kit.refuses("labs/02-lab2/README.md:2: 68 letters in a row, from `cHViIGZuIGhv`");
+    for (text, what) in [
+        (
+            "cHViIGZuIGhvbGUyKGtl\ncm5lbDogJm11dCBLZXJu\nZWwpIC0+IHUzMiB7CiAg\nICBsZXQgY2FuZGlk\n",
+            "4 lines in a row of letters without a space",
+        ),
+        (
+            "70 75 62 20 66 6e 20 68 6f 6c 65 32\n",
+            "bytes in hexadecimal digits",
+        ),
+        (
+            "[0x70, 0x75, 0x62, 0x20, 0x66, 0x6e, 0x20, 0x68, 0x6f, 0x6c, 0x65, 0x32]\n",
+            "bytes in hexadecimal digits",
+        ),
+        ("ker\u{200b}nel\n", "invisible character `\\u{200b}`"),
+        ("\u{202e}lenrek\n", "invisible character `\\u{202e}`"),
+        ("kernel\0\n", "invisible character `\\u{0}`"),
+    ] {
+        let kit = Kit::new();
+        kit.append(README, text);
+        kit.refuses(&format!("labs/02-lab2/README.md:2: {what}"));
+    }
+    let kit = Kit::new();
+    kit.append(README, &format!("{}\n", "70".repeat(32)));
+    kit.refuses("labs/02-lab2/README.md:2: 64 letters in a row");
+}
+
+#[test]
+fn words_and_numbers_are_not_taken_for_what_is_encoded() {
+    let kit = Kit::new();
+    kit.append(
+        README,
+        "incomprehensibilities\nincomprehensibilities\n| 10 | 20 | 30 | 40 | 50 |\n\tnaïve – “quoted”\n",
+    );
+    kit.make().unwrap();
+}
+
+#[test]
+fn where_the_instructor_works_is_not_handed_out() {
+    for place in ["/home/prof/course", "/Users/prof", "C:\\Users\\prof"] {
+        let kit = Kit::new();
+        kit.append(README, place);
+        kit.refuses("labs/02-lab2/README.md:2: a place on the instructor's computer");
+    }
+    let kit = Kit::new();
+    let root = kit.root().canonicalize().unwrap();
+    kit.append(README, &format!("It is in {}/labs.\n", root.display()));
+    kit.refuses("labs/02-lab2/README.md:2: a place on the instructor's computer");
+    let kit = Kit::new();
+    kit.append(README, "Folders are /home and /root.\n");
+    kit.make().unwrap();
 }
 
 #[test]
@@ -130,11 +214,63 @@ fn a_planted_canary_is_found_wherever_it_is() {
     let kit = Kit::new();
     kit.append(README, "STAYS-HOME-0badcafe\n");
     kit.refuses(
-        "labs/02-lab2/README.md:2: the canary `STAYS-HOME-0badcafe` of grader/hidden/03-lab3/hidden.toml",
+        "labs/02-lab2/README.md:2: the canary `0badcafe` of grader/hidden/03-lab3/hidden.toml",
     );
     let kit = Kit::new();
     kit.append(README, "STAYS-HOME-unknown\n");
-    kit.refuses("labs/02-lab2/README.md:2: a canary, `STAYS-HOME-unknown`");
+    kit.refuses("labs/02-lab2/README.md:2: a canary, `stays-home-unknown`");
+}
+
+#[test]
+fn a_planted_canary_is_found_however_it_is_written() {
+    for written in [
+        "stays-home-0badcafe",
+        "0BADCAFE",
+        "STAYS_HOME_0badcafe",
+        "STAYS%2DHOME&#45;0badcafe",
+    ] {
+        let kit = Kit::new();
+        kit.append(README, written);
+        kit.refuses("labs/02-lab2/README.md:2: ");
+    }
+    let kit = Kit::new();
+    kit.append(README, "STAYS-HOM\nE-0bad\ncafe\n");
+    kit.refuses(
+        "labs/02-lab2/README.md: the canary `0badcafe` of grader/hidden/03-lab3/hidden.toml",
+    );
+    let kit = Kit::new();
+    kit.write("crates/lab/src/STAYS-HOME-0badcafe.rs", "");
+    kit.refuses("crates/lab/src/STAYS-HOME-0badcafe.rs: the canary `0badcafe`");
+    let kit = Kit::new();
+    kit.append(README, "What stays home is at home.\n");
+    kit.make().unwrap();
+}
+
+#[test]
+fn a_sentence_of_a_registry_is_found_without_its_key_and_broken_otherwise() {
+    let kit = Kit::new();
+    kit.append(
+        README,
+        "Look at a page that three of a\nfamily wait for, which\nis brought back by nobody.\n",
+    );
+    kit.make().unwrap();
+    let kit = Kit::new();
+    kit.append(
+        README,
+        "*A page that three of a\nfamily wait for is brought back by nobody*\n",
+    );
+    kit.refuses("labs/02-lab2/README.md:2: a line of an instructor's file");
+}
+
+#[test]
+fn what_is_allowed_is_one_line_and_no_longer_one_that_has_it() {
+    let kit = Kit::new();
+    kit.append(
+        "crates/handout/allow.toml",
+        "[[common]]\nline = 'kernel.advance_hand()'\nfiles = [\"labs/*/README.md\"]\nwhy = \"a call\"\n",
+    );
+    kit.append(README, SOLUTION[0]);
+    kit.refuses("labs/02-lab2/README.md:2: a line of the solution");
 }
 
 #[test]
@@ -266,5 +402,53 @@ fn words_of_a_marker_are_found_however_they_are_written() {
 fn a_question_that_is_answered_is_noticed() {
     let kit = Kit::new();
     kit.replace("labs/skeleton/src/predict.toml", "\"\"", "\"hit\"");
-    kit.refuses("labs/skeleton/src/predict.toml:2: answered already: `3 = \"hit\"`");
+    kit.refuses("labs/skeleton/src/predict.toml:2: answered already: `3 = \"hit\"");
+}
+
+#[test]
+fn an_answer_beside_its_question_is_noticed() {
+    const TRACE: &str = "labs/01-classify/predict.trace";
+    let quiz = |remark: &str| {
+        let kit = Kit::new();
+        let allow = "[[ship]]\nwhy = \"the quiz\"\nfiles = [\"labs/01-classify/predict.trace\"]\n";
+        kit.append("crates/handout/allow.toml", allow);
+        for file in ["README.md", "lab.toml"] {
+            kit.write(
+                &format!("labs/01-classify/{file}"),
+                kit.read(&format!("labs/01-lab1/{file}")),
+            );
+        }
+        for file in ["traces/public1.trace", "keys/public1.snap"] {
+            kit.write(
+                &format!("labs/01-classify/{file}"),
+                kit.read(&format!("labs/01-lab1/{file}")),
+            );
+        }
+        std::fs::remove_dir_all(kit.root().join("labs/01-lab1")).unwrap();
+        kit.write(TRACE, "# A quiz.\nmachine\nread   # the first one\n");
+        kit.replace("labs/skeleton/src/predict.toml", "# read", remark);
+        kit
+    };
+    quiz("# read").make().unwrap();
+    quiz("# read hit").refuses("labs/skeleton/src/predict.toml:2: answered already");
+    let told = quiz("# read");
+    told.replace(TRACE, "# the first one", "# => hit");
+    told.refuses("labs/01-classify/predict.trace:3: answered already");
+}
+
+#[test]
+fn a_right_answer_is_found_in_a_readme_and_a_wrong_one_is_none() {
+    let told = |answer: &str| {
+        let kit = Kit::new();
+        let quiz = "# STAYS-HOME-411a5e12\nread   # => minor zero-page\n";
+        kit.write("grader/hidden/01-classify/predict.trace", quiz);
+        kit.append(README, answer);
+        kit
+    };
+    for right in ["2 = \"minor zero-page\"\n", "- `2='minor zero-page'`\n"] {
+        told(right).refuses("labs/02-lab2/README.md:2: an answer of the quiz");
+    }
+    for wrong in ["2 = \"hit\"\n", "12 = \"minor zero-page\"\n"] {
+        told(wrong).make().unwrap();
+    }
 }

@@ -9,6 +9,7 @@ mod mutations;
 mod pack;
 mod proof;
 mod properties;
+mod reading;
 mod skeleton;
 mod template;
 mod whole;

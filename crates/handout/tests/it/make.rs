@@ -152,6 +152,18 @@ fn nothing_is_ever_overwritten() {
 }
 
 #[test]
+fn a_handout_is_no_part_of_the_workspace() {
+    let kit = Kit::new();
+    for inside in ["labs/out", "out", "labs/new/folder", "labs/../crates/out"] {
+        let out = kit.root().join(inside);
+        let made = kit.make_at(&out, None, &film, Changed::Refused);
+        refused(made, &format!("{}: inside the workspace", out.display()));
+    }
+    let out = kit.root().join("target/out");
+    kit.make_at(&out, None, &film, Changed::Refused).unwrap();
+}
+
+#[test]
 fn a_handout_can_be_compared_with_its_manifest() {
     let kit = Kit::new();
     kit.make().unwrap();
@@ -169,6 +181,7 @@ fn a_handout_can_be_compared_with_its_manifest() {
         [
             "README.md: is not what was handed out\n  make the handout anew",
             "labs/02-lab2/README.md: is gone, or cannot be read\n  make the handout anew",
+            "labs/02-lab2/notes: was not handed out\n  take it away, or make the handout anew",
         ]
     );
 }

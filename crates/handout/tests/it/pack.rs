@@ -34,6 +34,59 @@ fn a_trace_that_no_registry_names_stops_it() {
 }
 
 #[test]
+fn a_trace_s_name_leads_nowhere_else() {
+    for name in ["../../../grader/hidden/03-lab3/nobody-brings-it", "a b", ""] {
+        let kit = Kit::new();
+        let entry = format!("[[trace]]\nname = \"{name}\"\n");
+        kit.append("labs/02-lab2/lab.toml", &entry);
+        kit.refuses(&format!(
+            "labs/02-lab2/lab.toml: `{name}` is no trace's name"
+        ));
+    }
+}
+
+#[test]
+fn what_a_lab_lacks_stops_it() {
+    for missing in [
+        "labs/02-lab2/README.md",
+        "labs/02-lab2/lab.toml",
+        "labs/02-lab2/traces/public2.trace",
+        "labs/02-lab2/keys/public2.snap",
+    ] {
+        let kit = Kit::new();
+        kit.remove(missing);
+        kit.refuses(&format!("{missing}: missing"));
+    }
+}
+
+#[test]
+fn a_stale_key_stops_it() {
+    let key = "labs/02-lab2/keys/public2.snap";
+    let kit = Kit::new();
+    kit.replace(key, "2 read | K hit", "2 read | K minor reuse");
+    kit.refuses(&format!("{key}:5: not what the reference does"));
+    let kit = Kit::new();
+    kit.append(key, "   3 read | K hit\n");
+    kit.refuses(&format!("{key}:6: not what the reference does"));
+    let kit = Kit::new();
+    kit.replace(key, "   2 read | K hit\n", "");
+    kit.refuses(&format!("{key}:5: not what the reference does"));
+}
+
+#[test]
+fn a_pattern_of_what_may_be_alike_that_matches_nothing_stops_it() {
+    for entry in [
+        "[[shared]]\nwhy = \"x\"\nshipped = [\"labs/gone/*\"]\nwith = [\"grader/hidden/**\"]\n",
+        "[[shared]]\nwhy = \"x\"\nshipped = [\"Cargo.toml\"]\nwith = [\"labs/gone/*\"]\n",
+        "[[common]]\nwhy = \"x\"\nline = \"kernel.keep(3);\"\nfiles = [\"labs/gone/*\"]\n",
+    ] {
+        let kit = Kit::new();
+        kit.append("crates/handout/allow.toml", entry);
+        kit.refuses("crates/handout/allow.toml: `labs/gone/*` matches no file");
+    }
+}
+
+#[test]
 fn a_pattern_that_matches_nothing_stops_it() {
     let kit = Kit::new();
     kit.replace(
@@ -93,6 +146,17 @@ fn what_is_in_no_commit_stops_it_unless_it_is_wanted() {
 }
 
 #[test]
+fn what_git_does_not_look_at_is_in_no_commit() {
+    for flag in ["--assume-unchanged", "--skip-worktree"] {
+        let kit = Kit::new();
+        kit.commit();
+        kit.git(&["update-index", flag, "labs/02-lab2/README.md"]);
+        kit.append("labs/02-lab2/README.md", "and more\n");
+        kit.refuses("labs/02-lab2/README.md: in no commit as it is here");
+    }
+}
+
+#[test]
 fn what_git_ignores_does_not_exist() {
     let kit = Kit::new();
     kit.write(".gitignore", "*.swp\n.gitignore\n");
@@ -140,7 +204,10 @@ fn crates_are_shipped_that_are_needed_and_no_others() {
 fn a_trace_without_a_film_stops_it() {
     let kit = Kit::new();
     let made = kit.make_of(None, &|_| Err("livelock".into()), Changed::Refused);
-    refused(made, "labs/01-lab1/traces/public1.trace: no film: livelock");
+    refused(
+        made,
+        "labs/01-lab1/traces/public1.trace: the reference does not play it: livelock",
+    );
 }
 
 #[test]

@@ -26,6 +26,7 @@ fn made(out: &Path, prove: &dyn Fn(&Path) -> Result<(), Refusal>) -> Made {
         archive: Archive::Zip,
         changed: Changed::Shipped,
         film: &films::expected,
+        log: &films::log,
         prove,
     });
     made.unwrap_or_else(|refusal| panic!("{refusal}"))

@@ -341,6 +341,32 @@ fn a_lab_without_code_has_nothing_that_could_pass() {
 }
 
 #[test]
+fn what_is_not_written_is_forgiven_when_asked_and_what_is_wrong_is_not() {
+    let code = |student: &Student, args: &[&str]| {
+        let said = check(student, args);
+        (said.code, said.out + &said.err)
+    };
+    let untouched = Student::untouched();
+    let (strict, told) = code(&untouched, &["1"]);
+    assert_eq!(strict, 1, "{told}");
+    let (lenient, told) = code(&untouched, &["1", "--allow-unwritten"]);
+    assert_eq!(lenient, 0, "{told}");
+    assert!(told.contains("not written"), "{told}");
+    drop(untouched);
+    // Lab 3 is missing and lab 2 wrong: the one does not excuse the other.
+    let half = Student::perfect().without("lab3.rs");
+    let wrong = half.but("lab2.rs", "    k.zero(&frame);\n", "");
+    let (failing, told) = code(&wrong, &["--allow-unwritten"]);
+    assert_eq!(failing, 1, "{told}");
+    assert!(told.contains("failed      first-touch, line 7"), "{told}");
+    drop(wrong);
+    let broken = Student::perfect().but("lab2.rs", "let frame = k.alloc()?;", "let frame = 7;");
+    let (broken, told) = code(&broken, &["--allow-unwritten"]);
+    assert_eq!(broken, 1, "{told}");
+    assert!(told.ends_with("does not compile\n"), "{told}");
+}
+
+#[test]
 fn what_is_not_there_is_a_mistake_of_usage() {
     let student = Student::perfect();
     for args in [&["23"][..], &["2", "--trace", "no-such-trace"]] {

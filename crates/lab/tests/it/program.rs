@@ -1,6 +1,7 @@
 //! How the student's program is built: by the compiler alone, or by cargo.
 
 use std::fs;
+use std::os::unix::fs::PermissionsExt;
 
 use crate::student::{Said, Student};
 
@@ -39,6 +40,39 @@ fn a_save_needs_the_compiler_and_no_cargo() {
     let said = run_without_cargo(&student);
     assert_eq!((said.code, said.err.as_str()), (0, ""));
     assert!(said.out.contains("minor zero-page"), "{}", said.out);
+}
+
+#[test]
+fn what_is_saved_while_the_compiler_works_is_cargos_business() {
+    let student = acquainted();
+    let file = student.sources().join("lab2.rs");
+    let lab = student.sources().join("../../../target/lab");
+    let of_workspace = fs::read_dir(&lab).expect("a folder").next();
+    let recipe = of_workspace
+        .expect("one workspace")
+        .expect("an entry")
+        .path();
+    let recipe = recipe.join("recipe.json");
+    let text = fs::read_to_string(&recipe).expect("a recipe");
+    let mut json: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+    let rustc = json["command"][0]
+        .as_str()
+        .expect("the compiler")
+        .to_owned();
+    // A compiler that somebody saves a file beside.
+    let saving = lab.join("saving");
+    let script = format!(
+        "#!/bin/sh\necho '// saved meanwhile' >> '{}'\nexec '{rustc}' \"$@\"\n",
+        file.display()
+    );
+    fs::write(&saving, script).expect("a script");
+    fs::set_permissions(&saving, fs::Permissions::from_mode(0o755)).expect("a program");
+    json["command"][0] = saving.to_str().expect("a path").into();
+    fs::write(&recipe, json.to_string()).expect("a written recipe");
+    save(&student, "// begun");
+    let said = run_without_cargo(&student);
+    assert_eq!(said.code, 70, "{}", said.err);
+    assert!(said.err.contains("cannot start cargo"), "{}", said.err);
 }
 
 #[test]
