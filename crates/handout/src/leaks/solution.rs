@@ -1,6 +1,6 @@
 //! Lines of the solution.
 //!
-//! Four ways of looking, all of them at text as [`reading`] reads it. *Lines*: each line
+//! Four ways of looking, all of them at text as [`reading`](super::reading) reads it. *Lines*: each line
 //! of the solution, and each pair of short ones, without white space and without what
 //! comments, strings and quotations put around text, is looked for in each file, squeezed
 //! in the same way. So it is found indented otherwise, broken into several lines, in a
