@@ -49,7 +49,7 @@ fn both_workflows_run_what_the_readme_says() {
     assert_eq!(last, format!("cargo --locked {CHECK}"));
     let gitlab = workflow("gitlab.yml");
     assert_eq!(gitlab["lab"]["script"], serde_json::json!([last]));
-    assert!(template("README.md").contains(&format!("    cargo {CHECK}\n")));
+    assert!(template("README.md").contains(&format!("$ cargo {CHECK}\n")));
 }
 
 #[test]

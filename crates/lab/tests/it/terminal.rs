@@ -33,6 +33,9 @@ const UP: &str = "\x1b[A";
 const PAGE_DOWN: &str = "\x1b[6~";
 const CTRL_C: &str = "\x03";
 
+/// What a picture ends with.
+const PICTURE_ENDS: &[u8] = b"\x1b[?2026l";
+
 /// `cargo lab view` of a trace.
 struct View {
     folder: TempDir,
@@ -263,7 +266,7 @@ fn whoever_is_told_by_no_signal_that_the_terminal_is_gone_leaves_all_the_same() 
     let mut child = pair.slave.spawn_command(command).unwrap();
     let mut output = pair.master.try_clone_reader().unwrap();
     let (mut seen, mut byte) = (Vec::new(), [0]);
-    while !seen.ends_with(b"? help") {
+    while !seen.ends_with(PICTURE_ENDS) {
         output.read_exact(&mut byte).unwrap();
         seen.extend(byte);
     }
