@@ -1,4 +1,5 @@
-//! `cargo lab view` in a terminal: keys, sizes, and that the terminal is left as it was.
+//! `cargo lab` in a terminal, above all `view`: keys, sizes, and that the terminal is left
+//! as it was.
 
 mod pseudo;
 
@@ -10,6 +11,8 @@ use portable_pty::{CommandBuilder, PtySize, native_pty_system};
 use pseudo::Terminal;
 use rustix::process::Signal;
 use tempfile::TempDir;
+
+use crate::student::Student;
 
 /// A repair that crosses a border of pages, sharing, a copy, a file, and a signal.
 const TRACE: &str = "\
@@ -389,4 +392,23 @@ fn what_cannot_be_shown_says_why_and_what_to_do() {
         told.contains("not a terminal") && told.contains("help:"),
         "{told}"
     );
+}
+
+#[test]
+fn whoever_waits_for_a_loop_is_told_what_for() {
+    let student = Student::untouched().but(
+        "lab1.rs",
+        "    let _ = (mm, fault);\n",
+        "    let _ = (mm, fault);\n    while std::hint::black_box(true) {}\n",
+    );
+    let check = student.command(&["check", "1"]);
+    let mut command = CommandBuilder::new(check.get_program());
+    command.args(check.get_args());
+    command.cwd(check.get_current_dir().unwrap());
+    for (name, value) in check.get_envs() {
+        command.env(name, value.unwrap_or_default());
+    }
+    let terminal = Terminal::start(80, 24, command);
+    terminal.shows("a run has not ended yet: a loop?");
+    assert_eq!(terminal.leaves_all_as_it_was().0, 1);
 }
