@@ -225,3 +225,110 @@ fn broken_means(what: &str) -> Option<&'static str> {
     let found = meanings.into_iter().find(|(words, _)| what.contains(words));
     found.map(|(_, meaning)| meaning)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_differs_in_a_state_is_told() {
+        let told = words(
+            Oracle::State,
+            "f0 rw-d maps=1 frames=1 slots=0",
+            "f0 r--d maps=1 frames=2 slots=0",
+        );
+        assert_eq!(
+            told.expected,
+            "its entry is writable and dirty, 1 frame is in use"
+        );
+        assert_eq!(
+            told.got,
+            "its entry is read-only and dirty, 2 frames are in use"
+        );
+        assert!(told.meaning.is_some_and(|it| it.contains("not given back")));
+    }
+
+    #[test]
+    fn a_page_that_is_missing_has_no_rights_to_tell() {
+        let told = words(
+            Oracle::State,
+            "zero r--- frames=0 slots=0",
+            "- frames=0 slots=0",
+        );
+        assert_eq!(
+            told.expected,
+            "the page shows the shared zero page, its entry is read-only and clean"
+        );
+        assert_eq!(told.got, "the page is not in memory");
+    }
+
+    #[test]
+    fn poison_is_called_so() {
+        let told = words(Oracle::Value, "0", "165");
+        assert_eq!(told.got, "165 (0xa5)");
+        assert!(told.meaning.is_some_and(|it| it.contains("poison")));
+        assert_eq!(words(Oracle::Value, "7", "8").meaning, None);
+    }
+
+    #[test]
+    fn a_second_fault_for_nothing_is_called_one() {
+        let told = words(
+            Oracle::Class,
+            "minor demand-zero",
+            "minor demand-zero then minor reuse",
+        );
+        assert!(
+            told.meaning
+                .is_some_and(|it| it.contains("one fault too many"))
+        );
+        let told = words(Oracle::Class, "minor zero-page", "minor demand-zero");
+        assert_eq!(told.meaning, None);
+    }
+
+    #[test]
+    fn a_leak_says_what_to_do() {
+        let got = "invariant: a frame is leaked: neither mapped nor put back at x.rs:53";
+        let told = words(Oracle::Invariants, "", got);
+        assert_eq!(told.expected, "nothing wrong");
+        assert_eq!(
+            told.got,
+            "a frame is leaked: neither mapped nor put back at x.rs:53"
+        );
+        assert!(told.meaning.is_some_and(|it| it.contains("`put_old`")));
+    }
+
+    #[test]
+    fn a_signal_says_what_becomes_of_the_process() {
+        let told = words(Oracle::Signal, "SIGSEGV maperr 0x1000 killed", "");
+        assert_eq!(
+            told.expected,
+            "SIGSEGV (maperr) for 0x1000: the process is terminated"
+        );
+        assert_eq!(told.got, "no signal and no error");
+    }
+
+    #[test]
+    fn a_run_that_stopped_has_no_state_to_compare() {
+        let told = words(Oracle::State, "f0 rw-d maps=1 frames=1 slots=0", STOPPED);
+        assert_eq!(told.got, STOPPED);
+        assert!(
+            told.expected.starts_with("the page is in frame f0"),
+            "{}",
+            told.expected
+        );
+    }
+
+    #[test]
+    fn only_what_cost_too_much_is_told() {
+        let told = words(Oracle::Cost, "zeroed=1", "zeroed=1 copied=2");
+        assert_eq!(told.expected, "no page copied");
+        assert_eq!(told.got, "2 pages copied");
+    }
+
+    #[test]
+    fn every_class_of_the_handout_has_a_meaning() {
+        for name in crate::prediction::CLASSES {
+            assert!(class(name).is_some(), "{name}");
+        }
+    }
+}
