@@ -7,7 +7,7 @@
 //!
 //! What is shown is the closer of what the registry allows for the trace (`feedback` in
 //! `lab.toml` and `hidden.toml`) and of what was asked for (`grade --feedback`). Only
-//! [`Feedback::Full`], asked for, shows everything: it is for the instructor's eyes.
+//! [`Feedback::Full`](course::feedback::Feedback::Full), asked for, shows everything: it is for the instructor's eyes.
 //!
 //! No level shows nothing: one submission tells its author at most log₂ of the number
 //! of things that could stand there, for each hidden trace and part:
