@@ -2,4 +2,5 @@
 
 mod assembled;
 mod console;
+mod tour;
 mod typed;
