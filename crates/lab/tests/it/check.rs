@@ -363,7 +363,7 @@ fn what_is_not_written_is_forgiven_when_asked_and_what_is_wrong_is_not() {
     let broken = Student::perfect().but("lab2.rs", "let frame = k.alloc()?;", "let frame = 7;");
     let (broken, told) = code(&broken, &["--allow-unwritten"]);
     assert_eq!(broken, 1, "{told}");
-    assert!(told.ends_with("does not compile\n"), "{told}");
+    assert!(told.contains("labs/skeleton does not compile"), "{told}");
 }
 
 #[test]
