@@ -31,8 +31,8 @@ use clap::{Parser, Subcommand};
 ///
 /// Without a command: where you stand, and what to do next.
 ///
-/// Exit codes: 0 done · 1 your handlers are wrong, or not written yet ·
-/// 2 usage · 65 the trace is malformed · 70 a fault of the kit.
+/// Exit codes: 0 done · 1 your handlers are wrong, or not written yet · 2 usage ·
+/// 65 bad input: a trace, or what is handed in · 70 a fault of the kit · 128 + n ended by signal n.
 #[derive(Parser)]
 #[command(name = "cargo lab", bin_name = "cargo lab", version)]
 struct Args {

@@ -1,4 +1,4 @@
-//! `cargo lab run` as scripts see it: exit codes and messages.
+//! `cargo lab` as students and scripts see it: what it prints, screens, exit codes.
 
 mod board;
 mod check;
