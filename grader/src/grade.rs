@@ -99,6 +99,7 @@ impl Grader {
             end: End::Passed,
             score: 0.0,
             max: self.labs.iter().map(|prepared| prepared.lab.max()).sum(),
+            standing: None,
             message: String::new(),
             source: None,
             ignored: Vec::new(),

@@ -21,6 +21,7 @@
 //! - [`leaderboard`]: replacement policies, compared by cost and for no points
 //! - [`class`]: all submissions, in parallel
 //! - [`result`]: what is known of a class in the end, and its JSON form
+//! - [`standing`]: what a student gets for it
 //! - [`feedback`]: how much of it may be told
 //! - [`report`]: the same for people and spreadsheets
 
@@ -45,3 +46,4 @@ pub mod points;
 mod prepared;
 pub mod report;
 pub mod result;
+pub mod standing;

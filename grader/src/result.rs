@@ -9,6 +9,7 @@ use verdict::end::End;
 use verdict::explanation::Explanation;
 
 use crate::intake::hash::SourceHash;
+use crate::standing::Standing;
 
 /// Version of the JSON form; it grows when a field changes its meaning.
 pub const SCHEMA: &str = "faultline.grade/1";
@@ -61,6 +62,10 @@ pub struct SubmissionResult {
     pub score: f64,
     /// The most that it could get.
     pub max: f64,
+    /// What the student gets for it: who reports it has asked a gradebook. None in what the
+    /// grader itself finds out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub standing: Option<Standing>,
     /// What there is to say of the whole submission: the compiler's words, or why
     /// it was refused.
     pub message: String,

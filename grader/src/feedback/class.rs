@@ -12,6 +12,7 @@ use super::excerpt::Room;
 use crate::result::{
     ClassResult, DifferenceResult, LabResult, PartResult, SubmissionResult, ToldResult, TraceResult,
 };
+use crate::standing::Standing;
 
 /// The most faults of one access whose classes are told. More are not the machine's.
 const FAULTS_MAX: usize = 2;
@@ -46,6 +47,16 @@ impl ShownClass {
         })
     }
 
+    /// The same with what each student gets, which `standing` finds from what may be shown
+    /// of their submission.
+    #[must_use]
+    pub fn with_standings(mut self, standing: impl Fn(&SubmissionResult) -> Standing) -> Self {
+        for submission in &mut self.0.submissions {
+            submission.standing = Some(standing(submission));
+        }
+        self
+    }
+
     /// What may be shown.
     pub fn class(&self) -> &ClassResult {
         &self.0
@@ -71,6 +82,7 @@ fn submission(result: &SubmissionResult, asked: Feedback) -> SubmissionResult {
         end,
         score,
         max,
+        standing: _,
         message,
         source,
         ignored,
@@ -97,6 +109,7 @@ fn submission(result: &SubmissionResult, asked: Feedback) -> SubmissionResult {
         end: open.end(*end, &labs),
         score,
         max,
+        standing: None,
         message,
         source: *source,
         ignored,

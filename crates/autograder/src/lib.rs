@@ -1,0 +1,1 @@
+//! The archive that Gradescope grades with.

@@ -1,0 +1,1 @@
+//! A class made up from the samples, as course systems export it.

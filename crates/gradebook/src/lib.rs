@@ -1,0 +1,1 @@
+//! What every attempt was graded with and came to, in SQLite.

@@ -1,0 +1,1 @@
+//! How far a long job is: bars, plain lines, events, and a log.

@@ -1,0 +1,1 @@
+//! Grade sheets that course systems take back.

@@ -1,0 +1,1 @@
+//! A class as tools for finding copies read it, under pseudonyms.
