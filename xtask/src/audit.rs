@@ -1,7 +1,7 @@
 //! `cargo xtask audit`: grades the graders.
 
 use std::fs;
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, Write};
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 
@@ -13,8 +13,9 @@ use audit::report;
 use audit::result::{AuditResult, Fate, MutantResult};
 use grader::grade::Grader;
 use grader::kit::Kit;
-use indicatif::{ProgressBar, ProgressStyle};
 use mutants::Mutant;
+use progress::job::Job;
+use progress::stage::{Outcome, Stage, Step};
 
 use crate::exit::{Exit, Trouble};
 use crate::interrupt::Interrupt;
@@ -51,9 +52,8 @@ pub struct Args {
     /// Mutants and submissions tried at a time; one for each CPU unless said.
     #[arg(long, value_name = "N")]
     jobs: Option<usize>,
-    /// Never draw a progress bar.
-    #[arg(long)]
-    no_progress: bool,
+    #[command(flatten)]
+    progress: crate::progress::Args,
 }
 
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
@@ -75,6 +75,7 @@ pub fn run(args: &Args) -> Result<Exit, Trouble> {
     let chore = Chore {
         args,
         course,
+        job: args.progress.start()?,
         interrupt,
         jobs: args.jobs.unwrap_or_else(cpus),
     };
@@ -83,13 +84,21 @@ pub fn run(args: &Args) -> Result<Exit, Trouble> {
         None => chore.audit(),
     };
     chore.interrupt.obey();
+    crate::progress::ended(chore.job, &outcome);
     outcome
 }
+
+/// Mistakes of the catalogue, each on all traces.
+const MUTANTS: Stage = Stage::new("mutants", "mutants");
+
+/// What ships with the course, right and wrong.
+const OURS: Stage = Stage::new("ours", "submissions of ours");
 
 /// An audit under way.
 struct Chore<'a> {
     args: &'a Args,
     course: Course,
+    job: Job,
     interrupt: Interrupt,
     jobs: usize,
 }
@@ -139,13 +148,12 @@ impl Chore<'_> {
     }
 
     fn tried(&self, mutants: &[Mutant]) -> Result<AuditResult, Trouble> {
-        let bar = self.progress(mutants.len(), "mutants");
+        let stage = self.job.stage(MUTANTS, Some(mutants.len() as u64));
         let audited = audit(&self.course, mutants, self.jobs, |mutant| {
-            bar.set_message(mutant.name);
-            bar.inc(1);
+            stage.did(Step::untimed(mutant.name, Outcome::Done));
             self.go_on()
         });
-        bar.finish_and_clear();
+        drop(stage);
         audited.map_err(|error| {
             // If it was a signal that stopped us, we end by it.
             self.interrupt.obey();
@@ -159,13 +167,12 @@ impl Chore<'_> {
         let mut catalogue = self.course.catalogue.clone();
         catalogue.labs.retain(|lab| asked(lab.number));
         let grader = Grader::new(kit, catalogue);
-        let bar = self.progress(candidates.len(), "submissions of ours");
+        let stage = self.job.stage(OURS, Some(candidates.len() as u64));
         let found = submissions::check(&self.course, &grader, &candidates, self.jobs, |result| {
-            bar.set_message(result.id.clone());
-            bar.inc(1);
+            stage.did(Step::untimed(&result.id, Outcome::Done));
             self.go_on()
         });
-        bar.finish_and_clear();
+        drop(stage);
         // With it go the programs that it has compiled.
         drop(grader);
         self.interrupt.obey();
@@ -205,16 +212,6 @@ impl Chore<'_> {
             true => ControlFlow::Break(()),
             false => ControlFlow::Continue(()),
         }
-    }
-
-    fn progress(&self, count: usize, what: &str) -> ProgressBar {
-        if self.args.no_progress || !io::stderr().is_terminal() {
-            return ProgressBar::hidden();
-        }
-        let template = format!("{{bar:30}} {{pos}}/{{len}} {what}, {{eta}} left  {{msg}}");
-        let style = ProgressStyle::with_template(&template);
-        ProgressBar::new(count as u64)
-            .with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
     }
 }
 

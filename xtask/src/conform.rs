@@ -1,7 +1,7 @@
 //! `cargo xtask conform`: is what the kit says what Linux does?
 
 use std::fs;
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::time::Instant;
@@ -13,9 +13,10 @@ use conform::compare::{Depth, Setting};
 use conform::facts::Facts;
 use conform::probe::probe;
 use conform::report::Report;
-use indicatif::{ProgressBar, ProgressStyle};
 use oracle::error::Error;
 use oracle::swap::SwapDevice;
+use progress::job::Job;
+use progress::stage::Stage;
 use vmsim::event::Config;
 use vmsim::machine::Machine;
 
@@ -25,6 +26,9 @@ use crate::workspace;
 
 /// Where the traces of labs are, below the workspace's root.
 const LABS: [&str; 3] = ["labs", "grader/hidden", "crates/vmtrace/tests/linux-traces"];
+
+/// What is compared, access by access.
+const ACCESSES: Stage = Stage::new("conform", "accesses");
 
 /// Differences after which nobody reads on.
 const FINDINGS_MAX: usize = 10;
@@ -80,9 +84,8 @@ pub struct Args {
     /// Traces at a time; one for each CPU unless said
     #[arg(long, value_name = "N")]
     jobs: Option<usize>,
-    /// Never draws a progress bar
-    #[arg(long)]
-    no_progress: bool,
+    #[command(flatten)]
+    progress: crate::progress::Args,
 }
 
 /// One trace of so many may be unsteady; more, and the run says nothing.
@@ -105,7 +108,7 @@ pub fn run(args: &Args) -> Result<Exit, Trouble> {
     let swap = args.with_swap.and_then(|kind| make_swap(kind, &folder));
     let exit = match probe(&folder) {
         Ok(facts) if args.ablation => args.ablate(&facts),
-        Ok(facts) => args.report(&facts, cases, &interrupt),
+        Ok(facts) => args.compared(&facts, cases, &interrupt),
         Err(error) => Ok(skipped(&error.to_string())),
     };
     drop(swap);
@@ -215,16 +218,30 @@ impl Args {
         }
     }
 
+    /// Compares, and tells how far it is.
+    fn compared(
+        &self,
+        facts: &Facts,
+        cases: Vec<Case>,
+        interrupt: &Interrupt,
+    ) -> Result<Exit, Trouble> {
+        let job = self.progress.start()?;
+        let outcome = self.report(facts, cases, interrupt, &job);
+        crate::progress::ended(job, &outcome);
+        outcome
+    }
+
     /// Compares, and prints what came of it.
     fn report(
         &self,
         facts: &Facts,
         cases: Vec<Case>,
         interrupt: &Interrupt,
+        job: &Job,
     ) -> Result<Exit, Trouble> {
         let seed = self.random.map(|_| self.seed.unwrap_or_else(fresh_seed));
         let start = Instant::now();
-        let outcome = self.compare(facts, cases, seed, interrupt);
+        let outcome = self.compare(facts, cases, seed, (interrupt, job));
         let report = Report::new(facts, seed, outcome, start.elapsed().as_secs_f64());
         let text = match self.json {
             true => report.json(),
@@ -246,9 +263,9 @@ impl Args {
         facts: &Facts,
         cases: Vec<Case>,
         seed: Option<u64>,
-        interrupt: &Interrupt,
+        (interrupt, job): (&Interrupt, &Job),
     ) -> Outcome {
-        let bar = self.progress();
+        let stage = job.stage(ACCESSES, self.random);
         let stop = interrupt.flag();
         let outcome = {
             let campaign = Campaign {
@@ -264,14 +281,14 @@ impl Args {
                 },
                 jobs: self.jobs(),
                 findings_max: FINDINGS_MAX,
-                progress: &|accesses| bar.set_position(accesses),
+                progress: &|accesses| stage.reached(accesses),
             };
             match (self.random, seed) {
                 (Some(accesses), Some(seed)) => campaign.random(seed, accesses),
                 _ => campaign.cases(cases),
             }
         };
-        bar.finish_and_clear();
+        drop(stage);
         outcome
     }
 
@@ -288,19 +305,6 @@ impl Args {
     fn jobs(&self) -> usize {
         let cpus = || std::thread::available_parallelism().map_or(1, usize::from);
         self.jobs.unwrap_or_else(cpus)
-    }
-
-    fn progress(&self) -> ProgressBar {
-        if self.no_progress || !io::stderr().is_terminal() {
-            return ProgressBar::hidden();
-        }
-        let template = match self.random {
-            Some(_) => "{bar:30} {human_pos} of {human_len} accesses, {per_sec}, {eta} left",
-            None => "{spinner} {human_pos} accesses, {per_sec}",
-        };
-        let style = ProgressStyle::with_template(template);
-        ProgressBar::new(self.random.unwrap_or(0))
-            .with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
     }
 }
 

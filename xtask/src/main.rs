@@ -15,6 +15,7 @@ mod handout;
 mod interrupt;
 mod leaderboard;
 mod new_exam;
+mod progress;
 mod record;
 mod skeleton;
 mod workspace;

@@ -1,15 +1,15 @@
 //! `cargo xtask new-exam`: a fresh hidden set with its keys.
 
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use exam::Refusal;
 use exam::choose::KILLS;
 use exam::make::Effort;
 use exam::order::{Made, Order};
-use indicatif::ProgressBar;
 use mutants::Mutant;
+use progress::job::Job;
+use progress::stage::{Outcome, Stage, Step};
 
 use crate::exit::{Exit, Trouble};
 use crate::workspace;
@@ -37,17 +37,25 @@ pub struct Args {
     /// Traces tried at a time; one for each CPU unless said
     #[arg(long, value_name = "N")]
     jobs: Option<usize>,
-    /// Never draws a progress bar
-    #[arg(long)]
-    no_progress: bool,
+    #[command(flatten)]
+    progress: crate::progress::Args,
 }
 
 pub fn run(args: &Args) -> Result<Exit, Trouble> {
     let root = workspace::root();
     let order = args.order(&root)?;
-    let bar = args.progress();
-    let made = order.make(&Mutant::all(), &|lab| bar.set_message(format!("lab {lab}")));
-    bar.finish_and_clear();
+    let job = args.progress.start()?;
+    let outcome = make(&order, &job);
+    crate::progress::ended(job, &outcome);
+    outcome
+}
+
+fn make(order: &Order, job: &Job) -> Result<Exit, Trouble> {
+    let stage = job.stage(LABS, None);
+    let made = order.make(&Mutant::all(), &|lab| {
+        stage.did(Step::untimed(format!("lab {lab}"), Outcome::Done));
+    });
+    drop(stage);
     match made {
         Ok(made) => {
             print(&told(&made, &order.out)).map_err(|error| Trouble::OurFault(error.into()))?;
@@ -63,6 +71,9 @@ pub fn run(args: &Args) -> Result<Exit, Trouble> {
         Err(error) => Err(Trouble::OurFault(error.into())),
     }
 }
+
+/// Labs that traces are made for.
+const LABS: Stage = Stage::new("exam", "labs");
 
 /// What was made, and what to do with it.
 fn told(made: &Made, out: &Path) -> String {
@@ -124,15 +135,6 @@ impl Args {
             jobs: self.jobs.unwrap_or_else(cpus),
             effort: Effort::USUAL,
         })
-    }
-
-    fn progress(&self) -> ProgressBar {
-        if self.no_progress || !io::stderr().is_terminal() {
-            return ProgressBar::hidden();
-        }
-        let bar = ProgressBar::new_spinner();
-        bar.enable_steady_tick(Duration::from_millis(100));
-        bar
     }
 }
 
