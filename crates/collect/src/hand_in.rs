@@ -1,5 +1,7 @@
 //! A hand-in as a layout reads it from names, before anybody has asked the roster.
 
+use std::path::PathBuf;
+
 use jiff::Timestamp;
 
 /// What an identifier is in the roster.
@@ -71,6 +73,8 @@ pub struct HandIn {
     pub files: Vec<Placed>,
     /// The folder of the export that is this hand-in as it is, with nothing renamed.
     pub folder: Option<Vec<String>>,
+    /// Where it lies ready, outside of any export that would have to be opened.
+    pub ready: Option<PathBuf>,
     /// Why nobody can say whose it is.
     pub unclear: Option<String>,
 }
@@ -86,6 +90,7 @@ impl HandIn {
             label: label.into(),
             files: Vec::new(),
             folder: None,
+            ready: None,
             unclear: None,
         }
     }

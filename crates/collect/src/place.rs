@@ -132,7 +132,7 @@ fn leads_out(part: &str) -> bool {
     let dots = normal.trim_end_matches(' ');
     let only_dots = dots.len() > 1 && dots.chars().all(|c| c == '.');
     let mut letters = normal.chars();
-    let is_drive = letters.next().is_some_and(|c| c.is_ascii_alphabetic())
-        && letters.next() == Some(':');
+    let is_drive =
+        letters.next().is_some_and(|c| c.is_ascii_alphabetic()) && letters.next() == Some(':');
     only_dots || is_drive || normal.contains(['/', '\\', '\0'])
 }

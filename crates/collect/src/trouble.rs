@@ -75,7 +75,9 @@ pub enum CollectError {
         why: String,
     },
     /// A pattern that says too little.
-    #[error("--pattern: {0}\nhelp: for instance '(?<student>[^/]+)/(?<file>.+)'; besides there are (?<attempt>…) and (?<time>…)")]
+    #[error(
+        "--pattern: {0}\nhelp: for instance '(?<student>[^/]+)/(?<file>.+)'; besides there are (?<attempt>…) and (?<time>…)"
+    )]
     Pattern(String),
     /// Two exports know two students under one key.
     #[error("`{key}` is a student of {} and one of {}\nhelp: they may be two people: give a roster that has both, or grade the exports in two runs", .first.display(), .second.display())]

@@ -6,8 +6,8 @@ use std::io::BufReader;
 use ::zip::ZipArchive;
 use ::zip::read::ZipFileEntry;
 
-use super::store::Store;
 use super::Listing;
+use super::store::Store;
 use crate::limits::ENTRIES_MAX;
 use crate::place::Unpacked;
 use crate::trouble::CollectError;

@@ -18,9 +18,8 @@ pub fn read(view: View<'_>) -> Reading {
         let flat = r"(?s)^(?<email>[^@]+@[^_@]+)_(?<version>\d+)_(?<file>.+)$";
         Regex::new(flat).expect("a pattern")
     });
-    static VERSION: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"(?s)^(?<version>\d+)_(?<file>.+)$").expect("a pattern")
-    });
+    static VERSION: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new(r"(?s)^(?<version>\d+)_(?<file>.+)$").expect("a pattern"));
     let mut reading = Reading::default();
     for (entry, parts) in view.files() {
         let (email, said) = match parts {

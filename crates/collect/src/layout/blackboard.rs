@@ -39,7 +39,10 @@ pub fn read(view: View<'_>, known: &Known<'_>) -> Result<Reading, CollectError> 
     let assignment = common(attempts.keys().map(|(head, _)| head.as_str()));
     let mut hand_ins = Vec::new();
     for ((head, time), attempt) in attempts {
-        let text = attempt.text.map(|entry| view.listing.text(entry)).transpose();
+        let text = attempt
+            .text
+            .map(|entry| view.listing.text(entry))
+            .transpose();
         let text = text.map_err(CollectError::read(&view.listing.path))?;
         let told = text.map(|text| told(&text)).unwrap_or_default();
         let mut hand_in = hand_in(&head, assignment, &told);
@@ -64,7 +67,8 @@ pub fn read(view: View<'_>, known: &Known<'_>) -> Result<Reading, CollectError> 
 
 fn attempts(view: View<'_>) -> (BTreeMap<(String, String), Attempt>, usize) {
     static NAME: LazyLock<Regex> = LazyLock::new(|| {
-        let name = r"(?s)^(?<head>.*?)_attempt_(?<time>\d{4}(?:-\d\d){5})(?:(?<text>\.txt)|_(?<file>.+))$";
+        let name =
+            r"(?s)^(?<head>.*?)_attempt_(?<time>\d{4}(?:-\d\d){5})(?:(?<text>\.txt)|_(?<file>.+))$";
         Regex::new(name).expect("a pattern")
     });
     let mut all: BTreeMap<(String, String), Attempt> = BTreeMap::new();
@@ -94,7 +98,9 @@ fn common<'a>(heads: impl Iterator<Item = &'a str> + Clone) -> Option<usize> {
         let same = first.bytes().zip(head.bytes()).take_while(|(a, b)| a == b);
         shared = shared.min(same.count());
     }
-    first.as_bytes()[..shared].iter().rposition(|byte| *byte == b'_')
+    first.as_bytes()[..shared]
+        .iter()
+        .rposition(|byte| *byte == b'_')
 }
 
 fn hand_in(head: &str, assignment: Option<usize>, told: &Told) -> HandIn {
@@ -103,14 +109,20 @@ fn hand_in(head: &str, assignment: Option<usize>, told: &Told) -> HandIn {
         before.is_some_and(|before| before.is_empty() || before.ends_with('_'))
     };
     let by_text = told.user.as_ref().filter(fits).cloned();
-    let by_others = assignment.and_then(|at| head.get(at + 1..)).map(str::to_owned);
+    let by_others = assignment
+        .and_then(|at| head.get(at + 1..))
+        .map(str::to_owned);
     let unclear = match (&told.user, &by_text, &by_others) {
         (Some(user), None, _) => Some(format!("its text says that it is of `{user}`")),
         (None, _, None) => Some("its name has no user".to_owned()),
         _ => None,
     };
     let key = by_text.or(by_others).unwrap_or_else(|| head.to_owned());
-    let key = if unclear.is_some() { head.to_owned() } else { key };
+    let key = if unclear.is_some() {
+        head.to_owned()
+    } else {
+        key
+    };
     let person = Person::new(key, &[Field::Login, Field::Id]).shown_as(&told.name);
     HandIn {
         unclear,
@@ -127,7 +139,10 @@ fn told(text: &str) -> Told {
         let Some(who) = line.strip_prefix("Name:") else {
             continue;
         };
-        let inner = who.trim_end().strip_suffix(')').and_then(|who| who.rsplit_once('('));
+        let inner = who
+            .trim_end()
+            .strip_suffix(')')
+            .and_then(|who| who.rsplit_once('('));
         if let Some((name, user)) = inner {
             told.name = name.trim().to_owned();
             told.user = Some(user.trim().to_owned());

@@ -16,6 +16,7 @@ use std::sync::LazyLock;
 
 use course::handed_in::{BELADY_TRACE, HANDLER_FILES, POLICY_FILE, PREDICTIONS};
 use regex::Regex;
+use roster::list::Roster;
 
 use super::{Known, Reading, View};
 use crate::hand_in::{Field, HandIn, Person, Placed};
@@ -142,7 +143,9 @@ fn way<'a>(name: &'a str, parts: &[&'a str], at: usize) -> Option<Way<'a>> {
 fn anonymous<'a>(name: &'a str, parts: &[&'a str]) -> Option<Way<'a>> {
     let late = parts.first() == Some(&"LATE");
     let at = usize::from(late);
-    let id = parts.get(at + 1).filter(|_| parts.get(at) == Some(&"anon"))?;
+    let id = parts
+        .get(at + 1)
+        .filter(|_| parts.get(at) == Some(&"anon"))?;
     // A student may be called so.
     if is_number(id) || id.is_empty() || !id.chars().all(|c| c.is_ascii_alphanumeric()) {
         return None;
@@ -185,7 +188,10 @@ impl Sure {
         let mut attachments: HashMap<u64, usize> = HashMap::new();
         for Named { ways, .. } in named {
             if let [way] = ways.as_slice() {
-                names.entry(way.user.clone()).or_default().insert(way.name.clone());
+                names
+                    .entry(way.user.clone())
+                    .or_default()
+                    .insert(way.name.clone());
             }
             for way in ways {
                 if let Some((attachment, _)) = way.file {
@@ -193,11 +199,11 @@ impl Sure {
                 }
             }
         }
-        let roster = known.roster.iter().map(|student| student.id.0.clone());
+        let students = known.roster.into_iter().flat_map(Roster::students);
         Self {
             names,
             attachments,
-            roster: roster.collect(),
+            roster: students.map(|student| student.id.0.clone()).collect(),
         }
     }
 
@@ -237,7 +243,9 @@ fn as_handed_in(file: &str) -> String {
     let known = HANDLER_FILES
         .into_iter()
         .chain([POLICY_FILE, PREDICTIONS, BELADY_TRACE]);
-    let first = AGAIN.captures(file).map(|parts| format!("{}{}", &parts[1], &parts[2]));
+    let first = AGAIN
+        .captures(file)
+        .map(|parts| format!("{}{}", &parts[1], &parts[2]));
     match first.filter(|first| known.into_iter().any(|known| known == first)) {
         Some(first) => first,
         None => file.to_owned(),
@@ -259,7 +267,13 @@ mod tests {
 
     #[test]
     fn a_name_that_merely_ends_in_a_number_stays() {
-        for name in ["random-3.trace", "lab-1.rs", "lab1-01.rs", "lab1-draft.rs", "lab9-1.rs"] {
+        for name in [
+            "random-3.trace",
+            "lab-1.rs",
+            "lab1-01.rs",
+            "lab1-draft.rs",
+            "lab9-1.rs",
+        ] {
             assert_eq!(as_handed_in(name), name);
         }
     }
@@ -268,7 +282,10 @@ mod tests {
     fn the_parts_of_a_name_are_told_apart() {
         let way = &ways("lovelaceada_LATE_501_9001_my_lab_1.rs")[0];
         let told = (way.name.as_str(), way.late, way.user.as_str(), way.file);
-        assert_eq!(told, ("lovelaceada", true, "501", Some((9001, "my_lab_1.rs"))));
+        assert_eq!(
+            told,
+            ("lovelaceada", true, "501", Some((9001, "my_lab_1.rs")))
+        );
     }
 
     #[test]

@@ -48,7 +48,10 @@ pub fn read(view: View<'_>) -> Result<Reading, CollectError> {
         ..Reading::default()
     };
     for (folder, files) in folders {
-        let Some(login) = folder.strip_prefix(&prefix).filter(|login| !login.is_empty()) else {
+        let Some(login) = folder
+            .strip_prefix(&prefix)
+            .filter(|login| !login.is_empty())
+        else {
             continue;
         };
         reading.explained += files.len();
@@ -75,7 +78,9 @@ fn prefix(view: View<'_>, names: &[&str], rows: &HashMap<String, Row>) -> Option
         return by_scores;
     }
     let around = around(view);
-    let assignment = around.as_deref().and_then(|name| name.strip_suffix(SUBMISSIONS));
+    let assignment = around
+        .as_deref()
+        .and_then(|name| name.strip_suffix(SUBMISSIONS));
     if let Some(assignment) = assignment {
         let prefix = format!("{assignment}-");
         if names.iter().any(|name| name.starts_with(&prefix)) {
@@ -111,8 +116,12 @@ fn are_clones(view: View<'_>, names: &[&str]) -> bool {
         return false;
     }
     let root = view.whole(&[]);
-    let root = root.iter().fold(view.listing.path.clone(), |path, part| path.join(part));
-    let cloned = names.iter().filter(|name| root.join(name).join(".git").exists());
+    let root = root
+        .iter()
+        .fold(view.listing.path.clone(), |path, part| path.join(part));
+    let cloned = names
+        .iter()
+        .filter(|name| root.join(name).join(".git").exists());
     cloned.count() * 2 > names.len()
 }
 
@@ -124,15 +133,21 @@ fn common(names: &[&str]) -> Option<String> {
         let same = first.bytes().zip(name.bytes()).take_while(|(a, b)| a == b);
         shared = shared.min(same.count());
     }
-    let at = first.as_bytes()[..shared].iter().rposition(|byte| *byte == b'-')?;
+    let at = first.as_bytes()[..shared]
+        .iter()
+        .rposition(|byte| *byte == b'-')?;
     first.get(..=at).map(str::to_owned)
 }
 
 fn rows(view: View<'_>, entry: usize) -> Result<HashMap<String, Row>, CollectError> {
     let text = view.listing.text(entry);
     let text = text.map_err(CollectError::read(&view.listing.path))?;
-    let mut reader = ReaderBuilder::new().flexible(true).from_reader(text.as_bytes());
-    let heads = reader.headers().map_err(|error| view.misunderstood(SCORES, error))?;
+    let mut reader = ReaderBuilder::new()
+        .flexible(true)
+        .from_reader(text.as_bytes());
+    let heads = reader
+        .headers()
+        .map_err(|error| view.misunderstood(SCORES, error))?;
     let column = |name: &str| heads.iter().position(|head| head.trim() == name);
     let Some(username) = column("username") else {
         return Ok(HashMap::new());

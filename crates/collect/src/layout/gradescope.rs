@@ -64,7 +64,9 @@ pub fn read(view: View<'_>) -> Result<Reading, CollectError> {
         hand_ins.push(hand_in);
     }
     // Told of, and without any file.
-    let empty = told.into_iter().map(|(folder, said)| hand_in(&folder, said));
+    let empty = told
+        .into_iter()
+        .map(|(folder, said)| hand_in(&folder, said));
     hand_ins.extend(empty);
     Ok(Reading {
         hand_ins,
@@ -83,7 +85,7 @@ fn metadata(view: View<'_>, entry: usize) -> Result<BTreeMap<String, Submission>
         max_total_scalar_bytes: crate::limits::METADATA_BYTES_MAX as usize,
         max_reader_input_bytes: Some(crate::limits::METADATA_BYTES_MAX as usize),
     );
-    let options = serde_saphyr::options!(budget: Some(budget));
+    let options = serde_saphyr::options!(budget: budget);
     let read: Result<Option<BTreeMap<String, Submission>>, _> =
         serde_saphyr::from_reader_with_options(BufReader::new(file), options);
     read.map(Option::unwrap_or_default)
@@ -93,7 +95,9 @@ fn metadata(view: View<'_>, entry: usize) -> Result<BTreeMap<String, Submission>
 fn hand_in(folder: &str, said: Submission) -> HandIn {
     let submitters = said.submitters.unwrap_or_default();
     let mut who: Vec<Person> = submitters.into_iter().filter_map(person).collect();
-    let unclear = who.is_empty().then(|| format!("{METADATA} does not say whose it is"));
+    let unclear = who
+        .is_empty()
+        .then(|| format!("{METADATA} does not say whose it is"));
     if who.is_empty() {
         who.push(Person::new(folder, &[]));
     }

@@ -21,7 +21,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use jiff::tz::TimeZone;
-use roster::student::Student;
+use roster::list::Roster;
 
 use self::pattern::Pattern;
 use crate::export::Listing;
@@ -64,7 +64,7 @@ pub struct Reading {
 #[derive(Clone, Debug)]
 pub struct Known<'a> {
     /// The class, if there is a roster.
-    pub roster: &'a [Student],
+    pub roster: Option<&'a Roster>,
     /// The time zone of course systems that tell times without one.
     pub zone: TimeZone,
     /// The user's pattern, if that is the layout.
@@ -212,7 +212,9 @@ impl<'a> View<'a> {
     pub fn whole(self, parts: &[String]) -> Vec<String> {
         let files = self.listing.files.iter().map(|file| file.place.parts());
         let folders = self.listing.folders.iter().map(|folder| folder.parts());
-        let mut around = files.chain(folders).filter_map(|all| all.get(..self.around));
+        let mut around = files
+            .chain(folders)
+            .filter_map(|all| all.get(..self.around));
         let around = around.next().unwrap_or_default();
         [around, parts].concat()
     }

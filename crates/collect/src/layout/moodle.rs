@@ -25,7 +25,8 @@ pub fn read(view: View<'_>) -> Reading {
         Regex::new(folder).expect("a pattern")
     });
     static FLAT: LazyLock<Regex> = LazyLock::new(|| {
-        let flat = r"(?s)^(?<name>[^_]*)(?:_(?<id>\d+))?_assignsubmission_(?<kind>[a-z0-9]+)_(?<file>.+)$";
+        let flat =
+            r"(?s)^(?<name>[^_]*)(?:_(?<id>\d+))?_assignsubmission_(?<kind>[a-z0-9]+)_(?<file>.+)$";
         Regex::new(flat).expect("a pattern")
     });
     let mut all: BTreeMap<String, HandIn> = BTreeMap::new();

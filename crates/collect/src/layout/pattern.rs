@@ -55,7 +55,11 @@ pub fn read(view: View<'_>, known: &Known<'_>) -> Reading {
         let Some(said) = pattern.regex.captures(&path) else {
             continue;
         };
-        let group = |name: &str| said.name(name).map_or("", |group| group.as_str()).to_owned();
+        let group = |name: &str| {
+            said.name(name)
+                .map_or("", |group| group.as_str())
+                .to_owned()
+        };
         let (student, file) = (group("student"), group("file"));
         let Ok(Some(place)) = Place::parse(&file) else {
             continue;

@@ -1,7 +1,5 @@
 //! Plain: a folder or an archive for each student, called as the student is.
 
-use unicode_normalization::UnicodeNormalization;
-
 use grader::intake::archive;
 
 use super::{Reading, View};
@@ -36,8 +34,7 @@ pub fn read(view: View<'_>) -> Reading {
     reading
 }
 
-/// A Mac writes letters in another way than everybody else.
+/// A student by the name of a folder.
 pub(crate) fn person(name: &str) -> Person {
-    let key: String = name.nfc().collect();
-    Person::new(key, &FIELDS)
+    Person::new(name, &FIELDS)
 }

@@ -39,8 +39,7 @@ pub fn with_zone(text: &str) -> Option<Timestamp> {
 /// A time of this form, in this zone.
 pub fn civil(form: &str, text: &str, zone: &TimeZone) -> Option<Timestamp> {
     let time = DateTime::strptime(form, text).ok()?;
-    let zoned = time.to_zoned(zone.clone()).ok()?;
-    Some(zoned.timestamp())
+    zone.to_timestamp(time).ok()
 }
 
 /// `Nov 20, 2026 903 PM`.
