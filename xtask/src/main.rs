@@ -20,6 +20,7 @@ mod leaderboard;
 mod new_exam;
 mod progress;
 mod record;
+mod similarity;
 mod skeleton;
 mod workspace;
 
@@ -47,6 +48,7 @@ enum Chore {
     Book(book::Args),
     Conform(conform::Args),
     NewExam(new_exam::Args),
+    Similarity(similarity::Args),
     Doctor(doctor::Args),
     Record(record::Args),
     #[command(hide = true, name = record::traced::NAME)]
@@ -66,6 +68,7 @@ fn main() -> ExitCode {
         Chore::Book(args) => book::run(&args),
         Chore::Conform(args) => conform::run(&args),
         Chore::NewExam(args) => new_exam::run(&args),
+        Chore::Similarity(args) => similarity::run(&args),
         Chore::Doctor(args) => doctor::run(&args),
         Chore::Record(args) => record::run(&args),
         Chore::Traced(args) => record::traced::run(&args),
