@@ -53,7 +53,7 @@ pub struct Args {
     #[arg(long, value_name = "N")]
     jobs: Option<usize>,
     #[command(flatten)]
-    progress: crate::progress::Args,
+    progress: crate::progress::Telling,
 }
 
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]

@@ -85,7 +85,7 @@ pub struct Args {
     #[arg(long, value_name = "N")]
     jobs: Option<usize>,
     #[command(flatten)]
-    progress: crate::progress::Args,
+    progress: crate::progress::Telling,
 }
 
 /// One trace of so many may be unsteady; more, and the run says nothing.

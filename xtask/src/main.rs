@@ -6,7 +6,6 @@
 mod audit;
 mod book;
 mod ci;
-mod cohort;
 mod collected;
 mod confinement;
 mod conform;
@@ -40,7 +39,6 @@ struct Cli {
 enum Chore {
     Grade(grade::Args),
     Import(import::Args),
-    Cohort(cohort::Args),
     Audit(audit::Args),
     Leaderboard(leaderboard::Args),
     Skeleton(skeleton::Args),
@@ -60,7 +58,6 @@ fn main() -> ExitCode {
     let outcome = match Cli::parse().chore {
         Chore::Grade(args) => grade::run(&args),
         Chore::Import(args) => import::run(&args),
-        Chore::Cohort(args) => cohort::run(&args),
         Chore::Audit(args) => audit::run(&args),
         Chore::Leaderboard(args) => leaderboard::run(&args),
         Chore::Skeleton(args) => skeleton::run(&args),

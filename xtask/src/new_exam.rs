@@ -38,7 +38,7 @@ pub struct Args {
     #[arg(long, value_name = "N")]
     jobs: Option<usize>,
     #[command(flatten)]
-    progress: crate::progress::Args,
+    progress: crate::progress::Telling,
 }
 
 pub fn run(args: &Args) -> Result<Exit, Trouble> {

@@ -19,7 +19,7 @@ use crate::exit::{Exit, Trouble};
 
 /// Options of every chore that takes a while.
 #[derive(Clone, Debug, clap::Args)]
-pub struct Args {
+pub struct Telling {
     /// How progress is shown on standard error.
     #[arg(long, value_enum, value_name = "HOW", default_value = "auto")]
     progress: Shown,
@@ -46,7 +46,7 @@ enum Shown {
     None,
 }
 
-impl Args {
+impl Telling {
     /// A job that tells as these options say.
     pub fn start(&self) -> Result<Job, Trouble> {
         Ok(job(self.sinks()?, BTreeMap::new()))

@@ -52,7 +52,7 @@ pub struct Args {
     #[command(flatten)]
     from: From,
     #[command(flatten)]
-    progress: crate::progress::Args,
+    progress: crate::progress::Telling,
 }
 
 fn tools() -> impl TypedValueParser<Value = Tool> {
