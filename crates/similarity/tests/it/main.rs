@@ -1,0 +1,6 @@
+//! A class as tools for finding copies read it.
+
+mod class;
+mod exports;
+mod names;
+mod sources;
