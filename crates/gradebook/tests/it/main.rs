@@ -3,6 +3,7 @@
 mod attempts;
 mod book;
 mod gradings;
+mod key;
 
 use std::fs;
 use std::path::PathBuf;
