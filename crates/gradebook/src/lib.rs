@@ -9,6 +9,7 @@
 //! - [`sittings`]: under which conditions which class was graded
 //! - [`entry`]: what stands in a book of one attempt
 //! - [`attempts`], [`gradings`]: how it comes to stand there; `stored` has its form
+//! - [`grade`]: a class, graded into a book; `parallel`, several at a time
 
 pub mod book;
 pub mod error;
@@ -24,3 +25,6 @@ pub mod attempts;
 pub mod entry;
 pub mod gradings;
 mod stored;
+
+pub mod grade;
+mod parallel;
