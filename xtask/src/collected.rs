@@ -44,7 +44,8 @@ impl From {
         let mut class = class.map_err(bad_input)?.unwrap_or_default();
         if let Some(path) = &self.roster {
             if class.roster.is_some() {
-                let why = "class.toml names a roster, and so does --roster\nhelp: leave out one of them";
+                let why =
+                    "class.toml names a roster, and so does --roster\nhelp: leave out one of them";
                 return Err(Trouble::BadInput(why.into()));
             }
             let roster = roster::read::read(path, class.zone.as_ref()).map_err(bad_input)?;
@@ -56,7 +57,10 @@ impl From {
     /// The attempts in these paths. What was unpacked for them is removed with the value
     /// that comes back, and when this process is interrupted.
     pub fn collect(&self, paths: &[PathBuf], class: &Class) -> Result<Collected, Trouble> {
-        let pattern = self.pattern.as_ref().map(|pattern| pattern.parse::<Pattern>());
+        let pattern = self
+            .pattern
+            .as_ref()
+            .map(|pattern| pattern.parse::<Pattern>());
         let ask = Ask {
             layout: self.layout,
             pattern: pattern.transpose().map_err(trouble)?,

@@ -18,6 +18,7 @@ mod import;
 mod interrupt;
 mod leaderboard;
 mod new_exam;
+mod outputs;
 mod record;
 mod skeleton;
 mod workspace;
