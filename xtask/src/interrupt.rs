@@ -2,8 +2,8 @@
 
 use std::fs;
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
@@ -53,16 +53,26 @@ impl Interrupt {
 /// How often a signal is looked for while others work.
 const LOOK_EVERY: Duration = Duration::from_millis(50);
 
-/// From now on, a signal that asks for an end removes this folder before it is obeyed. The
-/// processes that use the folder die with this one.
+/// The folders that are removed; nobody is listening yet if there are none.
+static FOLDERS: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
+
+/// From now on, a signal that asks for an end removes this folder, and all others that this
+/// was said of, before it is obeyed. The processes that use them die with this one.
 pub fn remove_on_interrupt(folder: PathBuf) -> Result<(), Trouble> {
+    let mut folders = FOLDERS.lock().unwrap_or_else(PoisonError::into_inner);
+    folders.push(folder);
+    if folders.len() > 1 {
+        return Ok(());
+    }
     let interrupt = Interrupt::listen()?;
     thread::spawn(move || {
         loop {
             thread::sleep(LOOK_EVERY);
             if interrupt.came() {
-                // What cannot be removed is of no use to anybody else: it is private.
-                let _left_behind = fs::remove_dir_all(&folder);
+                for folder in &*FOLDERS.lock().unwrap_or_else(PoisonError::into_inner) {
+                    // What cannot be removed is of no use to anybody else: it is private.
+                    let _left_behind = fs::remove_dir_all(folder);
+                }
                 interrupt.obey();
             }
         }
