@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use collect::collected::{Ask, Collected, collect};
+use collect::export::store::Store;
 use collect::layout::Layout;
 use collect::layout::pattern::Pattern;
 use collect::trouble::CollectError;
@@ -66,9 +67,9 @@ impl From {
             pattern: pattern.transpose().map_err(trouble)?,
             class: class.clone(),
         };
-        let collected = collect(paths, &ask).map_err(trouble)?;
-        remove_on_interrupt(collected.scratch().to_owned())?;
-        Ok(collected)
+        let store = Store::new().map_err(trouble)?;
+        remove_on_interrupt(store.path().to_owned())?;
+        collect(paths, &ask, store).map_err(trouble)
     }
 }
 
