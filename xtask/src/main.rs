@@ -6,6 +6,7 @@
 mod audit;
 mod book;
 mod ci;
+mod cohort;
 mod collected;
 mod confinement;
 mod conform;
@@ -17,6 +18,7 @@ mod import;
 mod interrupt;
 mod leaderboard;
 mod new_exam;
+mod outputs;
 mod progress;
 mod record;
 mod similarity;
@@ -39,6 +41,7 @@ struct Cli {
 enum Chore {
     Grade(grade::Args),
     Import(import::Args),
+    Cohort(cohort::Args),
     Audit(audit::Args),
     Leaderboard(leaderboard::Args),
     Skeleton(skeleton::Args),
@@ -58,6 +61,7 @@ fn main() -> ExitCode {
     let outcome = match Cli::parse().chore {
         Chore::Grade(args) => grade::run(&args),
         Chore::Import(args) => import::run(&args),
+        Chore::Cohort(args) => cohort::run(&args),
         Chore::Audit(args) => audit::run(&args),
         Chore::Leaderboard(args) => leaderboard::run(&args),
         Chore::Skeleton(args) => skeleton::run(&args),
