@@ -28,6 +28,7 @@ submit() {
 state() { squeue --noheader --array --states=all --jobs="$1" --format=%T; }
 
 echo "on this machine, alone"
+# shellcheck disable=SC2086  # arguments are words
 (cd "$FAULTLINE" && "$XTASK" grade "$CLASS" --out "$folder/alone" $GRADE_ARGS \
     --progress lines >"$folder/alone.txt")
 

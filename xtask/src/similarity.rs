@@ -136,14 +136,19 @@ impl Args {
         text += "\n";
         for (who, share) in &exported.in_macros {
             let percent = share * 100.0;
-            text += &format!("{who} has {percent:.0}% in macros, where {} sees little\n", self.tool);
+            text += &format!(
+                "{who} has {percent:.0}% in macros, where {} sees little\n",
+                self.tool
+            );
         }
         let old = match exported.old {
             0 => Old::None,
             _ => Old::Some,
         };
         let (private, command) = (private.display(), self.tool.command(old));
-        text += &format!("who is who: {private}, which stays with you\n\n    cd {out}\n    {command}\n");
+        text += &format!(
+            "who is who: {private}, which stays with you\n\n    cd {out}\n    {command}\n"
+        );
         terminal::report(&text)
     }
 }

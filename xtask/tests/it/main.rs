@@ -2,6 +2,7 @@
 
 mod audit;
 mod conform;
+mod engines;
 mod grade;
 mod handed_in;
 mod handout;
