@@ -15,6 +15,7 @@ use crate::feedback::ShownClass;
 use crate::result::{
     ClassResult, DifferenceResult, LabResult, PartResult, SubmissionResult, ToldResult, TraceResult,
 };
+use crate::standing::Standing;
 
 /// Lines of a compiler's message that are shown.
 const COMPILER_LINES: usize = 12;
@@ -30,7 +31,8 @@ const NAME_LETTERS: usize = 40;
 pub fn render(class: &ShownClass) -> String {
     let class = class.class();
     let mut text = format!("{}\n\n{}\n", table(class).trim_fmt(), summary(class));
-    for submission in class.submissions.iter().filter(|s| s.end != End::Passed) {
+    let tells = |s: &&SubmissionResult| s.end != End::Passed || gets_otherwise(s);
+    for submission in class.submissions.iter().filter(tells) {
         let _infallible = writeln!(text, "\n{}", explain(submission));
     }
     terminal::report(&text)
@@ -51,6 +53,10 @@ fn table(class: &ClassResult) -> Table {
         "end".to_owned(),
         format!("score\nof {max}"),
     ];
+    let otherwise = class.submissions.iter().any(gets_otherwise);
+    if otherwise {
+        head.push("points".to_owned());
+    }
     head.extend(
         labs.iter()
             .map(|lab| format!("lab {}\nof {}", lab.number, lab.max)),
@@ -62,6 +68,9 @@ fn table(class: &ClassResult) -> Table {
             submission.end.to_string(),
             points(submission.score, submission.max, max),
         ];
+        if otherwise {
+            row.push(gets(submission));
+        }
         row.extend(labs.iter().map(|known| {
             let lab = submission
                 .labs
@@ -75,6 +84,21 @@ fn table(class: &ClassResult) -> Table {
         column.set_cell_alignment(CellAlignment::Right);
     }
     table
+}
+
+/// Whether a student gets something else than the points of the submission.
+fn gets_otherwise(submission: &SubmissionResult) -> bool {
+    let standing = submission.standing.as_ref();
+    standing.is_some_and(Standing::differs)
+}
+
+/// What a student gets, after what being late costs and what people have said.
+fn gets(submission: &SubmissionResult) -> String {
+    let points = match &submission.standing {
+        Some(standing) => standing.points,
+        None => Some(submission.score),
+    };
+    points.map_or("-".to_owned(), |points| format!("{points:.2}"))
 }
 
 /// Points, and out of how many where these are not those of the column's head:
@@ -118,6 +142,11 @@ pub(super) fn explain(submission: &SubmissionResult) -> String {
     let mut text = format!("{id}: {end}, {score:.2} of {max}");
     if *end == End::NotGraded && submission.sealed == 0 {
         text += "\n  our own fault, or the machine's: what was not graded costs no points";
+    }
+    if let Some(standing) = submission.standing.as_ref().filter(|it| it.differs()) {
+        for line in standing.told() {
+            let _infallible = write!(text, "\n  {}", terminal::line(&line));
+        }
     }
     for line in terminal::quoted(&submission.message, COMPILER_LINES) {
         let _infallible = write!(text, "\n    {line}");

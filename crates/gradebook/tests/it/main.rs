@@ -1,0 +1,5 @@
+//! The gradebook.
+
+mod overlay;
+mod rules;
+mod standing;
