@@ -9,9 +9,12 @@
 //! - [`sittings`]: under which conditions which class was graded
 //! - [`entry`]: what stands in a book of one attempt
 //! - [`attempts`], [`gradings`]: how it comes to stand there; `stored` has its form
+//! - [`grade`]: a class, graded into a book; `parallel`, several at a time
 //! - [`rules`]: what a course decides, and which attempt counts
 //! - [`overlay`]: what people say of a grade; [`sayings`] is how it comes to stand there
-//! - [`standing`]: what a student gets
+//! - [`standing`]: what a student gets; [`standings`], what all get
+//! - [`dossier`]: all that a book has to say of one student's grade
+//! - [`moved`]: who has other points than before, and why
 
 pub mod book;
 pub mod error;
@@ -28,7 +31,15 @@ pub mod entry;
 pub mod gradings;
 mod stored;
 
+pub mod grade;
+mod parallel;
+
 pub mod overlay;
 pub mod rules;
 pub mod sayings;
 pub mod standing;
+pub mod standings;
+
+pub mod dossier;
+
+pub mod moved;

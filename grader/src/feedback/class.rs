@@ -212,6 +212,7 @@ impl<'a> Open<'a> {
             score,
             max,
             sealed,
+            shares,
         } = part;
         let (score, max) = match self.asked {
             Feedback::Full => (*score, *max),
@@ -227,6 +228,10 @@ impl<'a> Open<'a> {
             score,
             max,
             sealed: sealed.clone(),
+            shares: match self.asked {
+                Feedback::Full => shares.clone(),
+                _ => Vec::new(),
+            },
         })
     }
 

@@ -3,6 +3,7 @@
 mod attempts;
 mod book;
 mod gradings;
+mod key;
 mod overlay;
 mod rules;
 mod sayings;
