@@ -79,7 +79,7 @@ enum Format {
 }
 
 /// The levels of feedback, each with what it shows.
-fn levels() -> impl TypedValueParser<Value = Feedback> {
+pub fn levels() -> impl TypedValueParser<Value = Feedback> {
     let level = |level: Feedback| PossibleValue::new(level.name()).help(level.describe());
     PossibleValuesParser::new(Feedback::ASKED.map(level)).try_map(|name| name.parse::<Feedback>())
 }

@@ -13,7 +13,8 @@
 //! - [`rules`]: what a course decides, and which attempt counts
 //! - [`overlay`]: what people say of a grade; [`sayings`] is how it comes to stand there
 //! - [`standing`]: what a student gets; [`standings`], what all get
-//! - [`dossier`]: all that a book has to say of one student's grade
+//! - [`dossier`]: all that a book knows of one student's grade; [`explanation`], how it is
+//!   told, and [`told`], where
 //! - [`moved`]: who has other points than before, and why
 
 pub mod book;
@@ -41,5 +42,7 @@ pub mod standing;
 pub mod standings;
 
 pub mod dossier;
+pub mod explanation;
+pub mod told;
 
 pub mod moved;

@@ -232,7 +232,7 @@ fn exposed(submission: &SubmissionResult) -> String {
 }
 
 /// Which run it was.
-pub(super) fn name_of(trace: &TraceResult) -> String {
+pub fn name_of(trace: &TraceResult) -> String {
     let TraceResult {
         lab,
         name,
@@ -246,7 +246,7 @@ pub(super) fn name_of(trace: &TraceResult) -> String {
 }
 
 /// What there is to say of a run, line by line.
-pub(super) fn explain_trace(trace: &TraceResult) -> String {
+pub fn explain_trace(trace: &TraceResult) -> String {
     let account = Account::of(trace);
     let about = account.about.map(|about| format!("about: {about}"));
     let at = account.at.map(|at| format!("at {}", terminal::line(at)));
