@@ -28,7 +28,12 @@ pub struct Args {
     /// The student: their id, or their address or account, if there is a roster.
     student: String,
     /// Points more, or less: `+2.5`, `-1`.
-    #[arg(long, value_name = "POINTS", group = "what", allow_hyphen_values = true)]
+    #[arg(
+        long,
+        value_name = "POINTS",
+        group = "what",
+        allow_hyphen_values = true
+    )]
     points: Option<Cents>,
     /// So many points, whatever they were: also where it could not be graded.
     #[arg(long, value_name = "POINTS", group = "what")]
@@ -74,7 +79,9 @@ pub fn run(args: &Args) -> Result<Exit, Trouble> {
     println!("{}: before", terminal::line(&student.0));
     println!("{before}\nafter");
     println!("{}", standing(&book, &student, &rules, args.feedback)?);
-    eprintln!("`cargo xtask grade` writes the sheets and reports again; nothing is graded for that");
+    eprintln!(
+        "`cargo xtask grade` writes the sheets and reports again; nothing is graded for that"
+    );
     Ok(Exit::Done)
 }
 
@@ -107,7 +114,11 @@ impl Args {
     }
 
     /// That something does not hold, and what.
-    fn taken_back(&self, said: &[Said], number: usize) -> Result<(Saying, Option<u8>, String), Trouble> {
+    fn taken_back(
+        &self,
+        said: &[Said],
+        number: usize,
+    ) -> Result<(Saying, Option<u8>, String), Trouble> {
         let Some(one) = number.checked_sub(1).and_then(|index| said.get(index)) else {
             let known = said.len();
             return bad(&format!(
@@ -124,11 +135,22 @@ impl Args {
 
     fn author(&self) -> Result<String, Trouble> {
         let git = || {
-            let output = Command::new("git").args(["config", "user.name"]).output().ok()?;
+            let output = Command::new("git")
+                .args(["config", "user.name"])
+                .output()
+                .ok()?;
             String::from_utf8(output.stdout).ok()
         };
-        let named = self.author.clone().or_else(git).filter(|name| !name.trim().is_empty());
-        match named.or_else(|| env::var("USER").ok()).as_deref().map(str::trim) {
+        let named = self
+            .author
+            .clone()
+            .or_else(git)
+            .filter(|name| !name.trim().is_empty());
+        match named
+            .or_else(|| env::var("USER").ok())
+            .as_deref()
+            .map(str::trim)
+        {
             None | Some("") => bad("nobody says who you are\nhelp: `--author NAME`"),
             Some(name) => Ok(name.to_owned()),
         }
@@ -167,11 +189,21 @@ fn list(student: &StudentId, said: &[Said]) {
 }
 
 /// What the student gets, line by line.
-fn standing(book: &Book, student: &StudentId, rules: &Rules, feedback: Feedback) -> Result<String, Trouble> {
+fn standing(
+    book: &Book,
+    student: &StudentId,
+    rules: &Rules,
+    feedback: Feedback,
+) -> Result<String, Trouble> {
     let dossier = Dossier::read(book, student, rules, feedback).map_err(trouble)?;
-    let standing = dossier.as_ref().and_then(|it| it.submission().standing.as_ref());
+    let standing = dossier
+        .as_ref()
+        .and_then(|it| it.submission().standing.as_ref());
     let lines = standing.map_or(Vec::new(), |standing| standing.told());
-    let lines: Vec<String> = lines.iter().map(|line| format!("  {}", terminal::line(line))).collect();
+    let lines: Vec<String> = lines
+        .iter()
+        .map(|line| format!("  {}", terminal::line(line)))
+        .collect();
     Ok(lines.join("\n"))
 }
 

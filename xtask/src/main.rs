@@ -21,6 +21,7 @@ mod interrupt;
 mod leaderboard;
 mod new_exam;
 mod one_student;
+mod outputs;
 mod record;
 mod regrade;
 mod skeleton;

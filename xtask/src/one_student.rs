@@ -29,7 +29,8 @@ impl Place {
     /// The gradebook.
     pub fn book(&self) -> PathBuf {
         let out = self.out.clone();
-        out.unwrap_or_else(|| workspace::root().join("target/grades")).join(FILE)
+        out.unwrap_or_else(|| workspace::root().join("target/grades"))
+            .join(FILE)
     }
 
     /// What the course says of the hand-ins in a book.
@@ -52,7 +53,11 @@ pub fn find(book: &Book, rules: &Rules, named: &str) -> Result<StudentId, Troubl
     })
     .map_err(trouble)?;
     known.dedup();
-    let by_roster = rules.class.roster.as_ref().and_then(|roster| roster.known_as(named));
+    let by_roster = rules
+        .class
+        .roster
+        .as_ref()
+        .and_then(|roster| roster.known_as(named));
     let wanted = by_roster.map_or(named, |student| &student.id.0);
     if known.iter().any(|id| id == wanted) {
         return Ok(StudentId(wanted.to_owned()));

@@ -4,13 +4,14 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 
+use collect::attempt::Attempt;
 use course::catalogue::Catalogue;
 use gradebook::attempts::Entered;
 use gradebook::book::{Book, FILE};
 use gradebook::grade::{Event, How};
 use gradebook::key::Conditions;
 use gradebook::moved::{Changed, Graded, Moved, Why, moved};
-use gradebook::rules::{Rules, Tried};
+use gradebook::rules::Rules;
 use gradebook::sittings::{Asked, Scope};
 use gradebook::standings::{labs_of, latest};
 use grader::grade::Grader;
@@ -19,7 +20,6 @@ use grader::launch::Confinement;
 use grader::report::sink::terminal;
 use grader::result::SubmissionResult;
 use roster::cost::Cents;
-use roster::student::StudentId;
 
 use crate::collected::From;
 use crate::confinement;
@@ -68,7 +68,10 @@ impl Class {
         let (conditions, results) = graded.ok_or_else(|| {
             Trouble::BadInput("nothing was ever graded\nhelp: `cargo xtask grade`".into())
         })?;
-        Ok(Self { conditions, results })
+        Ok(Self {
+            conditions,
+            results,
+        })
     }
 
     fn graded(&self) -> Graded<'_> {
@@ -112,7 +115,9 @@ impl Args {
         let collected = self.from.collect(paths, &class)?;
         let entered = chosen(&rules, before, &collected.attempts);
         let mut catalogue = Catalogue::read(root).map_err(bad_input)?;
-        catalogue.labs.retain(|lab| labs.is_empty() || labs.contains(&lab.number));
+        catalogue
+            .labs
+            .retain(|lab| labs.is_empty() || labs.contains(&lab.number));
         let confinement = confinement::decide(self.confinement)?;
         let asked = Asked {
             conditions: Conditions::read(root, &catalogue, &confinement).map_err(our_fault)?,
@@ -156,23 +161,12 @@ fn grader(root: &Path, catalogue: Catalogue, confinement: Confinement) -> Result
 }
 
 /// The attempts of the students that were graded before, and which of them counts.
-fn chosen(rules: &Rules, before: &Class, attempts: &[collect::attempt::Attempt]) -> Vec<Entered> {
+fn chosen(rules: &Rules, before: &Class, attempts: &[Attempt]) -> Vec<Entered> {
     let known: BTreeSet<&str> = before.results.iter().map(|it| it.id.as_str()).collect();
-    let of = |student: &StudentId| -> Vec<Tried> {
-        let own = attempts.iter().filter(|one| one.student == *student);
-        let tried = own.map(|one| Tried {
-            number: one.number,
-            at: one.at,
-            marked_late: one.marked_late,
-        });
-        tried.collect()
-    };
-    let same = attempts.iter().filter(|one| known.contains(one.student.0.as_str()));
-    let entered = same.map(|attempt| Entered {
-        counts: rules.candidates(&attempt.student, &of(&attempt.student)).last() == Some(&attempt.number),
-        attempt: attempt.clone(),
-    });
-    entered.collect()
+    let same = attempts
+        .iter()
+        .filter(|one| known.contains(one.student.0.as_str()));
+    rules.enter(&same.cloned().collect::<Vec<_>>())
 }
 
 fn say(event: Event<'_>) {
@@ -187,8 +181,15 @@ fn say(event: Event<'_>) {
 fn told(before: &Class, after: &Class, all: &[Moved]) -> String {
     let mut lines = Vec::new();
     let there: BTreeSet<&str> = after.results.iter().map(|it| it.id.as_str()).collect();
-    for gone in before.results.iter().filter(|it| !there.contains(it.id.as_str())) {
-        lines.push(format!("{}: not graded again, the hand-in is not there any more", gone.id));
+    for gone in before
+        .results
+        .iter()
+        .filter(|it| !there.contains(it.id.as_str()))
+    {
+        lines.push(format!(
+            "{}: not graded again, the hand-in is not there any more",
+            gone.id
+        ));
     }
     for one in all {
         lines.push(format!("{}: {}", one.student, reason(one)));
@@ -223,7 +224,11 @@ fn reason(one: &Moved) -> String {
         Why::Conditions(differs) => format!("other {}", differs.join(", other ")),
         Why::Unsteady => "NOTHING HAS CHANGED: the result is one of chance".to_owned(),
     };
-    format!("{} → {} points: {why}", points(one.before), points(one.after))
+    format!(
+        "{} → {} points: {why}",
+        points(one.before),
+        points(one.after)
+    )
 }
 
 fn run_told(run: &Changed) -> String {
@@ -234,8 +239,13 @@ fn run_told(run: &Changed) -> String {
         before,
         after,
     } = run;
-    let end = |end: &Option<verdict::end::End>| end.map_or("not there".to_owned(), |it| it.to_string());
-    format!("  lab {lab}, {part}, {trace}: {} → {}", end(before), end(after))
+    let end =
+        |end: &Option<verdict::end::End>| end.map_or("not there".to_owned(), |it| it.to_string());
+    format!(
+        "  lab {lab}, {part}, {trace}: {} → {}",
+        end(before),
+        end(after)
+    )
 }
 
 fn bad_input(error: impl std::error::Error + 'static) -> Trouble {

@@ -14,13 +14,24 @@ use crate::error::BookError;
 const COLUMNS: &str = "student, number, at, marked_late, label, partners, counts, source, \
                        refusal, ignored";
 
-/// An attempt that was handed in, and whether it is the one of this student that counts.
+/// An attempt that was handed in, and what it is among those of its student.
 #[derive(Clone, Debug)]
 pub struct Entered {
     /// The attempt.
     pub attempt: Attempt,
-    /// Whether it counts.
-    pub counts: bool,
+    /// What it is.
+    pub role: Role,
+}
+
+/// What an attempt is among those of its student.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// It is graded, and counts.
+    Counts,
+    /// It is graded, because it may turn out to count.
+    MayCount,
+    /// It is only written down.
+    Stays,
 }
 
 /// What was found in an attempt.
@@ -42,8 +53,30 @@ impl Book {
     /// # Errors
     ///
     /// If the book cannot be written.
-    pub fn note(&mut self, found: &[Found]) -> Result<(), BookError> {
-        self.at_once(|transaction| found.iter().try_for_each(|one| note(transaction, one)))
+    pub fn note<'a>(
+        &mut self,
+        found: impl IntoIterator<Item = &'a Found>,
+    ) -> Result<(), BookError> {
+        let mut found = found.into_iter();
+        self.at_once(|transaction| found.try_for_each(|one| note(transaction, one)))
+    }
+
+    /// Says which attempts count, each instead of the one of its student that did before, at
+    /// once or not at all.
+    ///
+    /// # Errors
+    ///
+    /// If the book cannot be written.
+    pub fn count(&mut self, attempts: &[(StudentId, u32)]) -> Result<(), BookError> {
+        self.at_once(|transaction| {
+            for (student, number) in attempts {
+                reset(transaction, student)?;
+                let count = "UPDATE attempts SET counts = 1 WHERE student = ?1 AND number = ?2";
+                let mut count = transaction.prepare_cached(count)?;
+                count.execute(params![student.0, number])?;
+            }
+            Ok(())
+        })
     }
 
     /// Goes through the attempts of the class, in the order of students and numbers,
@@ -124,16 +157,21 @@ impl Book {
     }
 }
 
+/// No attempt of this student counts any more.
+fn reset(transaction: &Transaction<'_>, student: &StudentId) -> rusqlite::Result<()> {
+    let reset = "UPDATE attempts SET counts = 0 WHERE student = ?1 AND counts = 1";
+    let mut reset = transaction.prepare_cached(reset)?;
+    reset.execute(params![student.0]).map(drop)
+}
+
 /// Enters the class of a sitting.
 pub(crate) fn enter_all(
     transaction: &Transaction<'_>,
     sitting: i64,
     class: &[Entered],
 ) -> rusqlite::Result<()> {
-    let reset = "UPDATE attempts SET counts = 0 WHERE student = ?1 AND counts = 1";
-    let mut reset = transaction.prepare_cached(reset)?;
     for Entered { attempt, .. } in class {
-        reset.execute(params![attempt.student.0])?;
+        reset(transaction, &attempt.student)?;
     }
     class
         .iter()
@@ -141,7 +179,7 @@ pub(crate) fn enter_all(
 }
 
 fn enter(transaction: &Transaction<'_>, sitting: i64, entered: &Entered) -> rusqlite::Result<()> {
-    let Entered { attempt, counts } = entered;
+    let Entered { attempt, role } = entered;
     let Attempt {
         student,
         partners,
@@ -172,7 +210,7 @@ fn enter(transaction: &Transaction<'_>, sitting: i64, entered: &Entered) -> rusq
         label,
         partners,
         sitting,
-        counts
+        *role == Role::Counts
     ];
     statement.execute(row).map(drop)
 }

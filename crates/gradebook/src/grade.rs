@@ -17,7 +17,7 @@ use grader::intake::{Sources, Submission};
 use grader::result::SubmissionResult;
 use roster::student::StudentId;
 
-use crate::attempts::{Entered, Found};
+use crate::attempts::{Entered, Found, Role};
 use crate::book::Book;
 use crate::error::BookError;
 use crate::parallel;
@@ -55,7 +55,7 @@ pub enum Event<'a> {
     NotGraded(&'a StudentId, &'a SubmissionResult),
 }
 
-/// How many submissions came to what.
+/// How many attempts came to what.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Tally {
     /// Known already.
@@ -73,10 +73,10 @@ pub struct Tally {
 /// A source that is not known, and who handed it in: the first one's is read.
 struct Unknown<'a> {
     source: SourceHash,
-    students: Vec<&'a Attempt>,
+    attempts: Vec<&'a Attempt>,
 }
 
-/// Grades what counts of a class and is not known. The grader is made only if it is needed:
+/// Grades what counts, or may count, of a class and is not known. The grader is made only if it is needed:
 /// it takes seconds.
 ///
 /// # Errors
@@ -90,20 +90,17 @@ pub fn grade<E: From<BookError>>(
     grader: impl FnOnce() -> Result<Grader, E>,
     mut told: impl FnMut(Event<'_>),
 ) -> Result<Tally, E> {
-    let counting: Vec<&Attempt> = class
-        .iter()
-        .filter(|entered| entered.counts)
-        .map(|entered| &entered.attempt)
-        .collect();
-    let found = read(&counting, how);
+    let asked = class.iter().filter(|entered| entered.role != Role::Stays);
+    let asked: Vec<&Attempt> = asked.map(|entered| &entered.attempt).collect();
+    let found = read(&asked, how);
     let mut tally = Tally {
-        not_graded: counting.len() - found.len(),
+        not_graded: asked.len() - found.len(),
         ..Tally::default()
     };
-    book.note(&found)?;
-    let unknown = sort(&counting, &found, &book.known(sitting)?);
+    book.note(found.iter().map(|(_, found)| found))?;
+    let unknown = sort(&found, &book.known(sitting)?);
     told(Event::Read {
-        submissions: counting.len(),
+        submissions: asked.len(),
         to_grade: unknown.len(),
     });
     tell_known(&found, &unknown, &mut tally, &mut told);
@@ -132,15 +129,15 @@ fn is_set(flag: &AtomicBool) -> bool {
 
 /// What is in these attempts, in the order of students. Whoever meets a bug of ours is
 /// not among them, and stays unread.
-fn read(attempts: &[&Attempt], how: How<'_>) -> Vec<Found> {
+fn read<'a>(attempts: &[&'a Attempt], how: How<'_>) -> Vec<(&'a Attempt, Found)> {
     let mut all = Vec::new();
     let look = |attempt: &&Attempt| contained(|| Some(found(attempt, how.handout)), |_| None);
-    let collect = |_: &&Attempt, found: Option<Found>| {
-        all.extend(found);
+    let collect = |attempt: &&'a Attempt, found: Option<Found>| {
+        all.extend(found.map(|found| (*attempt, found)));
         Ok::<(), Infallible>(())
     };
     let Ok(()) = parallel::each(attempts, how.jobs, how.stop, look, collect);
-    all.sort_by(|a, b| a.student.cmp(&b.student));
+    all.sort_by_key(|(attempt, _)| (&attempt.student, attempt.number));
     all
 }
 
@@ -167,40 +164,32 @@ fn sources(attempt: &Attempt, handout: &Path) -> Result<Sources, String> {
 }
 
 /// The sources that are not known, each with all who handed it in.
-fn sort<'a>(
-    attempts: &[&'a Attempt],
-    found: &[Found],
-    known: &HashSet<SourceHash>,
-) -> Vec<Unknown<'a>> {
-    let by_student: HashMap<&StudentId, &&Attempt> =
-        attempts.iter().map(|it| (&it.student, it)).collect();
+fn sort<'a>(found: &[(&'a Attempt, Found)], known: &HashSet<SourceHash>) -> Vec<Unknown<'a>> {
     let mut unknown: Vec<Unknown<'a>> = Vec::new();
     let mut places: HashMap<SourceHash, usize> = HashMap::new();
-    for one in found {
-        let Ok(source) = one.taken else { continue };
+    for (attempt, found) in found {
+        let Ok(source) = found.taken else { continue };
         if known.contains(&source) {
             continue;
         }
         let place = *places.entry(source).or_insert(unknown.len());
         if place == unknown.len() {
-            let students = Vec::new();
-            unknown.push(Unknown { source, students });
+            let attempts = Vec::new();
+            unknown.push(Unknown { source, attempts });
         }
-        unknown[place]
-            .students
-            .extend(by_student.get(&one.student).copied());
+        unknown[place].attempts.push(attempt);
     }
     unknown
 }
 
 fn tell_known(
-    found: &[Found],
+    found: &[(&Attempt, Found)],
     unknown: &[Unknown<'_>],
     tally: &mut Tally,
     told: &mut impl FnMut(Event<'_>),
 ) {
     let unknown: HashSet<SourceHash> = unknown.iter().map(|it| it.source).collect();
-    for Found { student, taken, .. } in found {
+    for (_, Found { student, taken, .. }) in found {
         match taken {
             Ok(source) if unknown.contains(source) => {}
             Ok(_) => {
@@ -218,7 +207,7 @@ fn tell_known(
 /// What a source comes to. It is read again, because a class has more than the memory may
 /// hold; whoever changes it meanwhile is told so.
 fn one(grader: &Grader, unknown: &Unknown<'_>, handout: &Path) -> SubmissionResult {
-    let Some(first) = unknown.students.first() else {
+    let Some(first) = unknown.attempts.first() else {
         return met_a_bug("a source of nobody's");
     };
     let graded = || match sources(first, handout) {
@@ -241,7 +230,7 @@ fn tell(
     tally: &mut Tally,
     told: &mut impl FnMut(Event<'_>),
 ) {
-    for attempt in &unknown.students {
+    for attempt in &unknown.attempts {
         match is_complete(result) {
             true => {
                 tally.graded += 1;

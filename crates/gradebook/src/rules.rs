@@ -1,12 +1,16 @@
 //! What a course decides of the hand-ins of some labs, and which attempt counts.
 
 use std::cmp::Reverse;
+use std::collections::BTreeMap;
 
+use collect::attempt::Attempt;
 use jiff::Timestamp;
 use roster::class::{AttemptRule, Class, NoPolicy};
 use roster::cost::Cents;
 use roster::late::{Allowance, HandedIn, LatePolicy, Worth};
 use roster::student::StudentId;
+
+use crate::attempts::{Entered, Role};
 
 /// What a course decides of the hand-ins of some labs.
 #[derive(Clone, Debug)]
@@ -36,6 +40,16 @@ impl Tried {
         HandedIn {
             at: self.at,
             marked_late: self.marked_late,
+        }
+    }
+}
+
+impl From<&Attempt> for Tried {
+    fn from(attempt: &Attempt) -> Self {
+        Self {
+            number: attempt.number,
+            at: attempt.at,
+            marked_late: attempt.marked_late,
         }
     }
 }
@@ -79,6 +93,32 @@ impl Rules {
             AttemptRule::Best => return open.iter().map(|one| one.number).collect(),
         };
         one.map(|one| one.number).into_iter().collect()
+    }
+
+    /// The attempts of a class, each with whether it counts, or may. Where the best is asked
+    /// for, the last of those that may counts until more is known.
+    pub fn enter(&self, attempts: &[Attempt]) -> Vec<Entered> {
+        let mut tried: BTreeMap<&StudentId, Vec<Tried>> = BTreeMap::new();
+        for attempt in attempts {
+            tried
+                .entry(&attempt.student)
+                .or_default()
+                .push(Tried::from(attempt));
+        }
+        let candidates = tried.into_iter();
+        let candidates: BTreeMap<&StudentId, Vec<u32>> = candidates
+            .map(|(student, tried)| (student, self.candidates(student, &tried)))
+            .collect();
+        let role = |attempt: &Attempt| match &candidates[&attempt.student] {
+            all if all.last() == Some(&attempt.number) => Role::Counts,
+            all if all.contains(&attempt.number) => Role::MayCount,
+            _ => Role::Stays,
+        };
+        let enter = |attempt: &Attempt| Entered {
+            role: role(attempt),
+            attempt: attempt.clone(),
+        };
+        attempts.iter().map(enter).collect()
     }
 
     /// The best of some attempts, with what may be shown of each: the one that gives most

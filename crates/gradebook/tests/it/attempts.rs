@@ -1,6 +1,6 @@
 //! Attempts: what is entered, and what was found in them.
 
-use gradebook::attempts::{Entered, Found};
+use gradebook::attempts::{Entered, Found, Role};
 use gradebook::entry::Taken;
 use roster::student::StudentId;
 
@@ -15,7 +15,7 @@ fn attempts_come_back_as_they_were_entered_in_the_order_of_students() {
     late.attempt.marked_late = true;
     late.attempt.partners = vec![StudentId("eve".to_owned())];
     let early = Entered {
-        counts: false,
+        role: Role::Stays,
         ..entered("ada", 1)
     };
     let class = [entered("ben", 1), late.clone(), early];
@@ -42,7 +42,7 @@ fn of_a_student_one_attempt_counts() {
     let both = [entered("ada", 1), entered("ada", 2)];
     assert!(book.sit(&changed(conditions('a')), &both).is_err());
     let earlier = Entered {
-        counts: false,
+        role: Role::Stays,
         ..entered("ada", 1)
     };
     sit(&mut book, 'a', &[earlier, entered("ada", 2)]);

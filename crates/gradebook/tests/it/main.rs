@@ -13,7 +13,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use collect::attempt::Attempt;
-use gradebook::attempts::{Entered, Found};
+use gradebook::attempts::{Entered, Found, Role};
 use gradebook::book::{Book, FILE};
 use gradebook::entry::Entry;
 use gradebook::error::BookError;
@@ -89,7 +89,7 @@ fn entered(student: &str, number: u32) -> Entered {
             label: format!("{student}_{number}.zip"),
             path: PathBuf::from("/nowhere"),
         },
-        counts: true,
+        role: Role::Counts,
     }
 }
 
