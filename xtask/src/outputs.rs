@@ -7,10 +7,12 @@ use std::path::Path;
 use course::feedback::Feedback;
 use gradebook::book::Book;
 use gradebook::error::BookError;
-use gradebook::key::Conditions;
 use grader::feedback::ShownClass;
 use grader::intake::ids::file_names;
 use grader::report;
+
+use crate::exit::Trouble;
+use crate::grade::{in_book, our_fault};
 
 /// What to print.
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
@@ -28,22 +30,34 @@ pub enum Format {
     Github,
 }
 
-/// The class of a book, as far as it may be shown.
-pub fn shown(
+/// Writes and prints the class of a book: all there is to it, for `grade` and for `merge`.
+pub fn all(
     book: &Book,
-    conditions: &Conditions,
+    out: &Path,
     asked: Feedback,
-) -> Result<ShownClass, BookError> {
+    format: Format,
+) -> Result<ShownClass, Trouble> {
+    let results = shown(book, asked).map_err(in_book)?;
+    write(&results, out).map_err(our_fault)?;
+    print(&results, format).map_err(our_fault)?;
+    Ok(results)
+}
+
+/// The class of a book, as far as it may be shown.
+fn shown(book: &Book, asked: Feedback) -> Result<ShownClass, BookError> {
     let mut class = ShownClass::empty();
+    let Some(sitting) = book.latest_sitting()? else {
+        return Ok(class);
+    };
     book.class(|entry| {
-        class.add(&book.result_of(&entry, conditions)?, asked);
+        class.add(&book.result_of(&entry, &sitting.conditions)?, asked);
         Ok::<(), BookError>(())
     })?;
     Ok(class)
 }
 
 /// Writes the table, the whole class, and a file for each submission.
-pub fn write(results: &ShownClass, out: &Path) -> io::Result<()> {
+fn write(results: &ShownClass, out: &Path) -> io::Result<()> {
     let each = out.join("submissions");
     fs::create_dir_all(&each)?;
     let table = fs::File::create(out.join("grades.csv"))?;
@@ -60,7 +74,7 @@ pub fn write(results: &ShownClass, out: &Path) -> io::Result<()> {
 }
 
 /// Prints a class.
-pub fn print(results: &ShownClass, format: Format) -> io::Result<()> {
+fn print(results: &ShownClass, format: Format) -> io::Result<()> {
     let mut out = io::stdout().lock();
     match format {
         Format::Text => write!(out, "{}", report::text::render(results)),

@@ -10,6 +10,13 @@
 //! - [`entry`]: what stands in a book of one attempt
 //! - [`attempts`], [`gradings`]: how it comes to stand there; `stored` has its form
 //! - [`grade`]: a class, graded into a book; `parallel`, several at a time
+//! - [`rules`]: what a course decides, and which attempt counts
+//! - [`overlay`]: what people say of a grade; [`sayings`] is how it comes to stand there
+//! - [`standing`]: what a student gets; [`standings`], what all get
+//! - [`dossier`]: all that a book knows of one student's grade; [`explanation`], how it is
+//!   told, and [`told`], where
+//! - [`canonical`]: a book as text that can be compared; [`merge`]: several books as one
+//! - [`moved`]: who has other points than before, and why
 
 pub mod book;
 pub mod error;
@@ -28,3 +35,18 @@ mod stored;
 
 pub mod grade;
 mod parallel;
+
+pub mod overlay;
+pub mod rules;
+pub mod sayings;
+pub mod standing;
+pub mod standings;
+
+pub mod dossier;
+pub mod explanation;
+pub mod told;
+
+pub mod moved;
+
+pub mod canonical;
+pub mod merge;

@@ -232,6 +232,7 @@ impl<'a> Open<'a> {
             score,
             max,
             sealed,
+            shares,
         } = part;
         let (score, max) = match self.asked {
             Feedback::Full => (*score, *max),
@@ -247,6 +248,10 @@ impl<'a> Open<'a> {
             score,
             max,
             sealed: sealed.clone(),
+            shares: match self.asked {
+                Feedback::Full => shares.clone(),
+                _ => Vec::new(),
+            },
         })
     }
 

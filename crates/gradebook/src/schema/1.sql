@@ -75,15 +75,21 @@ CREATE TABLE overlay (
     id INTEGER PRIMARY KEY,
     student TEXT NOT NULL CHECK (student <> ''),
     lab INTEGER CHECK (lab >= 1),
-    -- A decimal number as it was written: `2`, `-0.5`.
-    points TEXT NOT NULL CHECK (points GLOB '*[0-9]*' AND points NOT GLOB '*[^-.0-9]*'),
+    -- Points more or less, so many points, or that something does not hold.
+    kind TEXT NOT NULL CHECK (kind IN ('add', 'set', 'undo')),
+    -- A decimal number: `2`, `-0.5`.
+    points TEXT CHECK (points GLOB '*[0-9]*' AND points NOT GLOB '*[^-.0-9]*'),
+    -- When that was said of this student.
+    undoes TEXT,
     remark TEXT NOT NULL,
     author TEXT NOT NULL CHECK (author <> ''),
-    at TEXT NOT NULL
+    at TEXT NOT NULL,
+    CHECK ((kind = 'undo') = (points IS NULL)),
+    CHECK ((kind = 'undo') = (undoes IS NOT NULL))
 ) STRICT;
 
-CREATE UNIQUE INDEX said_once
-ON overlay (student, ifnull(lab, 0), points, remark, author, at);
+-- So that a time names what was said, in every shard.
+CREATE UNIQUE INDEX said_once ON overlay (student, at);
 
 CREATE TRIGGER overlay_stays BEFORE UPDATE ON overlay
 BEGIN SELECT RAISE(ABORT, 'what was said is never changed'); END;

@@ -75,15 +75,21 @@ CREATE TABLE overlay (
     id INTEGER PRIMARY KEY,
     student TEXT NOT NULL CHECK (student <> ''),
     lab INTEGER CHECK (lab >= 1),
-    -- A decimal number as it was written: `2`, `-0.5`.
-    points TEXT NOT NULL CHECK (points GLOB '*[0-9]*' AND points NOT GLOB '*[^-.0-9]*'),
+    -- Points more or less, so many points, or that something does not hold.
+    kind TEXT NOT NULL CHECK (kind IN ('add', 'set', 'undo')),
+    -- A decimal number: `2`, `-0.5`.
+    points TEXT CHECK (points GLOB '*[0-9]*' AND points NOT GLOB '*[^-.0-9]*'),
+    -- When that was said of this student.
+    undoes TEXT,
     remark TEXT NOT NULL,
     author TEXT NOT NULL CHECK (author <> ''),
-    at TEXT NOT NULL
+    at TEXT NOT NULL,
+    CHECK ((kind = 'undo') = (points IS NULL)),
+    CHECK ((kind = 'undo') = (undoes IS NOT NULL))
 ) STRICT;
 
-CREATE UNIQUE INDEX said_once
-ON overlay (student, ifnull(lab, 0), points, remark, author, at);
+-- So that a time names what was said, in every shard.
+CREATE UNIQUE INDEX said_once ON overlay (student, at);
 
 CREATE TRIGGER overlay_stays BEFORE UPDATE ON overlay
 BEGIN SELECT RAISE(ABORT, 'what was said is never changed'); END;
@@ -106,4 +112,4 @@ INSERT INTO attempts VALUES
     ('ben', 1, NULL, 0, 'ben.zip', '[]', 1, 1, NULL, 'a link', '[]');
 INSERT INTO gradings VALUES (1, 'c0dec0dec0dec0dec0dec0dec0dec0dec0dec0dec0dec0dec0dec0dec0dec0de', 1, 1, '2026-11-27T23:01:00Z', 1,
     '{"result":{"id":"","end":"passed","score":10.0,"max":10.0,"message":"","ignored":[],"flags":[],"labs":[],"traces":[]}}');
-INSERT INTO overlay VALUES (1, 'ada', 1, '-0.5', 'see the forum', 'eve', '2026-11-28T09:00:00Z');
+INSERT INTO overlay VALUES (1, 'ada', 1, 'add', '-0.5', NULL, 'see the forum', 'eve', '2026-11-28T09:00:00Z');

@@ -31,6 +31,7 @@ fn with_part(end: End, sealed: Points) -> SubmissionResult {
         score: 1.0,
         max: 10.0,
         sealed,
+        shares: Vec::new(),
     };
     SubmissionResult {
         labs: vec![LabResult {
@@ -195,8 +196,8 @@ fn what_stands_in_a_book_is_not_changed() {
     let forger = Connection::open(shelf.path()).expect("a database");
     forger
         .execute_batch(
-            "INSERT INTO overlay (student, lab, points, remark, author, at)
-             VALUES ('ada', NULL, '-0.5', 'a remark', 'eve', '2026-11-27T22:59:59Z')",
+            "INSERT INTO overlay (student, lab, kind, points, remark, author, at)
+             VALUES ('ada', NULL, 'add', '-0.5', 'a remark', 'eve', '2026-11-27T22:59:59Z')",
         )
         .expect("a remark");
     for (statement, said) in [

@@ -4,6 +4,10 @@ mod attempts;
 mod book;
 mod gradings;
 mod key;
+mod overlay;
+mod rules;
+mod sayings;
+mod standing;
 
 use std::fs;
 use std::path::PathBuf;
