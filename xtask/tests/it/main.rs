@@ -6,6 +6,7 @@ mod engines;
 mod grade;
 mod handed_in;
 mod handout;
+mod import;
 mod new_exam;
 mod record;
 mod record_program;
