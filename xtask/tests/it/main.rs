@@ -6,6 +6,7 @@ mod grade;
 mod handed_in;
 mod handout;
 mod new_exam;
+mod one_student;
 mod record;
 mod record_program;
 mod skeleton;
