@@ -7,19 +7,20 @@ use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use collect::attempt::Attempt;
 use course::catalogue::Catalogue;
 use course::feedback::Feedback;
-use gradebook::attempts::{Entered, Role};
+use gradebook::attempts::Entered;
 use gradebook::book::Book;
 use gradebook::error::BookError;
 use gradebook::grade::{Event, How, Tally};
 use gradebook::key::Conditions;
+use gradebook::rules::Rules;
 use gradebook::shard::Shard;
 use gradebook::sittings::{Asked, Scope, Sitting};
+use gradebook::standings::Standings;
 use grader::grade::Grader;
 use grader::kit::{self, Kit};
 use grader::report::sink::terminal;
 use grader::result::SubmissionResult;
 use indicatif::{ProgressBar, ProgressStyle};
-use roster::class::AttemptRule;
 
 use crate::collected;
 use crate::confinement;
@@ -93,9 +94,11 @@ pub fn run(args: &Args) -> Result<Exit, Trouble> {
     };
     let class = args.from.class()?;
     let collected = args.from.collect(&paths, &class)?;
-    let entered = entered(&collected.attempts, class.attempt, args.shard);
     let mut catalogue = Catalogue::read(&root).map_err(bad_input)?;
     choose_labs(&mut catalogue, &args.lab)?;
+    let labs: Vec<u8> = catalogue.labs.iter().map(|lab| lab.number).collect();
+    let rules = Rules::new(class, &labs).map_err(bad_input)?;
+    let entered = entered(&collected.attempts, &rules, args.shard);
     let confinement = confinement::decide(args.confinement)?;
     let out = args.out.clone();
     let out = out.unwrap_or_else(|| root.join("target/grades"));
@@ -117,7 +120,7 @@ pub fn run(args: &Args) -> Result<Exit, Trouble> {
     if tally.is_stopped {
         wait_for_the_end();
     }
-    let results = outputs::all(&book, &out, args.feedback, args.format)?;
+    let results = outputs::all(&mut book, rules, &out, args.feedback, args.format)?;
     eprintln!("{}\nresults are in {}", summary(tally), out.display());
     let low = |s: &SubmissionResult| args.min_score.is_some_and(|least| s.score < least);
     Ok(match results.class().submissions.iter().any(low) {
@@ -127,29 +130,10 @@ pub fn run(args: &Args) -> Result<Exit, Trouble> {
 }
 
 /// The attempts of a shard, each with whether it counts.
-fn entered(attempts: &[Attempt], rule: AttemptRule, shard: Option<Shard>) -> Vec<Entered> {
+fn entered(attempts: &[Attempt], rules: &Rules, shard: Option<Shard>) -> Vec<Entered> {
     let is_here = |it: &&Attempt| shard.is_none_or(|shard| shard.has(&it.student));
-    let here: Vec<&Attempt> = attempts.iter().filter(is_here).collect();
-    let is_of = |one: &Attempt, other: &Attempt| one.student == other.student;
-    let role = |attempt: &Attempt| {
-        let mut others = here.iter().filter(|other| is_of(attempt, other));
-        let counts = match rule {
-            AttemptRule::First => others.all(|other| other.number >= attempt.number),
-            AttemptRule::Latest | AttemptRule::Best => {
-                others.all(|other| other.number <= attempt.number)
-            }
-        };
-        match (counts, rule) {
-            (true, _) => Role::Counts,
-            (false, AttemptRule::Best) => Role::MayCount,
-            (false, _) => Role::Stays,
-        }
-    };
-    let enter = |attempt: &&Attempt| Entered {
-        role: role(attempt),
-        attempt: (*attempt).clone(),
-    };
-    here.iter().map(enter).collect()
+    let here: Vec<Attempt> = attempts.iter().filter(is_here).cloned().collect();
+    rules.enter(&here)
 }
 
 fn grade_class(

@@ -9,6 +9,7 @@ use gradebook::merge::{MergeError, Merged, merge};
 
 use crate::exit::{Exit, Trouble};
 use crate::grade::{in_book, levels};
+use crate::one_student::Place;
 use crate::outputs::{self, Format};
 
 /// Joins what `grade --shard` has graded on several machines.
@@ -23,6 +24,9 @@ pub struct Args {
     /// Where the results go.
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
+    /// The course, as `grade` was told it: what being late costs.
+    #[arg(long, value_name = "FILE")]
+    class: Option<PathBuf>,
     /// What to print.
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
@@ -40,7 +44,12 @@ pub fn run(args: &Args) -> Result<Exit, Trouble> {
         error => Trouble::BadInput(error.into()),
     })?;
     warn(&merged);
-    outputs::all(&book, &args.out, args.feedback, args.format)?;
+    let place = Place {
+        out: Some(args.out.clone()),
+        class: args.class.clone(),
+    };
+    let rules = place.rules(&book)?;
+    outputs::all(&mut book, rules, &args.out, args.feedback, args.format)?;
     eprintln!(
         "{} students of {} gradebooks\nresults are in {}",
         merged.students,

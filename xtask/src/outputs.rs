@@ -7,6 +7,8 @@ use std::path::Path;
 use course::feedback::Feedback;
 use gradebook::book::Book;
 use gradebook::error::BookError;
+use gradebook::rules::Rules;
+use gradebook::standings::Standings;
 use grader::feedback::ShownClass;
 use grader::intake::ids::file_names;
 use grader::report;
@@ -32,12 +34,18 @@ pub enum Format {
 
 /// Writes and prints the class of a book: all there is to it, for `grade` and for `merge`.
 pub fn all(
-    book: &Book,
+    book: &mut Book,
+    rules: Rules,
     out: &Path,
     asked: Feedback,
     format: Format,
 ) -> Result<ShownClass, Trouble> {
+    if let Some(sitting) = book.latest_sitting().map_err(in_book)? {
+        book.settle(&rules, &sitting.conditions).map_err(in_book)?;
+    }
     let results = shown(book, asked).map_err(in_book)?;
+    let standings = Standings::read(book, rules).map_err(in_book)?;
+    let results = results.with_standings(|shown| standings.of(shown));
     write(&results, out).map_err(our_fault)?;
     print(&results, format).map_err(our_fault)?;
     Ok(results)

@@ -138,6 +138,7 @@ impl Args {
             Stop::Book(error) => trouble(error),
             Stop::Grader(trouble) => trouble,
         })?;
+        book.settle(&rules, &asked.conditions).map_err(trouble)?;
         Class::of(&book)
     }
 }

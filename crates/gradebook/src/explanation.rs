@@ -399,7 +399,8 @@ fn otherwise(dossier: &Dossier, standing: &Standing, lost: Cents) -> Vec<String>
     let mut lines = Vec::new();
     if lost > Cents(0) {
         lines.push(format!(
-            "if all that is told above had passed: {lost} points more, before what being late costs"
+            "if all of that had passed: {} more, before what being late costs",
+            counted(lost)
         ));
     }
     lines.extend(in_time(dossier, standing));
@@ -432,10 +433,18 @@ fn in_time(dossier: &Dossier, standing: &Standing) -> Option<String> {
     let penalty = Cents::of(standing.penalty);
     let late = dossier.rules.late.as_ref().filter(|_| penalty > Cents(0))?;
     let limit = late.limit_for(dossier.rules.allowance(&standing.student));
+    let (limit, more) = (late.shown(limit), counted(penalty));
     Some(format!(
-        "if it had been handed in until {}: {penalty} points more",
-        late.shown(limit)
+        "if it had been handed in until {limit}: {more} more"
     ))
+}
+
+/// Points, with their noun.
+pub(crate) fn counted(points: Cents) -> String {
+    match points {
+        Cents(100) => "1 point".to_owned(),
+        points => format!("{points} points"),
+    }
 }
 
 fn has_ungraded(submission: &SubmissionResult) -> bool {

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use grader::report::sink::{markdown, terminal};
 use roster::cost::Cents;
 
-use crate::explanation::{Explanation, Lost, Told};
+use crate::explanation::{Explanation, Lost, Told, counted};
 
 /// Lines of a submission's own message that are shown.
 const MESSAGE_LINES: usize = 20;
@@ -44,7 +44,7 @@ pub fn text(explanation: &Explanation) -> String {
         other_gradings,
     );
     lines.push(String::new());
-    lines.push(format!("{} points are missing", Cents::of(*lost)));
+    lines.push(format!("missing: {}", counted(Cents::of(*lost))));
     for loss in losses {
         lost_text(&mut lines, loss);
     }
@@ -131,7 +131,7 @@ pub fn markdown(explanation: &Explanation) -> String {
         "Other gradings of the same source",
         other_gradings,
     );
-    let _infallible = write!(page, "\n## {} points are missing\n", Cents::of(*lost));
+    let _infallible = write!(page, "\n## Missing: {}\n", counted(Cents::of(*lost)));
     for loss in losses {
         let _infallible = write!(page, "\n### {}\n\n", markdown::inline(&loss.what));
         page += &markdown::fenced(&loss.because);

@@ -8,6 +8,7 @@ mod handed_in;
 mod handout;
 mod import;
 mod new_exam;
+mod one_student;
 mod record;
 mod record_program;
 mod skeleton;

@@ -2,8 +2,10 @@
 
 mod attempts;
 mod book;
+mod explanation;
 mod gradings;
 mod key;
+mod moved;
 mod overlay;
 mod rules;
 mod sayings;
