@@ -6,12 +6,15 @@
 mod audit;
 mod book;
 mod ci;
+mod cohort;
+mod collected;
 mod confinement;
 mod conform;
 mod doctor;
 mod exit;
 mod grade;
 mod handout;
+mod import;
 mod interrupt;
 mod leaderboard;
 mod new_exam;
@@ -34,6 +37,8 @@ struct Cli {
 #[derive(Subcommand)]
 enum Chore {
     Grade(grade::Args),
+    Import(import::Args),
+    Cohort(cohort::Args),
     Audit(audit::Args),
     Leaderboard(leaderboard::Args),
     Skeleton(skeleton::Args),
@@ -51,6 +56,8 @@ enum Chore {
 fn main() -> ExitCode {
     let outcome = match Cli::parse().chore {
         Chore::Grade(args) => grade::run(&args),
+        Chore::Import(args) => import::run(&args),
+        Chore::Cohort(args) => cohort::run(&args),
         Chore::Audit(args) => audit::run(&args),
         Chore::Leaderboard(args) => leaderboard::run(&args),
         Chore::Skeleton(args) => skeleton::run(&args),
