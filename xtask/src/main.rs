@@ -4,6 +4,7 @@
 //! them and prints what came back.
 
 mod audit;
+mod autograder;
 mod book;
 mod ci;
 mod cohort;
@@ -43,6 +44,7 @@ enum Chore {
     Leaderboard(leaderboard::Args),
     Skeleton(skeleton::Args),
     Handout(handout::Args),
+    Autograder(autograder::Args),
     Book(book::Args),
     Conform(conform::Args),
     NewExam(new_exam::Args),
@@ -62,6 +64,7 @@ fn main() -> ExitCode {
         Chore::Leaderboard(args) => leaderboard::run(&args),
         Chore::Skeleton(args) => skeleton::run(&args),
         Chore::Handout(args) => handout::run(&args),
+        Chore::Autograder(args) => autograder::run(&args),
         Chore::Book(args) => book::run(&args),
         Chore::Conform(args) => conform::run(&args),
         Chore::NewExam(args) => new_exam::run(&args),
