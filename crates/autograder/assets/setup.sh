@@ -52,17 +52,22 @@ export CARGO=$toolchain/bin/cargo RUSTC=$toolchain/bin/rustc
 export CARGO_HOME=$home/cargo CARGO_TARGET_DIR=$autograder/kit
 END
 chmod -R go= "$autograder/source" "$workspace"
+# All files of an archive are as old as each other, and cargo goes by their age.
+find "$workspace" -type f -exec touch {} +
 
-# What grades stays with the workspace; what students' files are compiled against is for
-# the users that compile them.
+# What grades is root's alone, as well; what students' files are compiled against (`kit`)
+# is for the users that compile them.
 say "building the grader"
 . "$workspace/environment"
 cd "$workspace"
-cargo fetch --locked
-export CARGO_NET_OFFLINE=true
-echo "export CARGO_NET_OFFLINE=true" >>"$workspace/environment"
-CARGO_TARGET_DIR=$workspace/target cargo build --quiet --locked --package gradescope
+program=$autograder/program
+mkdir -p "$program"
+chmod 0700 "$program"
+CARGO_TARGET_DIR=$program cargo build --quiet --locked --package gradescope
 
 say "looking at this machine"
-"$workspace/target/debug/gradescope" check
+"$program/debug/gradescope" check
+
+# From here on everything is there.
+echo "export CARGO_NET_OFFLINE=true" >>"$workspace/environment"
 say "done"
