@@ -15,7 +15,7 @@ mkdir -p "$root/root" "$root/tmp"
 for folder in bin sbin lib lib64; do
     [ -e "/$folder" ] || continue
     if [ -L "/$folder" ]; then
-        [ -e "$root/$folder" ] || ln -s "$(readlink "/$folder")" "$root/$folder"
+        ln -sfn "$(readlink "/$folder")" "$root/$folder"
     else
         mkdir -p "$root/$folder"
         mount --rbind "/$folder" "$root/$folder"
