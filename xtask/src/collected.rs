@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use collect::collected::{Ask, Collected, collect};
+use collect::export::store::Store;
 use collect::layout::Layout;
 use collect::layout::pattern::Pattern;
 use collect::trouble::CollectError;
@@ -44,7 +45,8 @@ impl From {
         let mut class = class.map_err(bad_input)?.unwrap_or_default();
         if let Some(path) = &self.roster {
             if class.roster.is_some() {
-                let why = "class.toml names a roster, and so does --roster\nhelp: leave out one of them";
+                let why =
+                    "class.toml names a roster, and so does --roster\nhelp: leave out one of them";
                 return Err(Trouble::BadInput(why.into()));
             }
             let roster = roster::read::read(path, class.zone.as_ref()).map_err(bad_input)?;
@@ -56,15 +58,18 @@ impl From {
     /// The attempts in these paths. What was unpacked for them is removed with the value
     /// that comes back, and when this process is interrupted.
     pub fn collect(&self, paths: &[PathBuf], class: &Class) -> Result<Collected, Trouble> {
-        let pattern = self.pattern.as_ref().map(|pattern| pattern.parse::<Pattern>());
+        let pattern = self
+            .pattern
+            .as_ref()
+            .map(|pattern| pattern.parse::<Pattern>());
         let ask = Ask {
             layout: self.layout,
             pattern: pattern.transpose().map_err(trouble)?,
             class: class.clone(),
         };
-        let collected = collect(paths, &ask).map_err(trouble)?;
-        remove_on_interrupt(collected.scratch().to_owned())?;
-        Ok(collected)
+        let store = Store::new().map_err(trouble)?;
+        remove_on_interrupt(store.path().to_owned())?;
+        collect(paths, &ask, store).map_err(trouble)
     }
 }
 

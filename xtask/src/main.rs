@@ -3,6 +3,7 @@
 //! The work is done in libraries; a module here reads arguments, calls one of
 //! them and prints what came back.
 
+mod adjust;
 mod audit;
 mod autograder;
 mod book;
@@ -11,15 +12,21 @@ mod cohort;
 mod collected;
 mod confinement;
 mod conform;
+mod course_system;
 mod doctor;
 mod exit;
+mod explain;
 mod grade;
 mod handout;
 mod import;
 mod interrupt;
 mod leaderboard;
 mod new_exam;
+mod one_student;
+mod outputs;
 mod record;
+mod regrade;
+mod sheet;
 mod skeleton;
 mod workspace;
 
@@ -38,6 +45,10 @@ struct Cli {
 #[derive(Subcommand)]
 enum Chore {
     Grade(grade::Args),
+    Explain(explain::Args),
+    Adjust(adjust::Args),
+    Regrade(regrade::Args),
+    Sheet(sheet::Args),
     Import(import::Args),
     Cohort(cohort::Args),
     Audit(audit::Args),
@@ -58,6 +69,10 @@ enum Chore {
 fn main() -> ExitCode {
     let outcome = match Cli::parse().chore {
         Chore::Grade(args) => grade::run(&args),
+        Chore::Explain(args) => explain::run(&args),
+        Chore::Adjust(args) => adjust::run(&args),
+        Chore::Regrade(args) => regrade::run(&args),
+        Chore::Sheet(args) => sheet::run(&args),
         Chore::Import(args) => import::run(&args),
         Chore::Cohort(args) => cohort::run(&args),
         Chore::Audit(args) => audit::run(&args),

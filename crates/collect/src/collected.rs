@@ -89,14 +89,12 @@ impl Collected {
 }
 
 /// Collects the attempts in some paths: exports of course systems, packed or unpacked,
-/// submissions, and folders of them.
+/// submissions, and folders of them. What must be unpacked goes to `store`.
 ///
 /// # Errors
 ///
 /// With the path, what is wrong there, and what to do.
-pub fn collect(paths: &[PathBuf], ask: &Ask) -> Result<Collected, CollectError> {
-    let path = std::env::temp_dir();
-    let store = Store::new().map_err(|error| CollectError::Scratch { path, error })?;
+pub fn collect(paths: &[PathBuf], ask: &Ask, store: Store) -> Result<Collected, CollectError> {
     let mut gathering = Gathering {
         ask,
         drafts: Vec::new(),

@@ -3,6 +3,7 @@
 //! A report takes what may be shown ([`crate::feedback`]), and writes the texts of
 //! students through [`sink`].
 
+pub mod account;
 pub mod autolab;
 pub mod classroom50;
 pub mod csv;

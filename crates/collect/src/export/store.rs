@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
 use crate::limits::UNPACKED_BYTES_MAX;
+use crate::trouble::CollectError;
 
 /// A folder that nobody else may look into, and that is gone when this is dropped.
 #[derive(Debug)]
@@ -35,7 +36,14 @@ impl Store {
     /// # Errors
     ///
     /// If that cannot be done.
-    pub fn new() -> io::Result<Self> {
+    pub fn new() -> Result<Self, CollectError> {
+        Self::in_temp().map_err(|error| CollectError::Scratch {
+            path: std::env::temp_dir(),
+            error,
+        })
+    }
+
+    fn in_temp() -> io::Result<Self> {
         let private = Permissions::from_mode(0o700);
         let folder = tempfile::Builder::new()
             .prefix("faultline-import-")

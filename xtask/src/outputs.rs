@@ -1,0 +1,107 @@
+//! What `grade` and `merge` write of a gradebook, and print.
+
+use std::fs;
+use std::io::{self, Write};
+use std::path::Path;
+
+use course::feedback::Feedback;
+use gradebook::book::Book;
+use gradebook::error::BookError;
+use gradebook::key::Conditions;
+use grader::feedback::ShownClass;
+use grader::intake::ids::file_names;
+use grader::report;
+
+use crate::course_system;
+use crate::exit::Trouble;
+
+/// What to print.
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+pub enum Format {
+    /// A table, and each submission's first failure explained.
+    Text,
+    /// One JSON object: grader/schema/grade.schema.json.
+    Json,
+    /// A row for each submission.
+    Csv,
+    /// JUnit XML: a suite for each submission and lab, a test for each run.
+    Junit,
+    /// Annotations for a workflow of GitHub's, and a summary if `GITHUB_STEP_SUMMARY` is
+    /// set.
+    Github,
+    /// Gradescope's results.json, of one submission: grader/schema/gradescope.schema.json.
+    Gradescope,
+    /// Classroom 50's result.json, of one submission, with points in hundredths; what it is
+    /// of stands in the environment (CLASSROOM, ASSIGNMENT, SUBMISSION_TAG and so on).
+    Classroom50,
+    /// The text, of one submission, and Autolab's autoresult as its last line.
+    Autolab,
+}
+
+/// The class of a book, as far as it may be shown.
+pub fn shown(
+    book: &Book,
+    conditions: &Conditions,
+    asked: Feedback,
+) -> Result<ShownClass, BookError> {
+    let mut class = ShownClass::empty();
+    book.class(|entry| {
+        class.add(&book.result_of(&entry, conditions)?, asked);
+        Ok::<(), BookError>(())
+    })?;
+    Ok(class)
+}
+
+/// Writes the table, the whole class, and a file for each submission.
+pub fn write(results: &ShownClass, out: &Path) -> io::Result<()> {
+    let each = out.join("submissions");
+    fs::create_dir_all(&each)?;
+    let table = fs::File::create(out.join("grades.csv"))?;
+    report::csv::write(results, table).map_err(io::Error::other)?;
+    fs::write(out.join("grades.json"), report::json::class_file(results)?)?;
+    // An id is whatever somebody called an archive.
+    let shown: Vec<_> = results.submissions().collect();
+    let names = file_names(shown.iter().map(|it| it.submission().id.as_str()));
+    for (submission, name) in shown.iter().zip(names) {
+        let text = report::json::submission_file(submission)?;
+        fs::write(each.join(format!("{name}.json")), text)?;
+    }
+    Ok(())
+}
+
+/// Prints a class.
+pub fn print(results: &ShownClass, format: Format) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    match format {
+        Format::Text => write!(out, "{}", report::text::render(results)),
+        Format::Json => write!(out, "{}", report::json::class(results)?),
+        Format::Csv => report::csv::write(results, out).map_err(io::Error::other),
+        Format::Junit => report::junit::write(results, out),
+        Format::Github => {
+            write!(out, "{}", report::github::log(results)?)?;
+            match std::env::var_os("GITHUB_STEP_SUMMARY") {
+                Some(path) => summarize(results, Path::new(&path)),
+                None => Ok(()),
+            }
+        }
+        Format::Gradescope => write!(out, "{}", course_system::gradescope(results)?),
+        Format::Classroom50 => write!(out, "{}", course_system::classroom50(results)?),
+        Format::Autolab => write!(out, "{}", course_system::autolab(results)?),
+    }
+}
+
+/// Trouble with printing: what was asked for cannot be told of this class, or we are wrong.
+pub fn not_printed(error: io::Error) -> Trouble {
+    match error.kind() {
+        io::ErrorKind::InvalidInput => Trouble::BadInput(error.into()),
+        _ => Trouble::OurFault(error.into()),
+    }
+}
+
+/// Adds the summary to what the step has written of its own.
+fn summarize(results: &ShownClass, path: &Path) -> io::Result<()> {
+    let mut file = fs::File::options().append(true).create(true).open(path)?;
+    let used = usize::try_from(file.metadata()?.len()).unwrap_or(usize::MAX);
+    let room = report::github::SUMMARY_BYTES_MAX.saturating_sub(used);
+    file.write_all(report::github::summary(results, room).as_bytes())
+}
