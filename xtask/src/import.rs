@@ -31,7 +31,8 @@ pub struct Args {
 
 pub fn run(args: &Args) -> Result<Exit, Trouble> {
     let class = args.from.class()?;
-    let collected = args.from.collect(&args.paths, &class)?;
+    let mut collected = args.from.collect(&args.paths, &class)?;
+    collected.look_inside();
     let lists = if args.all { Lists::Whole } else { Lists::Short };
     let text = table::render(&collected, lists);
     let written = io::stdout().lock().write_all(text.as_bytes());

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 
-use grader::intake::{self, IntakeError};
+use grader::intake::{self, IntakeError, Submission};
 use grader::report::sink::terminal;
 use jiff::tz::TimeZone;
 use roster::class::Class;
@@ -45,6 +45,8 @@ pub struct Source {
     pub files: usize,
     /// The hand-ins in it.
     pub hand_ins: usize,
+    /// The time zone that its times are taken to be of, where they have none.
+    pub zone: Option<String>,
 }
 
 /// What there is to say of an attempt before it is graded.
@@ -58,8 +60,11 @@ pub struct Finding {
     pub unmatched: Option<String>,
     /// Whether it is late: the course system says so, or it came after it was due.
     pub late: bool,
-    /// Why nothing in it can be worth anything.
+    /// Why nothing in it can be worth anything, as far as names tell; archives are opened by
+    /// [`Collected::look_inside`].
     pub empty: Option<String>,
+    /// Why the grader will refuse it; known after [`Collected::look_inside`].
+    pub refused: Option<String>,
 }
 
 /// All attempts of a class. What was unpacked for them is there as long as this is.
@@ -86,7 +91,28 @@ impl Collected {
     pub fn scratch(&self) -> &Path {
         self.store.path()
     }
+
+    /// Reads all attempts as the grader will, to find those that it will refuse, and those
+    /// that have nothing in them but for their names.
+    pub fn look_inside(&mut self) {
+        for (attempt, finding) in self.attempts.iter().zip(&mut self.findings) {
+            match Submission::at(&attempt.path).read() {
+                Ok(sources) if sources.is_empty() => {
+                    finding.empty.get_or_insert_with(|| NOTHING.to_owned());
+                }
+                Ok(_) => finding.empty = None,
+                Err(refusal) => {
+                    let why = refusal.to_string();
+                    finding.refused = why.lines().next().map(str::to_owned);
+                    finding.empty = None;
+                }
+            }
+        }
+    }
 }
+
+/// Said of a hand-in without any file that counts.
+const NOTHING: &str = "nothing that counts";
 
 /// Collects the attempts in some paths: exports of course systems, packed or unpacked,
 /// submissions, and folders of them. What must be unpacked goes to `store`.
@@ -141,6 +167,7 @@ impl Gathering<'_> {
             layout: read.layout,
             files: listing.files.len(),
             hand_ins: read.reading.hand_ins.len(),
+            zone: self.assumed_zone(read.layout),
         });
         let mut left_out = listing.left_out.clone();
         for hand_in in read.reading.hand_ins {
@@ -164,7 +191,7 @@ impl Gathering<'_> {
         };
         let known = Known {
             roster: self.ask.class.roster.as_ref(),
-            zone: self.ask.class.zone.clone().unwrap_or_else(TimeZone::system),
+            zone: self.zone(),
             pattern: self.ask.pattern.as_ref(),
         };
         let is_archive = export::is_archive(path);
@@ -199,6 +226,16 @@ impl Gathering<'_> {
             false => plain(intake::find(path)?, Some(&listing)),
         };
         Ok((listing, read))
+    }
+
+    fn zone(&self) -> TimeZone {
+        self.ask.class.zone.clone().unwrap_or_else(TimeZone::system)
+    }
+
+    fn assumed_zone(&self, layout: Layout) -> Option<String> {
+        let zone = self.zone();
+        let name = zone.iana_name().unwrap_or("this computer's");
+        layout.has_local_times().then(|| name.to_owned())
     }
 
     fn draft(&self, hand_in: HandIn, path: PathBuf, source: usize) -> Draft {
@@ -237,6 +274,7 @@ impl Gathering<'_> {
                 unmatched: first.unmatched,
                 late,
                 empty,
+                refused: None,
             },
         }
     }
@@ -397,9 +435,9 @@ fn empty(hand_in: &HandIn) -> Option<String> {
     let archives = names.iter().filter(|name| is_archive(name)).count();
     let others = names.iter().filter(|name| may_count(name)).count() - archives;
     match (others, archives, names.len()) {
-        (0, 0, _) => Some("no lab1.rs to lab8.rs, and nothing else that counts".to_owned()),
+        (0, 0, _) => Some(NOTHING.to_owned()),
         (0, 1, 1) => None,
-        (0, _, _) => Some("an archive among other files: it is not opened".to_owned()),
+        (0, _, _) => Some("an archive among other files is not opened".to_owned()),
         _ => None,
     }
 }

@@ -16,9 +16,10 @@ const WIDTH: u16 = 80;
 /// Rows of a list that are shown unless all are asked for.
 const LISTED: usize = 12;
 
-/// Letters of a name, and of what a course system calls a hand-in.
-const NAME_LETTERS: usize = 24;
-const LABEL_LETTERS: usize = 40;
+/// Letters of a key or a name, of what there is to say, and of a file's name.
+const NAME_LETTERS: usize = 22;
+const ABOUT_LETTERS: usize = 120;
+const FILE_LETTERS: usize = 120;
 
 /// How much of the lists is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,6 +45,8 @@ pub struct Counts {
     pub late: usize,
     /// Those whose last attempt has nothing in it.
     pub empty: usize,
+    /// Those whose last attempt the grader will refuse.
+    pub refused: usize,
     /// Those who hand in with somebody else, and are counted in no other number.
     pub partners: usize,
     /// Those in the roster who have handed in nothing.
@@ -68,6 +71,7 @@ impl Counts {
             counts.duplicate += usize::from(attempts.len() > 1);
             counts.late += usize::from(finding.late);
             counts.empty += usize::from(finding.empty.is_some());
+            counts.refused += usize::from(finding.refused.is_some());
             counts.partners += last.partners.len();
         }
         counts
@@ -97,41 +101,19 @@ pub fn render(collected: &Collected, lists: Lists) -> String {
     let mut text = sources(collected);
     let _infallible = writeln!(text, "\n{}", summary(collected, counts).trim_fmt());
     let students = by_student(collected);
-    let last = |attempts: &Vec<Row<'_>>| attempts[attempts.len() - 1].1.clone();
-    let listed: [(&str, Vec<Vec<String>>); 4] = [
-        (
-            "unmatched",
-            rows(
-                &students,
-                |it| last(it).unmatched.is_some(),
-                |it| last(it).unmatched,
-            ),
-        ),
-        (
-            "empty",
-            rows(
-                &students,
-                |it| last(it).empty.is_some(),
-                |it| last(it).empty,
-            ),
-        ),
-        (
-            "duplicate",
-            rows(&students, |it| it.len() > 1, |it| Some(times(it))),
-        ),
-        (
-            "late",
-            rows(&students, |it| last(it).late, |it| Some(when(it))),
-        ),
-    ];
-    for (title, rows) in listed {
-        list(&mut text, title, rows, lists);
+    for (title, about) in KINDS {
+        let of_kind = students
+            .iter()
+            .filter_map(|attempts| Some(row(attempts, about(attempts)?)));
+        list(&mut text, title, of_kind.collect(), lists);
     }
     list(&mut text, "not handed in", absent(collected), lists);
     list(&mut text, "left out", left_out(collected), lists);
     if lists == Lists::Whole {
-        let all = rows(&students, |_| true, |it| Some(when(it)));
-        list(&mut text, "all", all, lists);
+        let all = students
+            .iter()
+            .map(|attempts| row(attempts, when(attempts)));
+        list(&mut text, "all", all.collect(), lists);
     }
     terminal::report(&text)
 }
@@ -143,6 +125,13 @@ fn sources(collected: &Collected) -> String {
         let (layout, hand_ins) = (source.layout, count(source.hand_ins, "hand-in"));
         let files = count(source.files, "file");
         let _infallible = writeln!(text, "{path}: {layout}, {hand_ins} in {files}");
+        if let Some(zone) = &source.zone {
+            let zone = terminal::line(zone);
+            let _infallible = writeln!(
+                text,
+                "its times have no zone, and are taken as {zone} (`timezone` in class.toml)"
+            );
+        }
     }
     text
 }
@@ -201,7 +190,7 @@ fn summary(collected: &Collected, counts: Counts) -> Table {
     let mut table = plain_table();
     table.set_header(["", "students", "what becomes of them"]);
     for (what, number, then) in rows {
-        let optional = ["partners", "not handed in", "left out"].contains(&what);
+        let optional = ["refused", "partners", "not handed in", "left out"].contains(&what);
         if number > 0 || !optional {
             let then = if number > 0 { then } else { "" };
             table.add_row([what.to_owned(), number.to_string(), then.to_owned()]);
@@ -225,37 +214,53 @@ fn right(table: &mut Table, column: usize) {
     }
 }
 
-/// A row for each student of this kind: key, name, what the course system calls the last
-/// attempt, and a word about it.
-fn rows(
-    students: &[Vec<Row<'_>>],
-    is: impl Fn(&Vec<Row<'_>>) -> bool,
-    about: impl Fn(&Vec<Row<'_>>) -> Option<String>,
-) -> Vec<Vec<String>> {
-    let of_kind = students.iter().filter(|attempts| is(attempts));
-    let row = |attempts: &Vec<Row<'_>>| {
-        let (attempt, finding) = attempts[attempts.len() - 1];
-        vec![
-            terminal::cell(&attempt.student.0, NAME_LETTERS),
-            terminal::cell(finding.name.as_deref().unwrap_or_default(), NAME_LETTERS),
-            terminal::cell(&about(attempts).unwrap_or_default(), LABEL_LETTERS),
-            terminal::cell(&attempt.label, LABEL_LETTERS),
-        ]
-    };
-    of_kind.map(row).collect()
+/// What is said of a student in a list, if they are in it.
+type About = fn(&[Row<'_>]) -> Option<String>;
+
+/// The lists, in the order in which somebody should look at them.
+const KINDS: [(&str, About); 5] = [
+    ("unmatched", |attempts| {
+        let (attempt, finding) = last(attempts);
+        let why = finding.unmatched.as_ref()?;
+        Some(match attempt.label == attempt.student.0 {
+            true => why.clone(),
+            false => format!("{why}: {}", attempt.label),
+        })
+    }),
+    ("refused", |attempts| last(attempts).1.refused.clone()),
+    ("empty", |attempts| last(attempts).1.empty.clone()),
+    ("duplicate", times),
+    ("late", |attempts| {
+        last(attempts).1.late.then(|| when(attempts))
+    }),
+];
+
+fn last<'a>(attempts: &[Row<'a>]) -> Row<'a> {
+    attempts[attempts.len() - 1]
 }
 
-fn times(attempts: &[Row<'_>]) -> String {
+/// A row of a list: key, name, and a word about it.
+fn row(attempts: &[Row<'_>], about: String) -> Vec<String> {
+    let (attempt, finding) = last(attempts);
+    vec![
+        terminal::cell(&attempt.student.0, NAME_LETTERS),
+        terminal::cell(finding.name.as_deref().unwrap_or_default(), NAME_LETTERS),
+        terminal::cell(&about, ABOUT_LETTERS),
+    ]
+}
+
+fn times(attempts: &[Row<'_>]) -> Option<String> {
     let number = attempts.len();
-    let known = attempts.iter().all(|(attempt, _)| attempt.at.is_some());
-    match known {
-        true => format!("{number} attempts"),
+    let is_known = |(attempt, _): &Row<'_>| attempt.at.is_some();
+    let said = match attempts.iter().all(is_known) {
+        true => format!("{number} attempts, the last one {}", when(attempts)),
         false => format!("{number} attempts, in the order of their names"),
-    }
+    };
+    (number > 1).then_some(said)
 }
 
 fn when(attempts: &[Row<'_>]) -> String {
-    let (attempt, _) = attempts[attempts.len() - 1];
+    let (attempt, _) = last(attempts);
     match attempt.at {
         Some(at) => at.strftime("%Y-%m-%d %H:%M UTC").to_string(),
         None if attempt.marked_late => "marked late, without a time".to_owned(),
@@ -276,8 +281,8 @@ fn absent(collected: &Collected) -> Vec<Vec<String>> {
 fn left_out(collected: &Collected) -> Vec<Vec<String>> {
     let left_out = collected.left_out.iter().map(|(_, entry)| {
         vec![
-            terminal::cell(&entry.name, LABEL_LETTERS),
-            terminal::cell(&entry.why, LABEL_LETTERS),
+            terminal::cell(&entry.name, FILE_LETTERS),
+            terminal::cell(&entry.why, FILE_LETTERS),
         ]
     });
     left_out.collect()

@@ -37,7 +37,7 @@ pub fn tell(member: &Member, told: &mut String) {
     let at = hand_in.at.strftime("%Y-%m-%d %H:%M:%S");
     let _infallible = write!(
         told,
-        "  :created_at: {at}.861687000 Z\n  :score: 0.0\n  :status: processed\n  :results:\n    \
+        "  :created_at: {at}.000000000 Z\n  :score: 0.0\n  :status: processed\n  :results:\n    \
          score: 0.0\n    output: |-\n      ===== Autograder =====\n      :submitters: nobody\n  \
          :history: []\n"
     );

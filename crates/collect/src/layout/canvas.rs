@@ -179,6 +179,8 @@ fn is_no_file(last: &str) -> bool {
 struct Sure {
     names: HashMap<String, BTreeSet<String>>,
     attachments: HashMap<u64, usize>,
+    /// Between which numbers the attachments are.
+    between: Option<(u64, u64)>,
     roster: BTreeSet<String>,
 }
 
@@ -186,12 +188,15 @@ impl Sure {
     fn of(named: &[Named<'_>], known: &Known<'_>) -> Self {
         let mut names: HashMap<String, BTreeSet<String>> = HashMap::new();
         let mut attachments: HashMap<u64, usize> = HashMap::new();
+        let mut between: Option<(u64, u64)> = None;
         for Named { ways, .. } in named {
             if let [way] = ways.as_slice() {
-                names
-                    .entry(way.user.clone())
-                    .or_default()
-                    .insert(way.name.clone());
+                let known = names.entry(way.user.clone()).or_default();
+                known.insert(way.name.clone());
+                if let Some((number, _)) = way.file {
+                    let (least, most) = between.unwrap_or((number, number));
+                    between = Some((least.min(number), most.max(number)));
+                }
             }
             for way in ways {
                 if let Some((attachment, _)) = way.file {
@@ -203,6 +208,7 @@ impl Sure {
         Self {
             names,
             attachments,
+            between,
             roster: students.map(|student| student.id.0.clone()).collect(),
         }
     }
@@ -223,14 +229,33 @@ impl Sure {
             names.is_none_or(|names| names.contains(&way.name)) && way.file.is_none_or(once)
         };
         let mut left: Vec<&Way<'_>> = ways.iter().filter(agrees).collect();
-        if left.iter().any(|way| self.roster.contains(&way.user)) {
-            left.retain(|way| self.roster.contains(&way.user));
+        for is_likely in [Self::is_known, Self::is_near] {
+            if left.iter().any(|way| is_likely(self, way)) {
+                left.retain(|way| is_likely(self, way));
+            }
         }
         if let [way] = left.as_slice() {
             return Ok(way);
         }
         let users: Vec<&str> = ways.iter().map(|way| way.user.as_str()).collect();
         Err(format!("it may be of user {}", users.join(" or of user ")))
+    }
+
+    /// Whether the user is in the roster, or has other files here.
+    fn is_known(&self, way: &Way<'_>) -> bool {
+        self.roster.contains(&way.user) || self.names.contains_key(&way.user)
+    }
+
+    /// Whether the attachment's number is about as large as those of all others: Canvas
+    /// counts them over all courses.
+    fn is_near(&self, way: &Way<'_>) -> bool {
+        let near = |(least, most): (u64, u64), number| {
+            (least / 2..=most.saturating_mul(2)).contains(&number)
+        };
+        let number = way.file.map(|(number, _)| number);
+        self.between
+            .zip(number)
+            .is_some_and(|(between, number)| near(between, number))
     }
 }
 
@@ -298,11 +323,12 @@ mod tests {
     }
 
     #[test]
-    fn a_file_that_begins_like_somebody_else_is_not_theirs() {
+    fn no_file_name_leads_to_a_user_of_ones_choice() {
+        // What stands before it is the student's own number, which no name may have inside.
         let users: Vec<String> = ways("smith_7_8000_501_9001_lab1.rs")
             .into_iter()
             .map(|way| way.user)
             .collect();
-        assert_eq!(users, ["7"]);
+        assert_eq!(users, ["7", "8000"]);
     }
 }

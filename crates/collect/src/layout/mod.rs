@@ -134,6 +134,11 @@ impl Layout {
         }
     }
 
+    /// Whether its times are those of a clock on a wall, and nobody says where that is.
+    pub fn has_local_times(self) -> bool {
+        matches!(self, Self::Blackboard | Self::Brightspace | Self::Pattern)
+    }
+
     /// All names, for messages.
     pub fn names() -> String {
         Self::NAMED.map(Self::name).join(", ")
