@@ -5,12 +5,14 @@
 
 mod adjust;
 mod audit;
+mod autograder;
 mod book;
 mod ci;
 mod cohort;
 mod collected;
 mod confinement;
 mod conform;
+mod course_system;
 mod doctor;
 mod exit;
 mod explain;
@@ -27,6 +29,7 @@ mod outputs;
 mod progress;
 mod record;
 mod regrade;
+mod sheet;
 mod similarity;
 mod skeleton;
 mod workspace;
@@ -51,12 +54,14 @@ enum Chore {
     Explain(explain::Args),
     Adjust(adjust::Args),
     Regrade(regrade::Args),
+    Sheet(sheet::Args),
     Import(import::Args),
     Cohort(cohort::Args),
     Audit(audit::Args),
     Leaderboard(leaderboard::Args),
     Skeleton(skeleton::Args),
     Handout(handout::Args),
+    Autograder(autograder::Args),
     Book(book::Args),
     Conform(conform::Args),
     NewExam(new_exam::Args),
@@ -76,12 +81,14 @@ fn main() -> ExitCode {
         Chore::Explain(args) => explain::run(&args),
         Chore::Adjust(args) => adjust::run(&args),
         Chore::Regrade(args) => regrade::run(&args),
+        Chore::Sheet(args) => sheet::run(&args),
         Chore::Import(args) => import::run(&args),
         Chore::Cohort(args) => cohort::run(&args),
         Chore::Audit(args) => audit::run(&args),
         Chore::Leaderboard(args) => leaderboard::run(&args),
         Chore::Skeleton(args) => skeleton::run(&args),
         Chore::Handout(args) => handout::run(&args),
+        Chore::Autograder(args) => autograder::run(&args),
         Chore::Book(args) => book::run(&args),
         Chore::Conform(args) => conform::run(&args),
         Chore::NewExam(args) => new_exam::run(&args),

@@ -13,6 +13,7 @@ use grader::feedback::ShownClass;
 use grader::intake::ids::file_names;
 use grader::report;
 
+use crate::course_system;
 use crate::exit::Trouble;
 use crate::grade::{in_book, our_fault};
 
@@ -30,6 +31,13 @@ pub enum Format {
     /// Annotations for a workflow of GitHub's, and a summary if `GITHUB_STEP_SUMMARY` is
     /// set.
     Github,
+    /// Gradescope's results.json, of one submission: grader/schema/gradescope.schema.json.
+    Gradescope,
+    /// Classroom 50's result.json, of one submission, with points in hundredths; what it is
+    /// of stands in the environment (CLASSROOM, ASSIGNMENT, SUBMISSION_TAG and so on).
+    Classroom50,
+    /// The text, of one submission, and Autolab's autoresult as its last line.
+    Autolab,
 }
 
 /// Writes and prints the class of a book: all there is to it, for `grade` and for `merge`.
@@ -47,7 +55,7 @@ pub fn all(
     let standings = Standings::read(book, rules).map_err(in_book)?;
     let results = results.with_standings(|shown| standings.of(shown));
     write(&results, out).map_err(our_fault)?;
-    print(&results, format).map_err(our_fault)?;
+    print(&results, format).map_err(not_printed)?;
     Ok(results)
 }
 
@@ -96,6 +104,17 @@ fn print(results: &ShownClass, format: Format) -> io::Result<()> {
                 None => Ok(()),
             }
         }
+        Format::Gradescope => write!(out, "{}", course_system::gradescope(results)?),
+        Format::Classroom50 => write!(out, "{}", course_system::classroom50(results)?),
+        Format::Autolab => write!(out, "{}", course_system::autolab(results)?),
+    }
+}
+
+/// Trouble with printing: what was asked for cannot be told of this class, or we are wrong.
+pub fn not_printed(error: io::Error) -> Trouble {
+    match error.kind() {
+        io::ErrorKind::InvalidInput => Trouble::BadInput(error.into()),
+        _ => Trouble::OurFault(error.into()),
     }
 }
 

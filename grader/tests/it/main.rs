@@ -5,6 +5,7 @@ mod belady;
 mod break_it;
 mod compile;
 mod feedback;
+mod formats;
 mod holes;
 mod impossible;
 mod intake;

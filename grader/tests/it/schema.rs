@@ -3,7 +3,9 @@
 use std::fs;
 use std::path::PathBuf;
 
-use grader::report::schema::{json_schema, leaderboard_schema};
+use grader::report::schema::{
+    autolab_schema, classroom50_schema, gradescope_schema, json_schema, leaderboard_schema,
+};
 
 /// `UPDATE_SCHEMA=1 cargo test -p grader schema` writes the schemas.
 #[test]
@@ -12,6 +14,9 @@ fn the_committed_schemas_are_those_of_the_code() {
     let schemas = [
         ("grade.schema.json", json_schema()),
         ("leaderboard.schema.json", leaderboard_schema()),
+        ("gradescope.schema.json", gradescope_schema()),
+        ("classroom50.schema.json", classroom50_schema()),
+        ("autolab.schema.json", autolab_schema()),
     ];
     for (name, now) in schemas {
         let committed = folder.join(name);
