@@ -1,6 +1,11 @@
 "use strict";
 // The table of students: sort by a click on a head, search, filter. The rows are in the page
 // already; what is done here is to put them in order, and to hide those that nobody asked for.
+// Of thousands, the first are drawn, and more when somebody gets there: a browser would lay
+// out forty thousand cells before it showed one. Paper has them all (class.css).
+
+/** Rows that are drawn at a time; class/students.rs marks those behind the first. */
+const DRAWN = 100;
 
 const table = document.querySelector("#class");
 const body = table.tBodies[0];
@@ -28,7 +33,7 @@ const known = [...body.rows].map((row, place) => {
     row,
     place,
     cells,
-    told: folded(cells.slice(0, names.indexOf("end")).join(" ")),
+    told: folded(cells.slice(0, names.indexOf("points")).join(" ")),
     section: [text("section")],
     end: [text("end")],
     mistake: text("found").split(/[\s~/]+/),
@@ -37,6 +42,8 @@ const known = [...body.rows].map((row, place) => {
 });
 
 let order = { column: 0, descending: true };
+let drawn = DRAWN;
+const more = document.querySelector("#more");
 
 /** Numbers by size and text by its letters; what is missing comes last, whatever the order. */
 function compared(column, descending) {
@@ -68,7 +75,7 @@ function sort(column) {
   known.sort(compared(column, order.descending));
   const isInPlace = known.every(({ row }, index) => body.rows[index] === row);
   if (!isInPlace) body.append(...known.map(({ row }) => row));
-  tell();
+  draw(DRAWN);
 }
 
 function filter() {
@@ -78,15 +85,21 @@ function filter() {
     const isChosen = filters.every(([name, { value }]) => !value || one[name].includes(value));
     one.row.hidden = !(isFound && isChosen);
   }
-  tell();
+  draw(DRAWN);
 }
 
-function tell() {
-  const shown = known.filter(({ row }) => !row.hidden).length;
-  const of = shown === known.length ? "" : ` of ${known.length}`;
+/** Draws so many of the rows that were asked for, and tells how many these are. */
+function draw(count) {
+  drawn = count;
+  const asked = known.filter(({ row }) => !row.hidden);
+  asked.forEach(({ row }, index) => row.classList.toggle("later", index >= drawn));
+  const left = asked.length - drawn;
+  more.hidden = left <= 0;
+  more.textContent = `Show the other ${left}`;
+  const of = asked.length === known.length ? "" : ` of ${known.length}`;
   const noun = known.length === 1 ? "student" : "students";
   const way = order.descending ? "from the top down" : "in order";
-  live.textContent = `${shown}${of} ${noun}, by ${names[order.column]}, ${way}`;
+  live.textContent = `${asked.length}${of} ${noun}, by ${names[order.column]}, ${way}`;
 }
 
 /** Up and down go from student to student, Home and End to the first and the last. */
@@ -96,8 +109,16 @@ function move(event) {
   if (!link || !(event.key in steps)) return;
   event.preventDefault();
   const rows = [...body.rows].filter((row) => !row.hidden);
-  const to = rows.indexOf(link.closest("tr")) + steps[event.key];
-  rows[Math.max(0, Math.min(rows.length - 1, to))].querySelector("a").focus();
+  const wanted = rows.indexOf(link.closest("tr")) + steps[event.key];
+  const to = Math.max(0, Math.min(rows.length - 1, wanted));
+  if (to >= drawn) draw(to + DRAWN);
+  rows[to].querySelector("a").focus();
+}
+
+/** Whoever scrolls near the end gets more. */
+function scrolled() {
+  const { scrollTop, clientHeight, scrollHeight } = frame;
+  if (!more.hidden && scrollTop + clientHeight > scrollHeight - clientHeight) draw(drawn + DRAWN);
 }
 
 heads.forEach((head, column) => {
@@ -107,6 +128,9 @@ heads.forEach((head, column) => {
   button.addEventListener("click", () => sort(column));
   head.append(button);
 });
+const frame = table.parentElement;
+frame.addEventListener("scroll", scrolled, { passive: true });
+more.addEventListener("click", () => draw(known.length));
 body.addEventListener("keydown", move);
 document.addEventListener("keydown", (event) => {
   const isTyping = event.target.matches("input, select");

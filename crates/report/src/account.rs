@@ -54,7 +54,9 @@ pub fn entries(submission: &SubmissionResult) -> Vec<Entry> {
             points: Change::From(submission.score),
         }];
     };
-    let handed_in = standing.at.map(|at| format!("handed in {at}"));
+    let handed_in = standing
+        .at
+        .map(|at| format!("handed in {}", at.strftime("%Y-%m-%d %H:%M UTC")));
     let mut entries = vec![Entry {
         what: match standing.attempt {
             Some(attempt) => format!("Attempt {attempt} of {}", standing.attempts),
@@ -77,7 +79,9 @@ pub fn entries(submission: &SubmissionResult) -> Vec<Entry> {
         },
         because: format!(
             "{} ({}, {})",
-            adjustment.remark, adjustment.author, adjustment.at
+            adjustment.remark,
+            adjustment.author,
+            adjustment.at.strftime("%Y-%m-%d %H:%M UTC")
         ),
         points: Change::By(adjustment.points),
     }));
@@ -138,12 +142,14 @@ pub fn lost(submission: &SubmissionResult) -> Vec<Lost<'_>> {
         .collect()
 }
 
-/// A run that tells most comes first: one whose trace the reader has, with a difference.
-fn tells(run: &TraceResult) -> (bool, bool, bool) {
+/// A run that tells most comes first: one whose trace the reader has, where a rule decides.
+fn tells(run: &TraceResult) -> (bool, bool, bool, bool) {
+    let rule = |run: &TraceResult| run.difference.as_ref()?.explanation.rule.clone();
     (
         run.end == End::NotWritten,
         run.feedback != Feedback::Full,
         run.difference.is_none() && run.told.is_none(),
+        rule(run).is_none(),
     )
 }
 

@@ -14,7 +14,6 @@ use grader::result::ClassResult;
 use maud::{Markup, html};
 use verdict::end::End;
 
-use crate::account::counted;
 use crate::options::Options;
 use crate::overview::Overview;
 use crate::write::STUDENTS;
@@ -96,19 +95,13 @@ fn tiles(overview: &Overview) -> Markup {
 /// Whom somebody should look at before points are published.
 fn attention(class: &ClassResult, links: &[String]) -> Markup {
     let kinds = [
-        (
-            End::NotGraded,
-            "not graded, for a fault of ours or the machine's: grade again",
-        ),
-        (
-            End::Refused,
-            "refused: something was handed in that is no submission",
-        ),
-        (End::DoesNotCompile, "does not compile: no points for code"),
-        (End::CompileLimit, "takes too long to compile, or too much"),
+        (End::NotGraded, "through no fault of theirs: grade again"),
+        (End::Refused, "what was handed in is no submission"),
+        (End::DoesNotCompile, "no points for code"),
+        (End::CompileLimit, "no points for code"),
         (
             End::ForbiddenCall,
-            "made a system call that handlers have no use for",
+            "a system call that handlers have no use for",
         ),
     ];
     let of = |end: End| {
@@ -116,15 +109,15 @@ fn attention(class: &ClassResult, links: &[String]) -> Markup {
         all.filter(move |(submission, _)| submission.end == end)
             .collect::<Vec<_>>()
     };
-    let kinds = kinds.map(|(end, what)| (of(end), what));
+    let kinds = kinds.map(|(end, what)| (end, of(end), what));
     html! {
-        @if kinds.iter().any(|(who, _)| !who.is_empty()) {
+        @if kinds.iter().any(|(_, who, _)| !who.is_empty()) {
             section.attention aria-labelledby="attention" {
                 h2 #attention { "Before you publish" }
                 ul {
-                    @for (who, what) in kinds.iter().filter(|(who, _)| !who.is_empty()) {
+                    @for (end, who, what) in kinds.iter().filter(|(_, who, _)| !who.is_empty()) {
                         li {
-                            b { (counted(who.len(), "submission")) } " " (what) ": "
+                            b { (end) ": " (who.len()) } ", " (what) ": "
                             @for (index, (submission, link)) in who.iter().take(NAMED_MAX).enumerate() {
                                 @if index > 0 { ", " }
                                 a href=(link) { (submission.id) }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use course::catalogue::ExerciseKind;
 use diagnosis::diagnose::{Diagnosis, Likeness, Mistake};
 use grader::report::account::{Account, kind_of};
 use grader::result::{ClassResult, LabResult, PartResult, SubmissionResult, TraceResult};
@@ -28,8 +29,11 @@ pub struct Overview {
     /// The labs, by number.
     pub labs: BTreeMap<u8, LabOverview>,
     /// The runs of each part, by lab, part and trace.
-    pub runs: BTreeMap<(u8, String, String), RunOverview>,
+    pub runs: BTreeMap<RunName, RunOverview>,
 }
+
+/// Which runs: the lab, the part and the trace.
+pub type RunName = (u8, String, String);
 
 /// A lab.
 #[derive(Clone, Debug, Default)]
@@ -126,8 +130,10 @@ impl Overview {
     }
 
     fn add_run(&mut self, run: &TraceResult) {
-        // What was not written, or not run for a fault of ours, says nothing of the trace.
-        if matches!(run.end, End::NotWritten | End::NotGraded) {
+        // What was not written, or not run for a fault of ours, says nothing of the trace;
+        // and a suite of traces is the student's own.
+        let is_own = run.part == ExerciseKind::BreakIt.name();
+        if matches!(run.end, End::NotWritten | End::NotGraded) || is_own {
             return;
         }
         let key = (run.lab, run.part.clone(), run.name.clone());
@@ -151,12 +157,19 @@ impl Overview {
         if self.max > 0.0 { all.count() } else { 0 }
     }
 
-    /// The runs that most got wrong, the worst first, at most so many.
-    pub fn hardest(&self, most: usize) -> Vec<(&(u8, String, String), &RunOverview)> {
+    /// The runs that most got wrong, the worst first: at most so many, and so many of a part,
+    /// whose traces are often as hard as each other.
+    pub fn hardest(&self, most: usize, of_a_part: usize) -> Vec<(&RunName, &RunOverview)> {
         let mut failed: Vec<_> = self.runs.iter().filter(|(_, run)| run.failed > 0).collect();
         failed.sort_by(|(_, one), (_, other)| {
             let share = other.share().total_cmp(&one.share());
             share.then(other.failed.cmp(&one.failed))
+        });
+        let mut listed: BTreeMap<(u8, &str), usize> = BTreeMap::new();
+        failed.retain(|((lab, part, _), _)| {
+            let listed = listed.entry((*lab, part)).or_default();
+            *listed += 1;
+            *listed <= of_a_part
         });
         failed.truncate(most);
         failed
@@ -170,9 +183,13 @@ fn what_went_wrong(run: &TraceResult) -> String {
     match (&account.difference, told) {
         (Some(observed), _) if run.end == End::Failed => observed.what.clone(),
         (None, Some((_, rule))) if run.end == End::Failed => (*rule).to_owned(),
+        _ if run.end == End::Failed => NOT_TOLD.to_owned(),
         _ => run.end.to_string(),
     }
 }
+
+/// Where nothing more may be told of a difference than that there is one.
+const NOT_TOLD: &str = "–";
 
 impl LabOverview {
     fn add(&mut self, lab: &LabResult) {

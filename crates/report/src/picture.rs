@@ -8,6 +8,7 @@ mod entry;
 use grader::report::account::Observed;
 use grader::result::DifferenceResult;
 use maud::{Markup, html};
+use runner::log::Oracle;
 use verdict::explanation::Explanation;
 
 use entry::{BITS, Entry, Leads};
@@ -18,14 +19,20 @@ const LEFT: u32 = 196;
 const MIDDLE_AT: u32 = 226;
 const MIDDLE: u32 = 264;
 const RIGHT_AT: u32 = 530;
-const RIGHT: u32 = WIDTH - RIGHT_AT - 1;
+const RIGHT: u32 = WIDTH - RIGHT_AT - 3;
 /// A cell of a bit.
 const CELL: u32 = 34;
 /// Letters that fit into a box, at the size of the text in it.
 const LEFT_LETTERS: usize = 25;
 const MIDDLE_LETTERS: usize = 34;
 const RIGHT_LETTERS: usize = 21;
-const ROW_LETTERS: usize = 92;
+const ROW_LETTERS: usize = 60;
+
+/// Where its rows begin.
+const BEFORE_AT: u32 = 96;
+const LINUX_AT: u32 = 168;
+const YOURS_AT: u32 = 240;
+const HEIGHT: u32 = 302;
 
 /// The picture of a difference. None where no fault explains it: then there is nothing to
 /// draw that the words do not say.
@@ -39,25 +46,36 @@ pub fn picture(difference: &DifferenceResult, observed: &Observed) -> Option<Mar
         ..
     } = &difference.explanation;
     let (vma, before, after) = (vma.as_ref()?, before.as_ref()?, after.as_ref()?);
-    let (old, new) = (Entry::parse(before), Entry::parse(after));
-    let outcome = match signal {
-        Some(signal) => Outcome::Signal(signal),
-        None => Outcome::Entry(&new),
+    let old = Entry::parse(before);
+    // Where the entries themselves differ, they are compared as they are behind the event.
+    let (linux, yours) = match difference.oracle == Oracle::State.letter() {
+        true => (
+            Entry::of_column(&difference.expected),
+            Entry::of_column(&difference.got),
+        ),
+        false => (None, None),
     };
+    let linux = linux.unwrap_or_else(|| Entry::parse(after));
     let aloud = aloud(difference, observed, vma, before, after);
     Some(html! {
-        svg.machine role="img" aria-label=(aloud) viewBox={ "0 0 " (WIDTH) " 318" } width=(WIDTH) height="318" {
+        svg.machine role="img" aria-label=(aloud) viewBox={ "0 0 " (WIDTH) " " (HEIGHT) } width=(WIDTH) height=(HEIGHT) {
             (access(&difference.event, mmu))
             (promise(vma))
-            (row(96, "entry before", &old, None))
-            (row(168, "entry after, on Linux", &new, Some(&old)))
-            (leads(96, &old, None))
-            @match outcome {
-                Outcome::Signal(signal) => (raised(168, signal)),
-                Outcome::Entry(new) => (leads(168, new, Some(&old))),
+            (row(BEFORE_AT, "entry before", &old, None))
+            (leads(BEFORE_AT, &old, None))
+            (legend())
+            (row(LINUX_AT, "on Linux", &linux, Some((&old, "changed"))))
+            @match signal {
+                Some(signal) => (raised(LINUX_AT, signal)),
+                None => (leads(LINUX_AT, &linux, Some((&old, "changed")))),
             }
-            (said(246, "expected", "Linux", &observed.expected))
-            (said(282, "got", "yours", &observed.got))
+            @match &yours {
+                Some(yours) => {
+                    (row(YOURS_AT, "yours", yours, Some((&linux, "differs"))))
+                    (leads(YOURS_AT, yours, Some((&linux, "differs"))))
+                }
+                None => (said(YOURS_AT, &observed.got)),
+            }
         }
     })
 }
@@ -72,12 +90,6 @@ pub fn tips() -> Markup {
             }
         }
     }
-}
-
-/// What becomes of the access.
-enum Outcome<'a> {
-    Signal(&'a str),
-    Entry(&'a Entry<'a>),
 }
 
 fn aloud(
@@ -134,54 +146,56 @@ fn promise(vma: &str) -> Markup {
     }
 }
 
-/// An entry: a cell for each bit, filled if it is set, marked if it has changed.
-fn row(y: u32, label: &str, entry: &Entry<'_>, before: Option<&Entry<'_>>) -> Markup {
+/// An entry: a cell for each bit, filled if it is set, marked if it is not as in another.
+fn row(y: u32, label: &str, entry: &Entry<'_>, other: Option<(&Entry<'_>, &str)>) -> Markup {
     html! {
         g.entry {
             text.label x=(MIDDLE_AT + 34) y=(y + 8) { (label) }
             @for (index, bit) in (0..).zip(BITS) {
-                @let set = entry.has(bit);
-                @let changed = before.is_some_and(|before| before.has(bit) != set);
-                @let (x, class) = (MIDDLE_AT + index * (CELL + 4), bit_class(set, changed));
-                g class=(class) {
-                    rect x={ (x) ".5" } y={ (y + 14) ".5" } width=(CELL) height="24" rx="4" {}
-                    text x=(x + CELL / 2) y=(y + 31) { (bit) }
+                @let x = MIDDLE_AT + index * (CELL + 4);
+                @if let Some(set) = entry.bit(bit) {
+                    g class=(bit_class(set, entry, bit, other)) {
+                        rect x={ (x) ".5" } y={ (y + 14) ".5" } width=(CELL) height="24" rx="4" {}
+                        text x=(x + CELL / 2) y=(y + 31) { (bit) }
+                    }
                 }
             }
-            text.note x=(MIDDLE_AT) y=(y + 53) { (cut(entry.says, MIDDLE_LETTERS + 6)) }
-        }
-        @if before.is_some() {
-            text.note x="0" y=(y + 31) { "a bit in " tspan.marked { "bold" } " has changed" }
-        } @else {
-            text.note x="0" y=(y + 31) { "P present, W writable," }
-            text.note x="0" y=(y + 47) { "A accessed, D dirty," }
-            text.note x="0" y=(y + 63) { "NX not executable" }
+            text.note x=(MIDDLE_AT) y=(y + 53) { (cut(&entry.says, MIDDLE_LETTERS + 6)) }
         }
     }
 }
 
-fn bit_class(set: bool, changed: bool) -> &'static str {
-    match (set, changed) {
-        (true, false) => "bit set",
-        (false, false) => "bit",
-        (true, true) => "bit set changed",
-        (false, true) => "bit changed",
+fn bit_class(set: bool, entry: &Entry<'_>, bit: &str, other: Option<(&Entry<'_>, &str)>) -> String {
+    let set = if set { "bit set" } else { "bit" };
+    match other {
+        Some((other, how)) if other.differs(entry, bit) => format!("{set} {how}"),
+        _ => set.to_owned(),
+    }
+}
+
+fn legend() -> Markup {
+    let lines = [
+        "P present, W writable,",
+        "A accessed, D dirty,",
+        "NX not executable",
+    ];
+    html! {
+        @for (index, line) in (0..).zip(lines) {
+            text.note x="0" y=(BEFORE_AT + 31 + index * 16) { (line) }
+        }
+        text.note x="0" y=(LINUX_AT + 31) { "what has changed is " tspan.marked { "bold" } }
     }
 }
 
 /// Where an entry leads: a frame, the zero page, a swap slot, nowhere.
-fn leads(y: u32, entry: &Entry<'_>, before: Option<&Entry<'_>>) -> Markup {
-    let changed = before.is_some_and(|before| before.leads != entry.leads);
-    let class = format!(
-        "{}{}",
-        entry.leads.class(),
-        if changed { " changed" } else { "" }
-    );
+fn leads(y: u32, entry: &Entry<'_>, other: Option<(&Entry<'_>, &str)>) -> Markup {
+    let how = other.filter(|(other, _)| other.leads != entry.leads);
+    let (kind, how) = (entry.leads.class(), how.map_or("", |(_, how)| how));
     html! {
         @if entry.leads != Leads::Nowhere {
-            (arrow(MIDDLE_AT + MIDDLE - 20, y + 27, RIGHT_AT - 2, y + 27, entry.leads.class()))
+            (arrow(MIDDLE_AT + MIDDLE - 20, y + 27, RIGHT_AT - 2, y + 27, kind))
         }
-        g class={ "place " (class) } {
+        g class={ "place " (kind) " " (how) } {
             rect x={ (RIGHT_AT) ".5" } y={ (y + 8) ".5" } width=(RIGHT) height="36" rx="5" {}
             text.code x=(RIGHT_AT + 10) y=(y + 31) { (cut(&entry.leads.to_string(), RIGHT_LETTERS)) }
         }
@@ -200,12 +214,13 @@ fn raised(y: u32, signal: &str) -> Markup {
     }
 }
 
-fn said(y: u32, class: &str, whose: &str, text: &str) -> Markup {
+/// What the submission came to, where it is no entry.
+fn said(y: u32, text: &str) -> Markup {
     html! {
-        g class={ "said " (class) } {
-            rect x="0.5" y={ (y) ".5" } width=(WIDTH - 1) height="30" rx="6" {}
-            text.label x="10" y=(y + 20) { (whose) }
-            text.code x="62" y=(y + 20) { (cut(text, ROW_LETTERS - 10)) }
+        g.said {
+            text.label x=(MIDDLE_AT + 34) y=(y + 8) { "yours" }
+            rect x={ (MIDDLE_AT) ".5" } y={ (y + 14) ".5" } width=(WIDTH - MIDDLE_AT - 3) height="30" rx="6" {}
+            text.code x=(MIDDLE_AT + 10) y=(y + 34) { (cut(text, ROW_LETTERS)) }
         }
     }
 }

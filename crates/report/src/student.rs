@@ -1,6 +1,5 @@
 //! A page for a student: what they get, and why. Nothing of anybody else's is in it.
 
-use course::feedback::Feedback;
 use grader::feedback::ShownSubmission;
 use grader::report::account::{Account, Observed, exposed, kind_of};
 use grader::report::page::{page, prose};
@@ -140,7 +139,7 @@ fn labs(submission: &SubmissionResult) -> Markup {
                     table.table.labs {
                         thead { tr {
                             th scope="col" { "lab and part" }
-                            th scope="col" { "what it is about" }
+                            th.about scope="col" { "what it is about" }
                             th scope="col" { "how it ended" }
                             th.number scope="col" { "points" }
                             th.number scope="col" { "of" }
@@ -153,22 +152,26 @@ fn labs(submission: &SubmissionResult) -> Markup {
     }
 }
 
+/// A lab of which nothing was written needs one row.
 fn lab_rows(lab: &LabResult) -> Markup {
+    let is_unwritten = lab.parts.iter().all(|part| part.end == End::NotWritten);
     html! {
         tbody {
             tr.lab {
-                th colspan="3" scope="rowgroup" { (lab.number) ". " (lab.title) }
+                th scope="rowgroup" { (lab.number) ". " (lab.title) }
+                td.about {}
+                td { @if is_unwritten { (End::NotWritten) } }
                 td.number { (printed(lab.score)) }
                 td.number { (lab.max) }
             }
-            @for part in &lab.parts {
+            @for part in lab.parts.iter().filter(|_| !is_unwritten) {
                 tr {
                     th scope="row" {
                         @if part.score < part.max {
                             a href={ "#" (anchor(lab, &part.name)) } { code { (part.name) } }
                         } @else { code { (part.name) } }
                     }
-                    td { (part.concept) }
+                    td.about { (part.concept) }
                     td class=(if part.end == End::Passed { "good" } else { "" }) { (part.end) }
                     td.number { (printed(part.score)) }
                     td.number { (part.max) }
@@ -282,57 +285,93 @@ fn first_difference(observed: &Observed) -> Markup {
     }
 }
 
+/// The other runs that went wrong, a row for each, or for all that tell the same.
 fn other_runs(runs: &[&TraceResult]) -> Markup {
-    let listed = &runs[..runs.len().min(RUNS_MAX)];
-    let has_rule = |run: &&TraceResult| rule_of(run).is_some();
+    let mut alike: Vec<Vec<&TraceResult>> = Vec::new();
+    for run in runs {
+        match alike.iter_mut().find(|known| tells_the_same(known[0], run)) {
+            Some(known) => known.push(run),
+            None => alike.push(vec![run]),
+        }
+    }
+    let listed = &alike[..alike.len().min(RUNS_MAX)];
+    let rules = runs.iter().any(|run| rule_of(run).is_some());
     html! {
         @if !listed.is_empty() {
             div.scroll role="region" aria-label="other runs that went wrong" tabindex="0" {
                 table.table.runs {
                     thead { tr {
-                        th scope="col" { "also" }
+                        th scope="col" { "other runs" }
                         th scope="col" { "end" }
                         th scope="col" { "where" }
                         th scope="col" { "Linux" }
                         th scope="col" { "yours" }
-                        @if listed.iter().any(has_rule) { th scope="col" { "rule" } }
+                        @if rules { th scope="col" { "rule" } }
                     } }
-                    tbody {
-                        @for run in listed { (other_run(run, listed.iter().any(has_rule))) }
-                    }
+                    tbody { @for runs in listed { (other_run(runs, rules)) } }
                 }
             }
-            @if runs.len() > RUNS_MAX { p { "… and " (runs.len() - RUNS_MAX) " more." } }
+            @if alike.len() > RUNS_MAX { p { "… and " (alike.len() - RUNS_MAX) " more." } }
         }
     }
 }
 
-fn other_run(run: &TraceResult, rules: bool) -> Markup {
+/// Whether two runs need one row: of neither is told where it differs.
+fn tells_the_same(one: &TraceResult, other: &TraceResult) -> bool {
+    let told = |run| {
+        let account = Account::of(run);
+        (account.message, account.at, account.told)
+    };
+    let is_untold = one.difference.is_none() && other.difference.is_none();
+    is_untold && one.end == other.end && one.public == other.public && told(one) == told(other)
+}
+
+fn other_run(runs: &[&TraceResult], rules: bool) -> Markup {
+    let run = runs[0];
     let account = Account::of(run);
+    html! {
+        tr {
+            @match runs {
+                [run] => th scope="row" { code { (run.name) } @if !run.public { span.faint { " hidden" } } },
+                _ => th scope="row" {
+                    (runs.len()) @if !run.public { " hidden" } " runs"
+                },
+            }
+            td.end { (run.end) }
+            @match &account.difference {
+                Some(observed) => {
+                    td { (observed.place) }
+                    td { (observed.expected) }
+                    td { (observed.got) }
+                },
+                None => (without_difference(runs, &account)),
+            }
+            @if rules { td { (rule_of(run).unwrap_or_default()) } }
+        }
+    }
+}
+
+/// What is told of runs of which it is not told where they differ.
+fn without_difference(runs: &[&TraceResult], account: &Account<'_>) -> Markup {
     let told = |name: &str| {
         let fact = account.told.iter().find(|(other, _)| *other == name);
         fact.map_or("", |(_, fact)| fact)
     };
-    let observed = account.difference.as_ref();
-    let place = observed.map_or(account.about.unwrap_or_default(), |it| &it.place);
+    let (expected, got) = (told("expected"), told("got"));
+    let differs = !expected.is_empty() || !got.is_empty();
     html! {
-        tr {
-            th scope="row" {
-                code { (run.name) }
-                @if run.feedback != Feedback::Full || !run.public { span.faint { " hidden" } }
-            }
-            td { (run.end) }
-            td {
-                (place)
-                @if observed.is_none() && !account.message.is_empty() {
-                    (account.message.lines().next().unwrap_or_default())
+        td colspan=(if differs { "1" } else { "3" }) {
+            (account.message.lines().next().unwrap_or_default())
+            @if let Some(at) = account.at { " at " code { (at) } }
+            @if runs.len() > 1 {
+                @if !account.message.is_empty() { ": " }
+                @for (index, run) in runs.iter().enumerate() {
+                    @if index > 0 { ", " }
+                    code { (run.name) }
                 }
-                @if let Some(at) = account.at { " at " code { (at) } }
             }
-            td { (observed.map_or(told("expected"), |it| &it.expected)) }
-            td { (observed.map_or(told("got"), |it| &it.got)) }
-            @if rules { td { (rule_of(run).unwrap_or_default()) } }
         }
+        @if differs { td { (expected) } td { (got) } }
     }
 }
 

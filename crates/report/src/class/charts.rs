@@ -3,7 +3,6 @@
 
 use maud::{Markup, html};
 
-use crate::account::counted;
 use crate::overview::{Overview, Share};
 use crate::spread::{Bar, Spread, bars};
 
@@ -24,7 +23,7 @@ pub(super) fn points(overview: &Overview) -> Markup {
         section aria-labelledby="points" {
             h2 #points { "Points" }
             div.pair {
-                figure {
+                figure tabindex="0" {
                     (histogram(&bars, overview))
                     figcaption { "How many have how many points of " (overview.max) "." }
                 }
@@ -52,7 +51,7 @@ fn histogram(bars: &[Bar], overview: &Overview) -> Markup {
                 }
                 @if index % 2 == 0 { text.tick x=(x) y=(FLOOR + 18) { (bar.from) } }
             }
-            text.tick x=(offset + width * count) y=(FLOOR + 18) { (top) }
+            text.tick.last x=(offset + width * count) y=(FLOOR + 18) { (top) }
             path.axis d={ "M" (offset) "," (FLOOR) ".5 h" (width * count) } {}
             @if let (Some(spread), true) = (overview.spread(), top > 0.0) {
                 @let at = |points: f64| f64::from(offset) + points / top * f64::from(width * count);
@@ -192,7 +191,7 @@ fn scaled(part: usize, whole: usize, length: u32) -> u32 {
 pub(super) fn failed(failed: usize, runs: usize) -> Markup {
     html! {
         td.number { (scaled(failed, runs, 100)) " %" }
-        td.number { span.faint { (failed) " of " (counted(runs, "run")) } }
+        td.number { span.faint { (failed) " of " (runs) } }
         td.drawn {
             svg.share aria-hidden="true" width="100" height="12" {
                 rect.none x="0" y="1" width=(scaled(failed, runs, 100)) height="10" {}

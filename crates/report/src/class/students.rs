@@ -9,6 +9,9 @@ use maud::{Markup, html};
 use crate::account::{points, printed, signed};
 use crate::options::{Names, Options};
 
+/// Rows that are drawn before somebody asks for more; the script has the same number.
+const DRAWN: usize = 100;
+
 /// What the table has columns for.
 struct Columns<'a> {
     names: Names<'a>,
@@ -67,12 +70,13 @@ pub(super) fn table(class: &ClassResult, options: &Options<'_>, links: &[String]
                 table.table #class {
                     (head(&columns))
                     tbody {
-                        @for (submission, link) in class.submissions.iter().zip(links) {
-                            (row(submission, link, &columns))
+                        @for (index, (submission, link)) in class.submissions.iter().zip(links).enumerate() {
+                            (row(submission, link, &columns, index >= DRAWN))
                         }
                     }
                 }
             }
+            button #more type="button" hidden {}
         }
     }
 }
@@ -120,14 +124,14 @@ fn head(columns: &Columns<'_>) -> Markup {
             th.stays scope="col" { "student" }
             @if columns.named { th scope="col" { "name" } }
             @if !columns.sections.is_empty() { th scope="col" { "section" } }
+            th.number scope="col" { "points" @if max > 0.0 { small { " of " (max) } } }
             th scope="col" { "end" }
             @if columns.standings {
                 th.number scope="col" { "raw" }
-                th.number scope="col" { "days late" }
+                th.number scope="col" { "late" small { " days" } }
                 th.number scope="col" { "penalty" }
-                th.number scope="col" { "adjusted" }
+                th.number scope="col" { "by hand" }
             }
-            th.number scope="col" { "points" @if max > 0.0 { small { " of " (max) } } }
             @for (number, max) in &columns.labs {
                 th.number scope="col" { "lab " (number) small { " of " (max) } }
             }
@@ -136,18 +140,18 @@ fn head(columns: &Columns<'_>) -> Markup {
     }
 }
 
-fn row(submission: &SubmissionResult, link: &str, columns: &Columns<'_>) -> Markup {
+fn row(submission: &SubmissionResult, link: &str, columns: &Columns<'_>, later: bool) -> Markup {
     let id = submission.id.as_str();
     let points = points(submission);
     let found = columns.mistakes.get(id).map_or(&[][..], Vec::as_slice);
     html! {
-        tr {
+        tr.later[later] {
             th.stays scope="row" { a href=(link) { (id) } }
             @if columns.named { td { (columns.names.name(id)) } }
             @if !columns.sections.is_empty() { td.section { (columns.names.section(id)) } }
+            td.number.points { @if let Some(points) = points { (printed(points)) } @else { "–" } }
             td.end { (submission.end) }
             @if columns.standings { (standing(submission)) }
-            td.number.points { @if let Some(points) = points { (printed(points)) } @else { "–" } }
             @for (number, max) in &columns.labs {
                 @let lab = submission.labs.iter().find(|lab| lab.number == *number);
                 (lab_cell(lab, *max))

@@ -9,12 +9,15 @@ use crate::overview::{MistakeOverview, Overview, mistakes as common};
 /// Traces that are listed.
 const TRACES_MAX: usize = 20;
 
+/// Traces of one part that are listed.
+const OF_A_PART_MAX: usize = 3;
+
 /// Mistakes that are listed; who makes one that nobody else makes is in the table.
 const MISTAKES_MAX: usize = 25;
 
 /// The traces that most got wrong.
 pub(super) fn traces(overview: &Overview) -> Markup {
-    let hardest = overview.hardest(TRACES_MAX);
+    let hardest = overview.hardest(TRACES_MAX, OF_A_PART_MAX);
     let all = overview.runs.len();
     html! {
         section aria-labelledby="traces" {
@@ -22,8 +25,8 @@ pub(super) fn traces(overview: &Overview) -> Markup {
             @if hardest.is_empty() { p { "Nothing that may be told went wrong." } }
             @else {
                 p.faint {
-                    "Of those who had written the part: which runs went wrong, the "
-                    (hardest.len()) " worst of " (all) "."
+                    "Of those who have written the part: how many runs went wrong; at most "
+                    (OF_A_PART_MAX) " traces of a part, of " (all) " in all."
                 }
                 div.scroll.all role="region" aria-labelledby="traces" tabindex="0" {
                     table.table {
