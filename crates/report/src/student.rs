@@ -135,7 +135,7 @@ fn labs(submission: &SubmissionResult) -> Markup {
         @if !submission.labs.is_empty() {
             section aria-labelledby="labs" {
                 h2 #labs { "Lab by lab" }
-                div.scroll role="region" aria-labelledby="labs" tabindex="0" {
+                div.scroll role="region" aria-label="table of labs" tabindex="0" {
                     table.table.labs {
                         thead { tr {
                             th scope="col" { "lab and part" }
@@ -262,7 +262,7 @@ fn first_run(run: &TraceResult) -> Markup {
             @if let (Some(difference), Some(observed)) = (&run.difference, &account.difference) {
                 (first_difference(observed))
                 @if let Some(picture) = picture(difference, observed) {
-                    div.canvas role="region" aria-label="picture of the machine" tabindex="0" { (picture) }
+                    div.canvas role="region" aria-label={ "picture: lab " (run.lab) ", " (run.part) } tabindex="0" { (picture) }
                 }
                 dl.facts { @for (name, fact) in &observed.facts { dt { (name) } dd { (fact) } } }
             }
@@ -298,7 +298,7 @@ fn other_runs(runs: &[&TraceResult]) -> Markup {
     let rules = runs.iter().any(|run| rule_of(run).is_some());
     html! {
         @if !listed.is_empty() {
-            div.scroll role="region" aria-label="other runs that went wrong" tabindex="0" {
+            div.scroll role="region" aria-label={ "other runs: lab " (runs[0].lab) ", " (runs[0].part) } tabindex="0" {
                 table.table.runs {
                     thead { tr {
                         th scope="col" { "other runs" }

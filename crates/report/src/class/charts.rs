@@ -110,7 +110,7 @@ pub(super) fn labs(overview: &Overview) -> Markup {
     html! {
         section aria-labelledby="labs" {
             h2 #labs { "Labs and concepts" }
-            div.scroll.all role="region" aria-labelledby="labs" tabindex="0" {
+            div.scroll.all role="region" aria-label="table of labs" tabindex="0" {
                 table.table.labs {
                     thead { tr {
                         th scope="col" { "lab and concept" }

@@ -28,7 +28,7 @@ pub(super) fn traces(overview: &Overview) -> Markup {
                     "Of those who have written the part: how many runs went wrong; at most "
                     (OF_A_PART_MAX) " traces of a part, of " (all) " in all."
                 }
-                div.scroll.all role="region" aria-labelledby="traces" tabindex="0" {
+                div.scroll.all role="region" aria-label="table of traces" tabindex="0" {
                     table.table {
                         thead { tr {
                             th.number scope="col" { "lab" }
@@ -72,7 +72,7 @@ pub(super) fn mistakes(diagnoses: &[Diagnosis]) -> Markup {
                     "first differences on all traces of the hole; it makes one like it if most of "
                     "those that go wrong go wrong in the same way."
                 }
-                div.scroll.all role="region" aria-labelledby="mistakes" tabindex="0" {
+                div.scroll.all role="region" aria-label="table of mistakes" tabindex="0" {
                     table.table.mistakes {
                         thead { tr {
                             th scope="col" { "mistake" }
