@@ -1,5 +1,7 @@
 //! As much of a student's text as a report has room for.
 
+use std::collections::HashSet;
+
 /// Bytes of one text: more than the first errors of a compiler and any panic that means
 /// something.
 const TEXT_BYTES_MAX: usize = 16 << 10;
@@ -8,24 +10,41 @@ const TEXT_BYTES_MAX: usize = 16 << 10;
 /// 20 MiB, which a browser still opens.
 const SUBMISSION_BYTES_MAX: usize = 64 << 10;
 
+/// Bytes of a text that costs no room when it is told again: what an unwritten hole says is
+/// said of each of its traces, and would leave nothing for the labs behind it.
+const AGAIN_BYTES_MAX: usize = 160;
+
 /// Names that were ignored; whoever handed in a whole build folder knows that.
 const NAMES_MAX: usize = 40;
 
 /// What is left of the room for one submission.
-pub(super) struct Room(usize);
+pub(super) struct Room {
+    bytes: usize,
+    /// What was told already, where that is short.
+    told: HashSet<String>,
+}
 
 impl Room {
     pub fn new() -> Self {
-        Self(SUBMISSION_BYTES_MAX)
+        Self {
+            bytes: SUBMISSION_BYTES_MAX,
+            told: HashSet::new(),
+        }
     }
 
     /// A text, or its beginning and how much more there was.
     pub fn text(&mut self, text: &str) -> String {
-        let mut end = text.len().min(TEXT_BYTES_MAX).min(self.0);
+        if self.told.contains(text) {
+            return text.to_owned();
+        }
+        let mut end = text.len().min(TEXT_BYTES_MAX).min(self.bytes);
         while !text.is_char_boundary(end) {
             end -= 1;
         }
-        self.0 -= end;
+        self.bytes -= end;
+        if end == text.len() && end <= AGAIN_BYTES_MAX {
+            self.told.insert(text.to_owned());
+        }
         match text.len() - end {
             0 => text.to_owned(),
             more => format!("{}… and {more} more bytes", &text[..end]),

@@ -1,5 +1,5 @@
-//! What all HTML reports have in common: one file that needs no other, no network and
-//! no script, in light or dark as the reader likes it.
+//! What all HTML reports have in common: one file that needs no other and no network, in
+//! light or dark as the reader likes it.
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
@@ -12,20 +12,33 @@ const STYLE: &str = include_str!("page.css");
 ///
 /// Whatever text is in it, nothing in it hides, and a browser loads and runs nothing.
 pub fn page(title: &str, style: &str, body: &Markup) -> String {
+    whole(title, style, None, body)
+}
+
+/// A page with a script, which is run when the page is read. It and the style are named by
+/// their hashes, and a browser loads and runs nothing else.
+pub fn page_with_script(title: &str, style: &str, script: &str, body: &Markup) -> String {
+    whole(title, style, Some(script), body)
+}
+
+fn whole(title: &str, style: &str, script: Option<&str>, body: &Markup) -> String {
     let style = format!("{STYLE}{style}");
     let page = html! {
         (DOCTYPE)
         html lang="en" {
             head {
                 meta charset="utf-8";
-                meta http-equiv="Content-Security-Policy" content=(sink::html::policy(&style));
+                meta http-equiv="Content-Security-Policy" content=(sink::html::policy(&style, script));
                 meta name="referrer" content="no-referrer";
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="color-scheme" content="light dark";
                 title { (title) }
                 style { (PreEscaped(&style)) }
             }
-            body { (body) }
+            body {
+                (body)
+                @if let Some(script) = script { script { (PreEscaped(script)) } }
+            }
         }
     };
     sink::html::visible(&page.into_string())

@@ -380,6 +380,20 @@ fn texts_have_limits_and_say_how_much_more_there_was() {
     assert!(json.len() < 70 << 10, "{} bytes", json.len());
 }
 
+#[test]
+fn what_a_thousand_runs_say_leaves_room_for_what_the_last_one_saw() {
+    let mut class = class(&vec![run("a", true, "public", "panicked"); 1000]);
+    let traces = &mut class.submissions[0].traces;
+    for trace in traces.iter_mut() {
+        trace.message = format!("not yet implemented: {}", "name the repair. ".repeat(6));
+    }
+    let last = traces.last_mut().expect("a run");
+    last.difference.as_mut().expect("one").got = "minor reuse".to_owned();
+    let shown = shown(&class, Feedback::Full);
+    let last = shown.traces[999].difference.as_ref().expect("one");
+    assert_eq!(last.got, "minor reuse");
+}
+
 /// A class of one who looks for a secret in lab 1's traces, with the `seal`ed ones.
 fn graded(lab1: &str, seal: impl Fn(&str) -> bool) -> ClassResult {
     let folder = TempDir::new().expect("a temporary folder");

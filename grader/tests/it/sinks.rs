@@ -360,7 +360,7 @@ fn a_page_loads_nothing_but_its_own_style() {
     };
     let style: String = select("style").text().collect();
     let policy = select("meta[http-equiv=Content-Security-Policy]").attr("content");
-    assert_eq!(policy, Some(&*html::policy(&style)));
+    assert_eq!(policy, Some(&*html::policy(&style, None)));
     let policy = policy.unwrap_or_default();
     assert!(policy.starts_with("default-src 'none'; style-src 'sha256-"));
     assert!(!policy.contains("unsafe"));

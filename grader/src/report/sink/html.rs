@@ -18,9 +18,14 @@ pub fn visible(page: &str) -> String {
     page.chars().map(show).collect()
 }
 
-/// The content security policy of a page whose only style this is: nothing is loaded
-/// and nothing runs, even if somebody's text became markup.
-pub fn policy(style: &str) -> String {
-    let hash = BASE64_STANDARD.encode(Sha256::digest(style));
-    format!("default-src 'none'; style-src 'sha256-{hash}'; base-uri 'none'; form-action 'none'")
+/// The content security policy of a page whose only style and script these are: nothing is
+/// loaded and nothing else runs, even if somebody's text became markup.
+pub fn policy(style: &str, script: Option<&str>) -> String {
+    let source = |text: &str| format!("'sha256-{}'", BASE64_STANDARD.encode(Sha256::digest(text)));
+    let script = script.map(|script| format!("script-src {}; ", source(script)));
+    format!(
+        "default-src 'none'; {}style-src {}; base-uri 'none'; form-action 'none'",
+        script.unwrap_or_default(),
+        source(style)
+    )
 }
