@@ -7,7 +7,7 @@ use std::thread;
 
 use crate::grade::{Grader, met_a_bug};
 use crate::intake::Submission;
-use crate::result::{ClassResult, SCHEMA, SubmissionResult, weakest};
+use crate::result::{ClassResult, SubmissionResult};
 
 /// Grades all submissions, `jobs` at a time, and hands each result to `done` as
 /// soon as it is known. The results come back in the order of the submissions.
@@ -42,13 +42,7 @@ pub fn grade(
             results[index] = Some(result);
         }
     });
-    let submissions: Vec<SubmissionResult> = results.into_iter().flatten().collect();
-    ClassResult {
-        schema: SCHEMA.to_owned(),
-        sandbox: weakest(submissions.iter().map(|it| it.sandbox)),
-        compiler_sandbox: weakest(submissions.iter().map(|it| it.compiler_sandbox)),
-        submissions,
-    }
+    ClassResult::of(results.into_iter().flatten().collect())
 }
 
 /// What a grader comes to, which may have a bug: that costs nobody else's result, and

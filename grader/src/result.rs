@@ -226,6 +226,18 @@ fn is_zero(count: &usize) -> bool {
     *count == 0
 }
 
+impl ClassResult {
+    /// The results of these submissions, in their order.
+    pub fn of(submissions: Vec<SubmissionResult>) -> Self {
+        Self {
+            schema: SCHEMA.to_owned(),
+            sandbox: weakest(submissions.iter().map(|it| it.sandbox)),
+            compiler_sandbox: weakest(submissions.iter().map(|it| it.compiler_sandbox)),
+            submissions,
+        }
+    }
+}
+
 impl SubmissionResult {
     /// The first failed run, which is what a student should look at first: one whose
     /// trace they have, a hole by itself before all together, an early lab before a later

@@ -1,10 +1,13 @@
 //! `cargo xtask grade`: grades a class.
 
-use std::io::{self, IsTerminal};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
+use ::progress::job::{Job, Running};
+use ::progress::stage::{Outcome, Stage, Step};
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use collect::attempt::Attempt;
+use collect::collected::Collected;
+use collect::table::{Counts, Lists};
 use course::catalogue::Catalogue;
 use course::feedback::Feedback;
 use gradebook::attempts::Entered;
@@ -15,18 +18,20 @@ use gradebook::key::Conditions;
 use gradebook::rules::Rules;
 use gradebook::shard::Shard;
 use gradebook::sittings::{Asked, Scope, Sitting};
-use gradebook::standings::Standings;
 use grader::grade::Grader;
 use grader::kit::{self, Kit};
-use grader::report::sink::terminal;
 use grader::result::SubmissionResult;
-use indicatif::{ProgressBar, ProgressStyle};
+use roster::class::Class;
+use roster::student::StudentId;
+use verdict::end::End;
 
 use crate::collected;
 use crate::confinement;
 use crate::exit::{Exit, Trouble};
+use crate::import;
 use crate::interrupt::{remove_on_interrupt, say_on_interrupt, wait_for_the_end};
-use crate::outputs::{self, Format};
+use crate::outputs::{self, Format, Mistakes, Wish};
+use crate::progress::{self, Telling};
 use crate::workspace;
 
 /// Where the bundled class is, below the workspace's root.
@@ -73,9 +78,11 @@ pub struct Args {
     /// End with exit code 1 if a submission has fewer points.
     #[arg(long, value_name = "POINTS")]
     min_score: Option<f64>,
-    /// Never draw a progress bar.
+    /// Show what would be graded as whose, as `cargo xtask import` does, and grade nothing.
     #[arg(long)]
-    no_progress: bool,
+    dry_run: bool,
+    #[command(flatten)]
+    telling: Telling,
     #[command(flatten)]
     confinement: confinement::Allowed,
 }
@@ -92,16 +99,27 @@ pub fn run(args: &Args) -> Result<Exit, Trouble> {
         true => vec![root.join(SAMPLES)],
         false => args.paths.clone(),
     };
+    if args.dry_run {
+        return import::show(&args.from, &paths, Lists::Short);
+    }
+    let out = args.out.clone();
+    let out = out.unwrap_or_else(|| root.join("target/grades"));
+    let job = args.telling.start_logged(&root, &out)?;
+    let outcome = grade(args, &paths, &out, &job);
+    progress::ended(job, &outcome);
+    outcome
+}
+
+fn grade(args: &Args, paths: &[PathBuf], out: &Path, job: &Job) -> Result<Exit, Trouble> {
+    let root = workspace::root();
     let class = args.from.class()?;
-    let collected = args.from.collect(&paths, &class)?;
+    let collected = collect(args, paths, &class, job)?;
     let mut catalogue = Catalogue::read(&root).map_err(bad_input)?;
     choose_labs(&mut catalogue, &args.lab)?;
     let labs: Vec<u8> = catalogue.labs.iter().map(|lab| lab.number).collect();
     let rules = Rules::new(class, &labs).map_err(bad_input)?;
     let entered = entered(&collected.attempts, &rules, args.shard);
     let confinement = confinement::decide(args.confinement)?;
-    let out = args.out.clone();
-    let out = out.unwrap_or_else(|| root.join("target/grades"));
     let mut book = Book::open(&out.join(gradebook::book::FILE)).map_err(in_book)?;
     let asked = Asked {
         conditions: Conditions::read(&root, &catalogue, &confinement).map_err(our_fault)?,
@@ -112,7 +130,8 @@ pub fn run(args: &Args) -> Result<Exit, Trouble> {
         shard: args.shard,
     };
     let sitting = book.sit(&asked, &entered).map_err(in_book)?;
-    let tally = grade_class(args, &mut book, &sitting, &entered, || {
+    let tally = grade_class(args, &mut book, &sitting, &entered, job, || {
+        let _building = job.stage(Stage::KIT, None);
         let kit = Kit::build(&root).map_err(our_fault)?;
         remove_on_interrupt(kit.scratch.path().to_owned())?;
         Ok(Grader::new(kit, catalogue).confined_to(confinement))
@@ -120,13 +139,34 @@ pub fn run(args: &Args) -> Result<Exit, Trouble> {
     if tally.is_stopped {
         wait_for_the_end();
     }
-    let results = outputs::all(&mut book, rules, &out, args.feedback, args.format)?;
+    let wish = Wish {
+        out,
+        feedback: args.feedback,
+        format: args.format,
+        mistakes: match args.shard {
+            Some(_) => Mistakes::Left,
+            None => Mistakes::Named,
+        },
+    };
+    let results = outputs::all(&mut book, rules, &wish, job)?;
     eprintln!("{}\nresults are in {}", summary(tally), out.display());
     let low = |s: &SubmissionResult| args.min_score.is_some_and(|least| s.score < least);
     Ok(match results.class().submissions.iter().any(low) {
         true => Exit::Failed,
         false => Exit::Done,
     })
+}
+
+/// The attempts, and a word on those that somebody should look at.
+fn collect(args: &Args, paths: &[PathBuf], class: &Class, job: &Job) -> Result<Collected, Trouble> {
+    let collecting = job.stage(Stage::COLLECT, None);
+    let collected = args.from.collect(paths, class)?;
+    collecting.reached(collected.attempts.len() as u64);
+    drop(collecting);
+    if Counts::of(&collected).want_a_look() {
+        job.warn("some hand-ins want a look: `cargo xtask import` with the same paths shows them");
+    }
+    Ok(collected)
 }
 
 /// The attempts of a shard, each with whether it counts.
@@ -141,6 +181,7 @@ fn grade_class(
     book: &mut Book,
     sitting: &Sitting,
     class: &[Entered],
+    job: &Job,
     grader: impl FnOnce() -> Result<Grader, Trouble>,
 ) -> Result<Tally, Trouble> {
     let jobs = args
@@ -157,30 +198,30 @@ fn grade_class(
         jobs,
         stop: &stop,
     };
-    let bar = progress(args.no_progress);
+    let total = class.iter().filter(|it| it.is_graded()).count();
+    let grading = job.stage(Stage::GRADE, Some(total as u64));
     let tally = gradebook::grade::grade::<Fault>(
         book,
         sitting,
         class,
         how,
         || grader().map_err(Fault),
-        |event| show(&bar, event),
+        |event| show(&grading, event),
     );
-    bar.finish_and_clear();
     tally.map_err(|Fault(trouble)| trouble)
 }
 
-fn show(bar: &ProgressBar, event: Event<'_>) {
-    match event {
-        Event::Read { submissions, .. } => bar.set_length(submissions as u64),
-        Event::Known(student)
-        | Event::Refused(student, _)
-        | Event::Graded(student, _)
-        | Event::NotGraded(student, _) => {
-            bar.set_message(terminal::line(&student.0));
-            bar.inc(1);
+fn show(grading: &Running<'_>, event: Event<'_>) {
+    let step = |student: &StudentId, outcome: Outcome| Step::untimed(student.0.as_str(), outcome);
+    grading.did(match event {
+        Event::Read { .. } => return,
+        Event::Known(student) => step(student, Outcome::Known),
+        Event::Refused(student, why) => step(student, End::Refused.into()).because(why),
+        Event::Graded(student, result) => step(student, result.end.into()),
+        Event::NotGraded(student, result) => {
+            step(student, End::NotGraded.into()).because(&result.message)
         }
-    }
+    });
 }
 
 /// What has become of the class, in a line.
@@ -242,15 +283,8 @@ fn choose_labs(catalogue: &mut Catalogue, wanted: &[u8]) -> Result<(), Trouble> 
     Ok(())
 }
 
-fn progress(never: bool) -> ProgressBar {
-    if never || !io::stderr().is_terminal() {
-        return ProgressBar::hidden();
-    }
-    let style = ProgressStyle::with_template("{bar:30} {pos}/{len} submissions, {eta} left  {msg}");
-    ProgressBar::new(0).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
-}
-
-fn bad_input(error: impl std::error::Error + 'static) -> Trouble {
+/// The user can repair it.
+pub fn bad_input(error: impl std::error::Error + 'static) -> Trouble {
     Trouble::BadInput(Box::new(error))
 }
 

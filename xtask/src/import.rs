@@ -30,10 +30,15 @@ pub struct Args {
 }
 
 pub fn run(args: &Args) -> Result<Exit, Trouble> {
-    let class = args.from.class()?;
-    let mut collected = args.from.collect(&args.paths, &class)?;
-    collected.look_inside();
     let lists = if args.all { Lists::Whole } else { Lists::Short };
+    show(&args.from, &args.paths, lists)
+}
+
+/// Prints the table of what is in these paths.
+pub fn show(from: &From, paths: &[PathBuf], lists: Lists) -> Result<Exit, Trouble> {
+    let class = from.class()?;
+    let mut collected = from.collect(paths, &class)?;
+    collected.look_inside();
     let text = table::render(&collected, lists);
     let written = io::stdout().lock().write_all(text.as_bytes());
     written.map_err(|error| Trouble::OurFault(error.into()))?;

@@ -23,6 +23,7 @@ mod import;
 mod interrupt;
 mod leaderboard;
 mod merge;
+mod mistakes;
 mod new_exam;
 mod one_student;
 mod outputs;

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use ::progress::job::Job;
 use course::feedback::Feedback;
 use gradebook::book::{Book, FILE};
 use gradebook::error::BookError;
@@ -10,7 +11,9 @@ use gradebook::merge::{MergeError, Merged, merge};
 use crate::exit::{Exit, Trouble};
 use crate::grade::{in_book, levels};
 use crate::one_student::Place;
-use crate::outputs::{self, Format};
+use crate::outputs::{self, Format, Mistakes, Wish};
+use crate::progress::{self, Telling};
+use crate::workspace;
 
 /// Joins what `grade --shard` has graded on several machines.
 ///
@@ -33,9 +36,18 @@ pub struct Args {
     /// How much is told of hidden traces, in what is printed and in all files.
     #[arg(long, value_name = "LEVEL", default_value_t, value_parser = levels())]
     feedback: Feedback,
+    #[command(flatten)]
+    telling: Telling,
 }
 
 pub fn run(args: &Args) -> Result<Exit, Trouble> {
+    let job = args.telling.start_logged(&workspace::root(), &args.out)?;
+    let outcome = join(args, &job);
+    progress::ended(job, &outcome);
+    outcome
+}
+
+fn join(args: &Args, job: &Job) -> Result<Exit, Trouble> {
     let books: Result<Vec<Book>, BookError> = args.folders.iter().map(|it| open(it)).collect();
     let books = books.map_err(in_book)?;
     let mut book = Book::open(&args.out.join(FILE)).map_err(in_book)?;
@@ -49,7 +61,13 @@ pub fn run(args: &Args) -> Result<Exit, Trouble> {
         class: args.class.clone(),
     };
     let rules = place.rules(&book)?;
-    outputs::all(&mut book, rules, &args.out, args.feedback, args.format)?;
+    let wish = Wish {
+        out: &args.out,
+        feedback: args.feedback,
+        format: args.format,
+        mistakes: Mistakes::Named,
+    };
+    outputs::all(&mut book, rules, &wish, job)?;
     eprintln!(
         "{} students of {} gradebooks\nresults are in {}",
         merged.students,

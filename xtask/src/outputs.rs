@@ -11,11 +11,15 @@ use gradebook::rules::Rules;
 use gradebook::standings::Standings;
 use grader::feedback::ShownClass;
 use grader::intake::ids::file_names;
-use grader::report;
+use grader::report::{csv, github, json, junit, text};
+use progress::job::Job;
+use progress::stage::{Outcome, Stage, Step};
+use report::options::{Comparison, Options};
 
 use crate::course_system;
 use crate::exit::Trouble;
 use crate::grade::{in_book, our_fault};
+use crate::mistakes;
 
 /// What to print.
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
@@ -40,22 +44,62 @@ pub enum Format {
     Autolab,
 }
 
+/// What is wanted of a class.
+pub struct Wish<'a> {
+    /// Where everything goes.
+    pub out: &'a Path,
+    /// How much is told of hidden traces.
+    pub feedback: Feedback,
+    /// What to print.
+    pub format: Format,
+    /// Whether known mistakes are looked for: not in a part of a class.
+    pub mistakes: Mistakes,
+}
+
+/// Whether mistakes of the catalogue are looked for in a class.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mistakes {
+    /// They are named in the report.
+    Named,
+    /// They are not.
+    Left,
+}
+
 /// Writes and prints the class of a book: all there is to it, for `grade` and for `merge`.
 pub fn all(
     book: &mut Book,
     rules: Rules,
-    out: &Path,
-    asked: Feedback,
-    format: Format,
+    wish: &Wish<'_>,
+    job: &Job,
 ) -> Result<ShownClass, Trouble> {
     if let Some(sitting) = book.latest_sitting().map_err(in_book)? {
         book.settle(&rules, &sitting.conditions).map_err(in_book)?;
     }
-    let results = shown(book, asked).map_err(in_book)?;
+    let diagnoses = match wish.mistakes {
+        Mistakes::Named => mistakes::named(book, job)?,
+        Mistakes::Left => Vec::new(),
+    };
+    let results = shown(book, wish.feedback).map_err(in_book)?;
+    let course = rules.class.clone();
     let standings = Standings::read(book, rules).map_err(in_book)?;
     let results = results.with_standings(|shown| standings.of(shown));
-    write(&results, out).map_err(our_fault)?;
-    print(&results, format).map_err(not_printed)?;
+    let writing = job.stage(Stage::WRITE, None);
+    let wrote = |file: &str| writing.did(Step::untimed(file, Outcome::Done));
+    write(&results, wish.out, wrote).map_err(our_fault)?;
+    let options = Options {
+        course: Some(&*course.course).filter(|course| !course.is_empty()),
+        roster: course
+            .roster
+            .as_ref()
+            .map_or(&[], |roster| roster.students()),
+        feedback: wish.feedback,
+        diagnoses: &diagnoses,
+        comparison: Comparison::Nothing,
+    };
+    report::write::write(&results, &options, wish.out).map_err(our_fault)?;
+    wrote("report.html");
+    drop(writing);
+    print(&results, wish.format).map_err(not_printed)?;
     Ok(results)
 }
 
@@ -73,19 +117,22 @@ fn shown(book: &Book, asked: Feedback) -> Result<ShownClass, BookError> {
 }
 
 /// Writes the table, the whole class, and a file for each submission.
-fn write(results: &ShownClass, out: &Path) -> io::Result<()> {
+fn write(results: &ShownClass, out: &Path, wrote: impl Fn(&str)) -> io::Result<()> {
     let each = out.join("submissions");
     fs::create_dir_all(&each)?;
     let table = fs::File::create(out.join("grades.csv"))?;
-    report::csv::write(results, table).map_err(io::Error::other)?;
-    fs::write(out.join("grades.json"), report::json::class_file(results)?)?;
+    csv::write(results, table).map_err(io::Error::other)?;
+    wrote("grades.csv");
+    fs::write(out.join("grades.json"), json::class_file(results)?)?;
+    wrote("grades.json");
     // An id is whatever somebody called an archive.
     let shown: Vec<_> = results.submissions().collect();
     let names = file_names(shown.iter().map(|it| it.submission().id.as_str()));
     for (submission, name) in shown.iter().zip(names) {
-        let text = report::json::submission_file(submission)?;
-        fs::write(each.join(format!("{name}.json")), text)?;
+        let content = json::submission_file(submission)?;
+        fs::write(each.join(format!("{name}.json")), content)?;
     }
+    wrote("submissions");
     Ok(())
 }
 
@@ -93,12 +140,12 @@ fn write(results: &ShownClass, out: &Path) -> io::Result<()> {
 fn print(results: &ShownClass, format: Format) -> io::Result<()> {
     let mut out = io::stdout().lock();
     match format {
-        Format::Text => write!(out, "{}", report::text::render(results)),
-        Format::Json => write!(out, "{}", report::json::class(results)?),
-        Format::Csv => report::csv::write(results, out).map_err(io::Error::other),
-        Format::Junit => report::junit::write(results, out),
+        Format::Text => write!(out, "{}", text::render(results)),
+        Format::Json => write!(out, "{}", json::class(results)?),
+        Format::Csv => csv::write(results, out).map_err(io::Error::other),
+        Format::Junit => junit::write(results, out),
         Format::Github => {
-            write!(out, "{}", report::github::log(results)?)?;
+            write!(out, "{}", github::log(results)?)?;
             match std::env::var_os("GITHUB_STEP_SUMMARY") {
                 Some(path) => summarize(results, Path::new(&path)),
                 None => Ok(()),
@@ -122,6 +169,6 @@ pub fn not_printed(error: io::Error) -> Trouble {
 fn summarize(results: &ShownClass, path: &Path) -> io::Result<()> {
     let mut file = fs::File::options().append(true).create(true).open(path)?;
     let used = usize::try_from(file.metadata()?.len()).unwrap_or(usize::MAX);
-    let room = report::github::SUMMARY_BYTES_MAX.saturating_sub(used);
-    file.write_all(report::github::summary(results, room).as_bytes())
+    let room = github::SUMMARY_BYTES_MAX.saturating_sub(used);
+    file.write_all(github::summary(results, room).as_bytes())
 }

@@ -23,6 +23,13 @@ pub struct Entered {
     pub role: Role,
 }
 
+impl Entered {
+    /// Whether it is graded.
+    pub fn is_graded(&self) -> bool {
+        self.role != Role::Stays
+    }
+}
+
 /// What an attempt is among those of its student.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
