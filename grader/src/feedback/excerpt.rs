@@ -8,6 +8,9 @@ const TEXT_BYTES_MAX: usize = 16 << 10;
 /// 20 MiB, which a browser still opens.
 const SUBMISSION_BYTES_MAX: usize = 64 << 10;
 
+/// The same where one submission is all that is shown: more than its runs can say.
+const ALONE_BYTES_MAX: usize = 64 << 20;
+
 /// Names that were ignored; whoever handed in a whole build folder knows that.
 const NAMES_MAX: usize = 40;
 
@@ -17,6 +20,11 @@ pub(super) struct Room(usize);
 impl Room {
     pub fn new() -> Self {
         Self(SUBMISSION_BYTES_MAX)
+    }
+
+    /// The room of a submission that is shown alone.
+    pub fn alone() -> Self {
+        Self(ALONE_BYTES_MAX)
     }
 
     /// A text, or its beginning and how much more there was.
