@@ -2,8 +2,10 @@
 
 mod attempts;
 mod book;
+mod canonical;
 mod gradings;
 mod key;
+mod merge;
 mod overlay;
 mod rules;
 mod sayings;
