@@ -5,6 +5,7 @@ mod conform;
 mod grade;
 mod handed_in;
 mod handout;
+mod kills;
 mod new_exam;
 mod record;
 mod record_program;
