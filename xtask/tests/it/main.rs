@@ -3,6 +3,7 @@
 mod audit;
 mod conform;
 mod grade;
+mod gradebook;
 mod handed_in;
 mod handout;
 mod kills;
