@@ -15,7 +15,6 @@ use gradebook::key::Conditions;
 use gradebook::rules::Rules;
 use gradebook::shard::Shard;
 use gradebook::sittings::{Asked, Scope, Sitting};
-use gradebook::standings::Standings;
 use grader::grade::Grader;
 use grader::kit::{self, Kit};
 use grader::report::sink::terminal;
@@ -103,9 +102,8 @@ pub fn run(args: &Args) -> Result<Exit, Trouble> {
     let out = args.out.clone();
     let out = out.unwrap_or_else(|| root.join("target/grades"));
     let mut book = Book::open(&out.join(gradebook::book::FILE)).map_err(in_book)?;
-    let conditions = Conditions::read(&root, &catalogue, &confinement).map_err(our_fault)?;
     let asked = Asked {
-        conditions: conditions.clone(),
+        conditions: Conditions::read(&root, &catalogue, &confinement).map_err(our_fault)?,
         scope: match args.fresh {
             true => Scope::Everything,
             false => Scope::Changed,
@@ -121,12 +119,7 @@ pub fn run(args: &Args) -> Result<Exit, Trouble> {
     if tally.is_stopped {
         wait_for_the_end();
     }
-    book.settle(&rules, &conditions).map_err(in_book)?;
-    let results = outputs::shown(&book, &conditions, args.feedback).map_err(in_book)?;
-    let standings = Standings::read(&book, rules).map_err(in_book)?;
-    let results = results.with_standings(|shown| standings.of(shown));
-    outputs::write(&results, &out).map_err(our_fault)?;
-    outputs::print(&results, args.format).map_err(our_fault)?;
+    let results = outputs::all(&mut book, rules, &out, args.feedback, args.format)?;
     eprintln!("{}\nresults are in {}", summary(tally), out.display());
     let low = |s: &SubmissionResult| args.min_score.is_some_and(|least| s.score < least);
     Ok(match results.class().submissions.iter().any(low) {
@@ -260,7 +253,7 @@ fn bad_input(error: impl std::error::Error + 'static) -> Trouble {
     Trouble::BadInput(Box::new(error))
 }
 
-fn our_fault(error: impl std::error::Error + 'static) -> Trouble {
+pub fn our_fault(error: impl std::error::Error + 'static) -> Trouble {
     Trouble::OurFault(Box::new(error))
 }
 

@@ -14,11 +14,13 @@ mod conform;
 mod doctor;
 mod exit;
 mod explain;
+mod export;
 mod grade;
 mod handout;
 mod import;
 mod interrupt;
 mod leaderboard;
+mod merge;
 mod new_exam;
 mod one_student;
 mod outputs;
@@ -42,6 +44,8 @@ struct Cli {
 #[derive(Subcommand)]
 enum Chore {
     Grade(grade::Args),
+    Merge(merge::Args),
+    Export(export::Args),
     Explain(explain::Args),
     Adjust(adjust::Args),
     Regrade(regrade::Args),
@@ -64,6 +68,8 @@ enum Chore {
 fn main() -> ExitCode {
     let outcome = match Cli::parse().chore {
         Chore::Grade(args) => grade::run(&args),
+        Chore::Merge(args) => merge::run(&args),
+        Chore::Export(args) => export::run(&args),
         Chore::Explain(args) => explain::run(&args),
         Chore::Adjust(args) => adjust::run(&args),
         Chore::Regrade(args) => regrade::run(&args),

@@ -7,10 +7,14 @@ use std::path::Path;
 use course::feedback::Feedback;
 use gradebook::book::Book;
 use gradebook::error::BookError;
-use gradebook::key::Conditions;
+use gradebook::rules::Rules;
+use gradebook::standings::Standings;
 use grader::feedback::ShownClass;
 use grader::intake::ids::file_names;
 use grader::report;
+
+use crate::exit::Trouble;
+use crate::grade::{in_book, our_fault};
 
 /// What to print.
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
@@ -28,22 +32,37 @@ pub enum Format {
     Github,
 }
 
-/// The class of a book, as far as it may be shown.
-pub fn shown(
-    book: &Book,
-    conditions: &Conditions,
+/// Writes and prints the class of a book: all there is to it, for `grade` and for `merge`.
+pub fn all(
+    book: &mut Book,
+    rules: Rules,
+    out: &Path,
     asked: Feedback,
-) -> Result<ShownClass, BookError> {
+    format: Format,
+) -> Result<ShownClass, Trouble> {
+    let results = shown(book, rules, asked).map_err(in_book)?;
+    write(&results, out).map_err(our_fault)?;
+    print(&results, format).map_err(our_fault)?;
+    Ok(results)
+}
+
+/// The class of a book, as far as it may be shown, with what each student gets.
+fn shown(book: &mut Book, rules: Rules, asked: Feedback) -> Result<ShownClass, BookError> {
     let mut class = ShownClass::empty();
+    let Some(sitting) = book.latest_sitting()? else {
+        return Ok(class);
+    };
+    book.settle(&rules, &sitting.conditions)?;
     book.class(|entry| {
-        class.add(&book.result_of(&entry, conditions)?, asked);
+        class.add(&book.result_of(&entry, &sitting.conditions)?, asked);
         Ok::<(), BookError>(())
     })?;
-    Ok(class)
+    let standings = Standings::read(book, rules)?;
+    Ok(class.with_standings(|shown| standings.of(shown)))
 }
 
 /// Writes the table, the whole class, and a file for each submission.
-pub fn write(results: &ShownClass, out: &Path) -> io::Result<()> {
+fn write(results: &ShownClass, out: &Path) -> io::Result<()> {
     let each = out.join("submissions");
     fs::create_dir_all(&each)?;
     let table = fs::File::create(out.join("grades.csv"))?;
@@ -60,7 +79,7 @@ pub fn write(results: &ShownClass, out: &Path) -> io::Result<()> {
 }
 
 /// Prints a class.
-pub fn print(results: &ShownClass, format: Format) -> io::Result<()> {
+fn print(results: &ShownClass, format: Format) -> io::Result<()> {
     let mut out = io::stdout().lock();
     match format {
         Format::Text => write!(out, "{}", report::text::render(results)),

@@ -16,6 +16,7 @@
 //! - [`standing`]: what a student gets; [`standings`], what all get
 //! - [`dossier`]: all that a book knows of one student's grade; [`explanation`], how it is
 //!   told, and [`told`], where
+//! - [`canonical`]: a book as text that can be compared; [`merge`]: several books as one
 //! - [`moved`]: who has other points than before, and why
 
 pub mod book;
@@ -48,3 +49,6 @@ pub mod explanation;
 pub mod told;
 
 pub mod moved;
+
+pub mod canonical;
+pub mod merge;

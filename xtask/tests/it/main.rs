@@ -3,8 +3,10 @@
 mod audit;
 mod conform;
 mod grade;
+mod gradebook;
 mod handed_in;
 mod handout;
+mod kills;
 mod new_exam;
 mod one_student;
 mod record;
