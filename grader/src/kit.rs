@@ -162,14 +162,20 @@ fn scratch() -> std::io::Result<TempDir> {
         false => 0o700,
     };
     sweep();
-    let prefix = format!("{SCRATCH}{}-", std::process::id());
-    let folder = tempfile::Builder::new().prefix(&prefix).tempdir()?;
+    let folder = tempfile::Builder::new()
+        .prefix(&scratch_prefix())
+        .tempdir()?;
     fs::set_permissions(folder.path(), fs::Permissions::from_mode(mode))?;
     Ok(folder)
 }
 
 /// How the folders of graders begin; the number of the process follows.
 const SCRATCH: &str = "faultline-";
+
+/// How the names of private folders begin that [`sweep`] removes if this process is killed.
+pub fn scratch_prefix() -> String {
+    format!("{SCRATCH}{}-", std::process::id())
+}
 
 /// Removes what graders of the same user left behind that were killed, in the folder for
 /// temporary files. Whoever builds a kit has done so.

@@ -115,7 +115,7 @@ impl Standing {
         let max = Cents::of(self.max);
         match points {
             points if sum < points => format!("{points} points: never less"),
-            points if points > max => {
+            points if points > max && max > Cents(0) => {
                 format!("{points} points, {} above the maximum", points - max)
             }
             points => format!("{points} points"),

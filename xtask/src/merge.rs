@@ -10,7 +10,7 @@ use gradebook::merge::{MergeError, Merged, merge};
 
 use crate::exit::{Exit, Trouble};
 use crate::grade::{in_book, levels};
-use crate::one_student::Place;
+use crate::one_student::rules;
 use crate::outputs::{self, Format, Mistakes, Wish};
 use crate::progress::{self, Telling};
 use crate::workspace;
@@ -27,7 +27,7 @@ pub struct Args {
     /// Where the results go.
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
-    /// The course, as `grade` was told it: what being late costs.
+    /// The course, as `grade` was told it: which attempt counts, what being late costs.
     #[arg(long, value_name = "FILE")]
     class: Option<PathBuf>,
     /// What to print.
@@ -56,11 +56,7 @@ fn join(args: &Args, job: &Job) -> Result<Exit, Trouble> {
         error => Trouble::BadInput(error.into()),
     })?;
     warn(&merged);
-    let place = Place {
-        out: Some(args.out.clone()),
-        class: args.class.clone(),
-    };
-    let rules = place.rules(&book)?;
+    let rules = rules(&book, args.class.as_deref())?;
     let wish = Wish {
         out: &args.out,
         feedback: args.feedback,

@@ -35,13 +35,18 @@ impl Place {
 
     /// What the course says of the hand-ins in a book.
     pub fn rules(&self, book: &Book) -> Result<Rules, Trouble> {
-        let class = self.class.as_deref().map(Class::read).transpose();
-        let class = class.map_err(|error| Trouble::BadInput(error.into()))?;
-        let latest = latest(book).map_err(trouble)?;
-        let labs = latest.map_or(Vec::new(), |(_, results)| labs_of(&results));
-        let rules = Rules::new(class.unwrap_or_default(), &labs);
-        rules.map_err(|error| Trouble::BadInput(error.into()))
+        rules(book, self.class.as_deref())
     }
+}
+
+/// What a class.toml says of the hand-ins in a book.
+pub fn rules(book: &Book, class: Option<&Path>) -> Result<Rules, Trouble> {
+    let class = class.map(Class::read).transpose();
+    let class = class.map_err(|error| Trouble::BadInput(error.into()))?;
+    let latest = latest(book).map_err(trouble)?;
+    let labs = latest.map_or(Vec::new(), |(_, results)| labs_of(&results));
+    let rules = Rules::new(class.unwrap_or_default(), &labs);
+    rules.map_err(|error| Trouble::BadInput(error.into()))
 }
 
 /// The student whom people call so: by id, or as the roster knows them.

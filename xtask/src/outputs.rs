@@ -72,17 +72,12 @@ pub fn all(
     wish: &Wish<'_>,
     job: &Job,
 ) -> Result<ShownClass, Trouble> {
-    if let Some(sitting) = book.latest_sitting().map_err(in_book)? {
-        book.settle(&rules, &sitting.conditions).map_err(in_book)?;
-    }
+    let course = rules.class.clone();
+    let results = shown(book, rules, wish.feedback).map_err(in_book)?;
     let diagnoses = match wish.mistakes {
         Mistakes::Named => mistakes::named(book, job)?,
         Mistakes::Left => Vec::new(),
     };
-    let results = shown(book, wish.feedback).map_err(in_book)?;
-    let course = rules.class.clone();
-    let standings = Standings::read(book, rules).map_err(in_book)?;
-    let results = results.with_standings(|shown| standings.of(shown));
     let writing = job.stage(Stage::WRITE, None);
     let wrote = |file: &str| writing.did(Step::untimed(file, Outcome::Done));
     write(&results, wish.out, wrote).map_err(our_fault)?;
@@ -103,17 +98,19 @@ pub fn all(
     Ok(results)
 }
 
-/// The class of a book, as far as it may be shown.
-fn shown(book: &Book, asked: Feedback) -> Result<ShownClass, BookError> {
+/// The class of a book, as far as it may be shown, with what each student gets.
+fn shown(book: &mut Book, rules: Rules, asked: Feedback) -> Result<ShownClass, BookError> {
     let mut class = ShownClass::empty();
     let Some(sitting) = book.latest_sitting()? else {
         return Ok(class);
     };
+    book.settle(&rules, &sitting.conditions)?;
     book.class(|entry| {
         class.add(&book.result_of(&entry, &sitting.conditions)?, asked);
         Ok::<(), BookError>(())
     })?;
-    Ok(class)
+    let standings = Standings::read(book, rules)?;
+    Ok(class.with_standings(|shown| standings.of(shown)))
 }
 
 /// Writes the table, the whole class, and a file for each submission.

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use course::feedback::Feedback;
 use grader::feedback::ShownClass;
-use grader::result::{ClassResult, SCHEMA};
 use roster::class::AttemptRule;
 use roster::late::Worth;
 use roster::student::StudentId;
@@ -67,13 +66,8 @@ impl Book {
         entry: &Entry,
         conditions: &Conditions,
     ) -> Result<Option<Worth>, BookError> {
-        let alone = ClassResult {
-            schema: SCHEMA.to_owned(),
-            sandbox: None,
-            compiler_sandbox: None,
-            submissions: vec![self.result_of(entry, conditions)?],
-        };
-        let shown = ShownClass::new(&alone, Feedback::default());
+        let result = self.result_of(entry, conditions)?;
+        let shown = ShownClass::alone(&result, Feedback::default());
         Ok(worth(shown.class().submissions.first()))
     }
 }

@@ -2,7 +2,7 @@
 
 use course::feedback::Feedback;
 use grader::feedback::ShownClass;
-use grader::result::{ClassResult, SCHEMA, SubmissionResult};
+use grader::result::SubmissionResult;
 use roster::student::StudentId;
 
 use crate::book::Book;
@@ -50,7 +50,7 @@ impl Dossier {
         let result = book.result_of(&counting, &conditions)?;
         let (grading, others) = gradings(book, &counting, &conditions)?;
         let standings = Standings::read(book, rules.clone())?;
-        let shown = ShownClass::new(&alone(result), feedback);
+        let shown = ShownClass::alone(&result, feedback);
         Ok(Some(Self {
             attempts: attempts(book, student)?,
             conditions,
@@ -65,16 +65,6 @@ impl Dossier {
     /// What may be shown, with what the student gets.
     pub fn submission(&self) -> &SubmissionResult {
         &self.shown.class().submissions[0]
-    }
-}
-
-/// A class of one.
-fn alone(result: SubmissionResult) -> ClassResult {
-    ClassResult {
-        schema: SCHEMA.to_owned(),
-        sandbox: result.sandbox,
-        compiler_sandbox: result.compiler_sandbox,
-        submissions: vec![result],
     }
 }
 

@@ -150,7 +150,10 @@ impl Explanation {
                 false => Vec::new(),
             },
             runs: runs.unwrap_or_default(),
-            otherwise: otherwise(dossier, &standing, lost),
+            otherwise: match asked_for_all {
+                true => otherwise(dossier, &standing, lost),
+                false => Vec::new(),
+            },
             standing,
         })
     }
@@ -175,7 +178,10 @@ fn attempts(dossier: &Dossier) -> Vec<String> {
 /// A time by the course's clocks, where there are any.
 fn when(dossier: &Dossier, at: Timestamp) -> String {
     let late = dossier.rules.late.as_ref();
-    late.map_or_else(|| at.to_string(), |late| late.shown(at))
+    late.map_or_else(
+        || at.strftime("%Y-%m-%d %H:%M:%S UTC").to_string(),
+        |late| late.shown(at),
+    )
 }
 
 fn graded_with(dossier: &Dossier) -> Vec<(&'static str, String)> {
@@ -200,7 +206,11 @@ fn graded_with(dossier: &Dossier) -> Vec<(&'static str, String)> {
         facts.push(("source", source.to_string()));
     }
     facts.push(("traces and keys", key_set.to_string()));
-    facts.push(("compiler", toolchain.to_string()));
+    let compiler = toolchain.to_string();
+    facts.push((
+        "compiler",
+        compiler.lines().next().unwrap_or_default().to_owned(),
+    ));
     facts.push(("policy", policy.to_string()));
     facts
 }
@@ -244,14 +254,11 @@ pub(crate) fn differences(a: &Conditions, b: &Conditions) -> Vec<&'static str> {
 
 fn told(loss: &Loss<'_>, feedback: Feedback) -> Lost {
     match loss {
-        Loss::Whole {
-            points,
-            end,
-            message,
-        } => Lost {
-            what: format!("{points} points of the whole: {end}"),
+        Loss::Whole { points, end, .. } => Lost {
+            what: format!("{} of the whole: {end}", counted(*points)),
             points: points.points(),
-            because: (*message).to_owned(),
+            because: "it has to do with no part; what there is to say of it stands above"
+                .to_owned(),
             runs: Vec::new(),
         },
         Loss::Part {
@@ -313,7 +320,9 @@ fn number(weight: f64) -> String {
 fn grouped(runs: &[LostRun<'_>]) -> Vec<Told> {
     let mut all: Vec<(Told, End, Cents)> = Vec::new();
     for run in runs {
-        let Some(trace) = run.trace else { continue };
+        let Some(trace) = run.trace else {
+            continue;
+        };
         let lines = lines_of(trace);
         let same = all
             .iter_mut()

@@ -38,14 +38,13 @@ pub fn standing(record: Record<'_>, shown: Option<&SubmissionResult>, rules: &Ru
     } = record;
     let counting = tried.iter().find(|one| Some(one.number) == counts);
     let worth = worth(shown);
-    let late = match (counting, &rules.late) {
-        (Some(tried), Some(late)) => late.judge(
-            tried.handed_in(),
-            rules.allowance(student),
-            worth.unwrap_or(NOTHING),
-        ),
-        (None, _) => not_late("nothing was handed in"),
-        (_, None) => not_late("nothing has a due date"),
+    let late = match (counting, &rules.late, worth) {
+        (Some(tried), Some(late), Some(worth)) => {
+            late.judge(tried.handed_in(), rules.allowance(student), worth)
+        }
+        (None, ..) => not_late("nothing was handed in"),
+        (_, None, _) => not_late("nothing has a due date"),
+        (.., None) => not_late("what it costs to be late is known when it is graded"),
     };
     let before = Before {
         points: worth.map(|worth| worth.raw - late.penalty),

@@ -44,7 +44,9 @@ pub fn text(explanation: &Explanation) -> String {
         other_gradings,
     );
     lines.push(String::new());
-    lines.push(format!("missing: {}", counted(Cents::of(*lost))));
+    if runs.is_empty() {
+        lines.push(format!("missing: {}", counted(Cents::of(*lost))));
+    }
     for loss in losses {
         lost_text(&mut lines, loss);
     }
@@ -60,24 +62,17 @@ fn section(lines: &mut Vec<String>, title: &str, content: &[String]) {
         return;
     }
     lines.extend([String::new(), title.to_owned()]);
-    // A fact of several lines, as what a compiler says of itself, stays one.
-    let content = content.iter().flat_map(|text| text.lines());
-    lines.extend(content.map(|line| format!("  {}", terminal::line(line))));
+    lines.extend(
+        content
+            .iter()
+            .map(|line| format!("  {}", terminal::line(line))),
+    );
 }
 
 fn lost_text(lines: &mut Vec<String>, loss: &Lost) {
     lines.push(String::new());
     lines.push(format!("  {}", terminal::line(&loss.what)));
-    let because = terminal::quoted(&loss.because, MESSAGE_LINES);
-    let quoted = loss.runs.is_empty();
-    for line in because {
-        let line = if quoted {
-            &line
-        } else {
-            line.trim_start_matches("| ")
-        };
-        lines.push(format!("    {line}"));
-    }
+    lines.push(format!("    {}", terminal::line(&loss.because)));
     for run in &loss.runs {
         run_text(lines, run, "    ");
     }
@@ -134,7 +129,7 @@ pub fn markdown(explanation: &Explanation) -> String {
     let _infallible = write!(page, "\n## Missing: {}\n", counted(Cents::of(*lost)));
     for loss in losses {
         let _infallible = write!(page, "\n### {}\n\n", markdown::inline(&loss.what));
-        page += &markdown::fenced(&loss.because);
+        page += &format!("{}\n", markdown::inline(&loss.because));
         loss.runs
             .iter()
             .for_each(|run| run_markdown(&mut page, run));

@@ -44,7 +44,10 @@ impl ShownClass {
             schema: schema.clone(),
             sandbox: *sandbox,
             compiler_sandbox: *compiler_sandbox,
-            submissions: submissions.iter().map(|s| submission(s, asked)).collect(),
+            submissions: submissions
+                .iter()
+                .map(|s| submission(s, asked, Room::new()))
+                .collect(),
         })
     }
 
@@ -58,13 +61,27 @@ impl ShownClass {
         })
     }
 
+    /// What may be shown of one result, all of it: in a class there is room for a part.
+    pub fn alone(result: &SubmissionResult, asked: Feedback) -> Self {
+        let mut class = Self::empty();
+        class.0.sandbox = result.sandbox;
+        class.0.compiler_sandbox = result.compiler_sandbox;
+        class
+            .0
+            .submissions
+            .push(submission(result, asked, Room::alone()));
+        class
+    }
+
     /// Adds what may be shown of a result if so much was asked for: what may not be need
     /// not be in memory for a whole class.
     pub fn add(&mut self, result: &SubmissionResult, asked: Feedback) {
         let Self(class) = self;
         class.sandbox = weakest([class.sandbox, result.sandbox]);
         class.compiler_sandbox = weakest([class.compiler_sandbox, result.compiler_sandbox]);
-        class.submissions.push(submission(result, asked));
+        class
+            .submissions
+            .push(submission(result, asked, Room::new()));
     }
 
     /// The same with what each student gets, which `standing` finds from what may be shown
@@ -96,7 +113,7 @@ impl<'a> ShownSubmission<'a> {
 }
 
 /// A field more is a question more: none goes through because it was forgotten.
-fn submission(result: &SubmissionResult, asked: Feedback) -> SubmissionResult {
+fn submission(result: &SubmissionResult, asked: Feedback, mut room: Room) -> SubmissionResult {
     let SubmissionResult {
         id,
         end,
@@ -114,7 +131,6 @@ fn submission(result: &SubmissionResult, asked: Feedback) -> SubmissionResult {
         compiler_sandbox,
     } = result;
     let open = Open::new(traces, asked);
-    let mut room = Room::new();
     let (message, ignored) = (room.text(message), room.names(ignored));
     let all = asked == Feedback::Full;
     let sealed = if all { 0 } else { *sealed };

@@ -13,6 +13,8 @@ const SUBMISSION_BYTES_MAX: usize = 64 << 10;
 /// Bytes of a text that costs no room when it is told again: what an unwritten hole says is
 /// said of each of its traces, and would leave nothing for the labs behind it.
 const AGAIN_BYTES_MAX: usize = 160;
+/// The same where one submission is all that is shown: more than its runs can say.
+const ALONE_BYTES_MAX: usize = 64 << 20;
 
 /// Names that were ignored; whoever handed in a whole build folder knows that.
 const NAMES_MAX: usize = 40;
@@ -28,6 +30,14 @@ impl Room {
     pub fn new() -> Self {
         Self {
             bytes: SUBMISSION_BYTES_MAX,
+            told: HashSet::new(),
+        }
+    }
+
+    /// The room of a submission that is shown alone.
+    pub fn alone() -> Self {
+        Self {
+            bytes: ALONE_BYTES_MAX,
             told: HashSet::new(),
         }
     }

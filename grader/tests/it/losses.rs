@@ -1,5 +1,7 @@
 //! Every point that a sample lost is told of.
 
+use course::feedback::Feedback;
+use grader::feedback::ShownClass;
 use grader::losses::{Loss, losses};
 use grader::result::SubmissionResult;
 use roster::cost::Cents;
@@ -48,6 +50,35 @@ fn what_a_part_lost_is_divided_among_its_runs() {
         }
     }
     assert!(divided > 100, "{divided} runs are not all");
+}
+
+#[test]
+fn what_is_shown_of_one_sample_has_room_for_every_run() {
+    for submission in &CLASS.submissions {
+        let shown = ShownClass::alone(submission, Feedback::Full);
+        let shown = &shown.class().submissions[0];
+        for loss in losses(shown) {
+            if let Loss::Part { part, runs, .. } = loss {
+                let untold = runs.iter().find(|run| run.trace.is_none());
+                assert!(
+                    untold.is_none(),
+                    "{}, {}: {untold:?}",
+                    submission.id,
+                    part.name
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn what_students_are_told_adds_up_too() {
+    for submission in &CLASS.submissions {
+        let shown = ShownClass::alone(submission, Feedback::default());
+        let shown = &shown.class().submissions[0];
+        let told: Cents = losses(shown).iter().map(Loss::points).sum();
+        assert_eq!(told, missing(shown), "{}", submission.id);
+    }
 }
 
 #[test]

@@ -4,13 +4,14 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use collect::attempt::Attempt;
+use course::feedback::Feedback;
 use gradebook::attempts::{Entered, Found, Role};
 use gradebook::book::{Book, FILE};
 use gradebook::key::{Conditions, KeySet, Policy, Toolchain};
 use gradebook::sittings::{Asked, Scope};
 use grader::grade::refused;
 use grader::intake::hash::SourceHash;
-use grader::result::{LabResult, SubmissionResult};
+use grader::result::{LabResult, PartResult, Points, Share, SubmissionResult, TraceResult};
 use roster::student::StudentId;
 use tempfile::TempDir;
 use verdict::end::End;
@@ -74,18 +75,52 @@ fn entered(student: &str) -> Entered {
     }
 }
 
+/// 71.5 of 100 points for `classify`, of which one of two traces failed.
 fn result() -> SubmissionResult {
+    let share = |trace: &str, weight, earned| Share {
+        trace: trace.to_owned(),
+        weight,
+        earned,
+    };
+    let part = PartResult {
+        name: "classify".to_owned(),
+        concept: "faults".to_owned(),
+        end: End::Failed,
+        score: 71.5,
+        max: 100.0,
+        sealed: Points::default(),
+        shares: vec![share("one", 71.5, 1.0), share("two", 28.5, 0.0)],
+    };
     SubmissionResult {
         end: End::Failed,
         score: 71.5,
+        source: Some(source("u100")),
         labs: vec![LabResult {
             number: 1,
             title: "Classify".to_owned(),
             score: 71.5,
             max: 100.0,
-            parts: Vec::new(),
+            parts: vec![part],
         }],
+        traces: vec![run("one", End::Passed), run("two", End::Failed)],
         ..refused(String::new(), 100.0)
+    }
+}
+
+fn run(name: &str, end: End) -> TraceResult {
+    TraceResult {
+        lab: 1,
+        name: name.to_owned(),
+        public: true,
+        feedback: Feedback::Full,
+        category: String::new(),
+        part: "classify".to_owned(),
+        end,
+        message: String::new(),
+        at: None,
+        difference: None,
+        told: None,
+        hint: None,
     }
 }
 
@@ -214,7 +249,7 @@ fn who_is_not_there_is_told_whom_they_resemble() {
         assert_eq!(
             call(root.path(), chore),
             "exit Some(65)\nerror: there is no student `u101` in this gradebook\n\
-             help: did you mean `u100`, `u200`?\n"
+             help: did you mean `u100`?\n"
         );
     }
     let absent = call(root.path(), &["explain", "kai@x"]);
@@ -281,4 +316,12 @@ fn json_has_a_schema_and_adds_up() {
     assert_eq!(json["schema"], "faultline.explain/1");
     assert_eq!(json["standing"]["points"], 61.5);
     assert_eq!(json["standing"]["penalty"], 10.0);
+    assert_eq!(
+        (&json["lost"], &json["losses"][0]["points"]),
+        (&28.5.into(), &28.5.into())
+    );
+    assert_eq!(
+        json["losses"][0]["runs"][0]["counts"],
+        "-28.5: it counts 28.5 of 100"
+    );
 }

@@ -2,9 +2,11 @@
 
 mod attempts;
 mod book;
+mod canonical;
 mod explanation;
 mod gradings;
 mod key;
+mod merge;
 mod moved;
 mod overlay;
 mod rules;
