@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc;
 use std::thread;
 
-use crate::grade::Grader;
+use crate::grade::{Grader, met_a_bug};
 use crate::intake::Submission;
 use crate::result::{ClassResult, SCHEMA, SubmissionResult, weakest};
 
@@ -27,7 +27,10 @@ pub fn grade(
                 while let Some((index, submission)) = take(submissions, next) {
                     let result = contained(
                         || grader.grade(submission),
-                        |why| grader.not_graded(submission, why),
+                        |why| SubmissionResult {
+                            id: submission.id.clone(),
+                            ..met_a_bug(why)
+                        },
                     );
                     let _nobody_waits = sender.send((index, result));
                 }
@@ -50,7 +53,7 @@ pub fn grade(
 
 /// What a grader comes to, which may have a bug: that costs nobody else's result, and
 /// no points of this one.
-fn contained<T>(grade: impl FnOnce() -> T, otherwise: impl FnOnce(&str) -> T) -> T {
+pub fn contained<T>(grade: impl FnOnce() -> T, otherwise: impl FnOnce(&str) -> T) -> T {
     panic::catch_unwind(AssertUnwindSafe(grade)).unwrap_or_else(|payload| {
         let text = payload.downcast_ref::<String>().map(String::as_str);
         let text = text.or_else(|| payload.downcast_ref::<&str>().copied());

@@ -45,34 +45,42 @@ impl Grader {
         }
     }
 
-    /// Grades a submission. Whatever happens, there is a result.
+    /// Reads a submission and grades it. Whatever happens, there is a result.
     pub fn grade(&self, submission: &Submission) -> SubmissionResult {
-        let mut result = self.empty_result(&submission.id);
-        let sources = match submission.read_beside(&self.kit.skeleton) {
-            Ok(sources) => sources,
-            Err(refusal) => return ended(result, End::Refused, refusal.to_string()),
+        let result = match submission.read_beside(&self.kit.skeleton) {
+            Ok(sources) => self.grade_sources(&sources),
+            Err(refusal) => refused(refusal.to_string(), self.max()),
         };
+        SubmissionResult {
+            id: submission.id.clone(),
+            ..result
+        }
+    }
+
+    /// Grades what was read. The result follows from the sources and from what this grader
+    /// is made of: whose they are is not asked, and left empty.
+    pub fn grade_sources(&self, sources: &Sources) -> SubmissionResult {
+        let mut result = blank(self.max());
         result.source = Some(sources.hash());
         result.ignored.clone_from(&sources.ignored);
-        result.flags = compile::flags(&sources);
+        result.flags = compile::flags(sources);
         if sources.is_empty() {
             result.message = NOTHING_HANDED_IN.to_owned();
         }
         result.compiler_sandbox = Some(self.kit.tier);
-        match self.compile(&sources, &mut result) {
-            Ok(Compiled::Program(program)) => self.run_all(Ok(&program), &sources, result),
+        match self.compile(sources, &mut result) {
+            Ok(Compiled::Program(program)) => self.run_all(Ok(&program), sources, result),
             Ok(Compiled::Rejected(said)) => {
-                self.without_code(&sources, result, End::DoesNotCompile, said)
+                self.without_code(sources, result, End::DoesNotCompile, said)
             }
-            Ok(Compiled::Limit(why)) => self.without_code(&sources, result, End::CompileLimit, why),
+            Ok(Compiled::Limit(why)) => self.without_code(sources, result, End::CompileLimit, why),
             Err(error) => ended(result, End::NotGraded, error.to_string()),
         }
     }
 
-    /// The result of a submission that met a bug of ours.
-    pub fn not_graded(&self, submission: &Submission, why: &str) -> SubmissionResult {
-        let message = format!("a bug in the grader: {why}");
-        ended(self.empty_result(&submission.id), End::NotGraded, message)
+    /// The most that a submission can get.
+    fn max(&self) -> f64 {
+        self.labs.iter().map(|prepared| prepared.lab.max()).sum()
     }
 
     /// Compiles a submission. A policy that does not compile costs nothing: there are no
@@ -91,25 +99,6 @@ impl Grader {
             result.message = format!("{POLICY_FILE} was left out, it does not compile:\n{said}");
         }
         Ok(again)
-    }
-
-    fn empty_result(&self, id: &str) -> SubmissionResult {
-        SubmissionResult {
-            id: id.to_owned(),
-            end: End::Passed,
-            score: 0.0,
-            max: self.labs.iter().map(|prepared| prepared.lab.max()).sum(),
-            standing: None,
-            message: String::new(),
-            source: None,
-            ignored: Vec::new(),
-            flags: Vec::new(),
-            sealed: 0,
-            labs: Vec::new(),
-            traces: Vec::new(),
-            sandbox: None,
-            compiler_sandbox: None,
-        }
     }
 
     /// Whether the lab's file is the student's, and not the skeleton's.
@@ -163,6 +152,41 @@ impl Grader {
             .min()
             .unwrap_or(End::NotGraded);
         result
+    }
+}
+
+/// The result of a submission that was refused, of those that could get so many points.
+pub fn refused(why: String, max: f64) -> SubmissionResult {
+    ended(blank(max), End::Refused, why)
+}
+
+/// The result of a submission that was not graded for a fault of ours.
+pub fn not_graded(why: String) -> SubmissionResult {
+    ended(blank(0.0), End::NotGraded, why)
+}
+
+/// The same where a grader panicked.
+pub fn met_a_bug(why: &str) -> SubmissionResult {
+    not_graded(format!("a bug in the grader: {why}"))
+}
+
+/// The result of a submission of which nothing is known.
+fn blank(max: f64) -> SubmissionResult {
+    SubmissionResult {
+        id: String::new(),
+        end: End::Passed,
+        score: 0.0,
+        max,
+        standing: None,
+        message: String::new(),
+        source: None,
+        ignored: Vec::new(),
+        flags: Vec::new(),
+        sealed: 0,
+        labs: Vec::new(),
+        traces: Vec::new(),
+        sandbox: None,
+        compiler_sandbox: None,
     }
 }
 

@@ -161,9 +161,10 @@ fn scratch() -> std::io::Result<TempDir> {
         true => 0o711,
         false => 0o700,
     };
-    sweep(&std::env::temp_dir());
-    let prefix = format!("{SCRATCH}{}-", std::process::id());
-    let folder = tempfile::Builder::new().prefix(&prefix).tempdir()?;
+    sweep();
+    let folder = tempfile::Builder::new()
+        .prefix(&scratch_prefix())
+        .tempdir()?;
     fs::set_permissions(folder.path(), fs::Permissions::from_mode(mode))?;
     Ok(folder)
 }
@@ -171,9 +172,19 @@ fn scratch() -> std::io::Result<TempDir> {
 /// How the folders of graders begin; the number of the process follows.
 const SCRATCH: &str = "faultline-";
 
-/// Removes what graders of the same user left behind that were killed.
-fn sweep(temporary: &Path) {
-    for entry in fs::read_dir(temporary).into_iter().flatten().flatten() {
+/// How the names of private folders begin that [`sweep`] removes if this process is killed.
+pub fn scratch_prefix() -> String {
+    format!("{SCRATCH}{}-", std::process::id())
+}
+
+/// Removes what graders of the same user left behind that were killed, in the folder for
+/// temporary files. Whoever builds a kit has done so.
+pub fn sweep() {
+    for entry in fs::read_dir(std::env::temp_dir())
+        .into_iter()
+        .flatten()
+        .flatten()
+    {
         let name = entry.file_name();
         let number = name.to_str().and_then(|name| {
             let (number, _) = name.strip_prefix(SCRATCH)?.split_once('-')?;
@@ -240,15 +251,31 @@ fn built(message: Message) -> Option<(String, PathBuf)> {
 /// file, of a submission perhaps, could answer it.
 fn sysroot(root: &Path) -> Result<PathBuf, KitError> {
     const HELP: &str = "`rustc --print sysroot` must name the toolchain";
-    let shim = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
-    let asked = Command::new(shim)
-        .current_dir(root)
-        .args(["--print", "sysroot"])
-        .output();
-    let output = asked.map_err(|error| KitError(format!("cannot start rustc: {error}"), HELP))?;
-    let sysroot = PathBuf::from(String::from_utf8_lossy(&output.stdout).trim());
+    let said = ask_compiler(root, &["--print", "sysroot"], HELP)?;
+    let sysroot = PathBuf::from(said.trim());
     match sysroot.join("bin/rustc").is_file() {
         true => Ok(sysroot),
         false => Err(KitError("the toolchain has no rustc".to_owned(), HELP)),
     }
+}
+
+/// Which compiler a kit of this workspace has, in its own words.
+///
+/// # Errors
+///
+/// If it does not say so.
+pub fn compiler_version(root: &Path) -> Result<String, KitError> {
+    const HELP: &str = "`rustc -vV` must tell the version";
+    let said = ask_compiler(root, &["-vV"], HELP)?;
+    match said.contains("release: ") {
+        true => Ok(said),
+        false => Err(KitError("rustc does not tell its version".to_owned(), HELP)),
+    }
+}
+
+fn ask_compiler(root: &Path, question: &[&str], help: &'static str) -> Result<String, KitError> {
+    let shim = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
+    let asked = Command::new(shim).current_dir(root).args(question).output();
+    let output = asked.map_err(|error| KitError(format!("cannot start rustc: {error}"), help))?;
+    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }

@@ -22,6 +22,7 @@
 //! - [`class`]: all submissions, in parallel
 //! - [`result`]: what is known of a class in the end, and its JSON form
 //! - [`standing`]: what a student gets for it
+//! - [`losses`]: where the other points went
 //! - [`feedback`]: how much of it may be told
 //! - [`report`]: the same for people and spreadsheets
 
@@ -42,6 +43,7 @@ pub mod class;
 pub mod feedback;
 pub mod grade;
 pub mod leaderboard;
+pub mod losses;
 pub mod points;
 mod prepared;
 pub mod report;

@@ -5,7 +5,7 @@ use sandbox::tier::Tier;
 use verdict::end::End;
 
 use crate::prepared::{Part, PreparedLab, PreparedTrace};
-use crate::result::{LabResult, PartResult, Points, TraceResult};
+use crate::result::{LabResult, PartResult, Points, Share, TraceResult};
 
 /// A result, and how much it counts among those of its part.
 #[derive(Debug)]
@@ -29,6 +29,14 @@ impl Weighed {
             earned,
             result,
             tier: None,
+        }
+    }
+
+    fn share(&self) -> Share {
+        Share {
+            trace: self.result.name.clone(),
+            weight: self.weight,
+            earned: self.earned,
         }
     }
 }
@@ -63,6 +71,7 @@ impl PreparedLab {
                 score,
                 max,
                 sealed: self.sealed_points(name, results, max),
+                shares: own().map(Weighed::share).collect(),
             }
         };
         let holes = self

@@ -126,6 +126,21 @@ pub struct PartResult {
     /// How much of both comes from sealed traces.
     #[serde(skip)]
     pub sealed: Points,
+    /// What its points are the sum of: each run that was graded. Whoever keeps results writes
+    /// them down; in a report they would tell what hidden traces there are.
+    #[serde(skip)]
+    pub shares: Vec<Share>,
+}
+
+/// How much a run counts in its part, and how much of that it earned.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Share {
+    /// The trace.
+    pub trace: String,
+    /// How much it counts among the others of the part.
+    pub weight: f64,
+    /// How much of that was earned, from 0 to 1.
+    pub earned: f64,
 }
 
 /// Points, and the most that they could be.

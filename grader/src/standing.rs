@@ -1,6 +1,7 @@
 //! What a student gets, and how it comes about.
 
 use jiff::Timestamp;
+use roster::cost::Cents;
 use roster::student::StudentId;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -63,4 +64,81 @@ pub struct Adjustment {
     /// When.
     #[schemars(with = "String")]
     pub at: Timestamp,
+}
+
+impl Standing {
+    /// Whether a student gets something else than the points of the attempt.
+    pub fn differs(&self) -> bool {
+        self.points != Some(self.raw) || self.penalty != 0.0 || !self.adjustments.is_empty()
+    }
+
+    /// How the points come about, a line for each step, with every number: for whom the
+    /// reader is, and not without the sink of where it is read, for there are texts of
+    /// people in it.
+    pub fn told(&self) -> Vec<String> {
+        let mut lines = vec![self.attempt_told()];
+        if !self.late.because.is_empty() {
+            let penalty = Cents::of(self.penalty);
+            let costs = match penalty {
+                Cents(0) => "late".to_owned(),
+                penalty => format!("-{penalty} late"),
+            };
+            lines.push(format!("{costs}: {}", self.late.because));
+        }
+        lines.extend(self.adjustments.iter().map(Adjustment::told));
+        lines.push(self.points_told());
+        lines
+    }
+
+    fn attempt_told(&self) -> String {
+        let Self {
+            raw,
+            max,
+            attempt,
+            attempts,
+            ..
+        } = self;
+        let (raw, max) = (Cents::of(*raw), Cents::of(*max));
+        match attempt {
+            None => format!("{raw} of {max}: no attempt"),
+            Some(attempt) => format!("{raw} of {max}: attempt {attempt} of {attempts}"),
+        }
+    }
+
+    fn points_told(&self) -> String {
+        let Some(points) = self.points.map(Cents::of) else {
+            return "no points yet: it was not graded, for a fault of ours, and that is no zero"
+                .to_owned();
+        };
+        let taken = self.adjustments.iter().map(|one| Cents::of(one.points));
+        let sum = Cents::of(self.raw) - Cents::of(self.penalty) + taken.sum();
+        let max = Cents::of(self.max);
+        match points {
+            points if sum < points => format!("{points} points: never less"),
+            points if points > max => {
+                format!("{points} points, {} above the maximum", points - max)
+            }
+            points => format!("{points} points"),
+        }
+    }
+}
+
+impl Adjustment {
+    /// What was said, by whom and when; with texts of people.
+    pub fn told(&self) -> String {
+        let Self {
+            lab,
+            points,
+            remark,
+            author,
+            at,
+        } = self;
+        let points = Cents::of(*points);
+        let sign = if points < Cents(0) { "" } else { "+" };
+        let lab = lab.map_or(String::new(), |lab| format!(" in lab {lab}"));
+        format!(
+            "{sign}{points}{lab}: {remark} ({author}, {})",
+            at.strftime("%Y-%m-%d %H:%M UTC")
+        )
+    }
 }

@@ -1,25 +1,31 @@
 //! `cargo xtask grade`: grades a class.
 
-use std::fs;
-use std::io::{self, IsTerminal, Write};
-use std::path::{Path, PathBuf};
+use std::io::{self, IsTerminal};
+use std::path::PathBuf;
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
+use collect::attempt::Attempt;
 use course::catalogue::Catalogue;
 use course::feedback::Feedback;
-use grader::class;
-use grader::feedback::ShownClass;
+use gradebook::attempts::{Entered, Role};
+use gradebook::book::Book;
+use gradebook::error::BookError;
+use gradebook::grade::{Event, How, Tally};
+use gradebook::key::Conditions;
+use gradebook::shard::Shard;
+use gradebook::sittings::{Asked, Scope, Sitting};
 use grader::grade::Grader;
-use grader::intake::{self, ids::file_names};
-use grader::kit::Kit;
-use grader::report;
+use grader::kit::{self, Kit};
 use grader::report::sink::terminal;
 use grader::result::SubmissionResult;
 use indicatif::{ProgressBar, ProgressStyle};
+use roster::class::AttemptRule;
 
+use crate::collected;
 use crate::confinement;
 use crate::exit::{Exit, Trouble};
-use crate::interrupt::remove_on_interrupt;
+use crate::interrupt::{remove_on_interrupt, say_on_interrupt, wait_for_the_end};
+use crate::outputs::{self, Format};
 use crate::workspace;
 
 /// Where the bundled class is, below the workspace's root.
@@ -50,6 +56,16 @@ pub struct Args {
     /// registry of a trace may allow less, and only `full` shows even that.
     #[arg(long, value_name = "LEVEL", default_value_t, value_parser = levels())]
     feedback: Feedback,
+    #[command(flatten)]
+    from: collected::From,
+    /// Grade all again. Otherwise what has changed is graded: a submission, a trace, the
+    /// rules or the compiler. Former results stay in the gradebook.
+    #[arg(long)]
+    fresh: bool,
+    /// Grade one of N parts of the class, from 1; `merge` joins them. All attempts of a
+    /// student are in one part, and always in the same one.
+    #[arg(long, value_name = "K/N")]
+    shard: Option<Shard>,
     /// Submissions graded at a time; one for each CPU unless said.
     #[arg(long, value_name = "N")]
     jobs: Option<usize>,
@@ -63,64 +79,161 @@ pub struct Args {
     confinement: confinement::Allowed,
 }
 
-#[derive(Clone, Copy, Debug, clap::ValueEnum)]
-enum Format {
-    /// A table, and each submission's first failure explained.
-    Text,
-    /// One JSON object: grader/schema/grade.schema.json.
-    Json,
-    /// A row for each submission.
-    Csv,
-    /// JUnit XML: a suite for each submission and lab, a test for each run.
-    Junit,
-    /// Annotations for a workflow of GitHub's, and a summary if `GITHUB_STEP_SUMMARY` is
-    /// set.
-    Github,
-}
-
 /// The levels of feedback, each with what it shows.
-fn levels() -> impl TypedValueParser<Value = Feedback> {
+pub fn levels() -> impl TypedValueParser<Value = Feedback> {
     let level = |level: Feedback| PossibleValue::new(level.name()).help(level.describe());
     PossibleValuesParser::new(Feedback::ASKED.map(level)).try_map(|name| name.parse::<Feedback>())
 }
 
 pub fn run(args: &Args) -> Result<Exit, Trouble> {
     let root = workspace::root();
-    let paths = if args.paths.is_empty() {
-        vec![root.join(SAMPLES)]
-    } else {
-        args.paths.clone()
+    let paths = match args.paths.is_empty() {
+        true => vec![root.join(SAMPLES)],
+        false => args.paths.clone(),
     };
-    let submissions = intake::find_all(&paths).map_err(bad_input)?;
+    let class = args.from.class()?;
+    let collected = args.from.collect(&paths, &class)?;
+    let entered = entered(&collected.attempts, class.attempt, args.shard);
     let mut catalogue = Catalogue::read(&root).map_err(bad_input)?;
     choose_labs(&mut catalogue, &args.lab)?;
     let confinement = confinement::decide(args.confinement)?;
-    let kit = Kit::build(&root).map_err(our_fault)?;
-    remove_on_interrupt(kit.scratch.path().to_owned())?;
-    let grader = Grader::new(kit, catalogue).confined_to(confinement);
+    let out = args.out.clone();
+    let out = out.unwrap_or_else(|| root.join("target/grades"));
+    let mut book = Book::open(&out.join(gradebook::book::FILE)).map_err(in_book)?;
+    let asked = Asked {
+        conditions: Conditions::read(&root, &catalogue, &confinement).map_err(our_fault)?,
+        scope: match args.fresh {
+            true => Scope::Everything,
+            false => Scope::Changed,
+        },
+        shard: args.shard,
+    };
+    let sitting = book.sit(&asked, &entered).map_err(in_book)?;
+    let tally = grade_class(args, &mut book, &sitting, &entered, || {
+        let kit = Kit::build(&root).map_err(our_fault)?;
+        remove_on_interrupt(kit.scratch.path().to_owned())?;
+        Ok(Grader::new(kit, catalogue).confined_to(confinement))
+    })?;
+    if tally.is_stopped {
+        wait_for_the_end();
+    }
+    let results = outputs::all(&book, &out, args.feedback, args.format)?;
+    eprintln!("{}\nresults are in {}", summary(tally), out.display());
+    let low = |s: &SubmissionResult| args.min_score.is_some_and(|least| s.score < least);
+    Ok(match results.class().submissions.iter().any(low) {
+        true => Exit::Failed,
+        false => Exit::Done,
+    })
+}
+
+/// The attempts of a shard, each with whether it counts.
+fn entered(attempts: &[Attempt], rule: AttemptRule, shard: Option<Shard>) -> Vec<Entered> {
+    let is_here = |it: &&Attempt| shard.is_none_or(|shard| shard.has(&it.student));
+    let here: Vec<&Attempt> = attempts.iter().filter(is_here).collect();
+    let is_of = |one: &Attempt, other: &Attempt| one.student == other.student;
+    let role = |attempt: &Attempt| {
+        let mut others = here.iter().filter(|other| is_of(attempt, other));
+        let counts = match rule {
+            AttemptRule::First => others.all(|other| other.number >= attempt.number),
+            AttemptRule::Latest | AttemptRule::Best => {
+                others.all(|other| other.number <= attempt.number)
+            }
+        };
+        match (counts, rule) {
+            (true, _) => Role::Counts,
+            (false, AttemptRule::Best) => Role::MayCount,
+            (false, _) => Role::Stays,
+        }
+    };
+    let enter = |attempt: &&Attempt| Entered {
+        role: role(attempt),
+        attempt: (*attempt).clone(),
+    };
+    here.iter().map(enter).collect()
+}
+
+fn grade_class(
+    args: &Args,
+    book: &mut Book,
+    sitting: &Sitting,
+    class: &[Entered],
+    grader: impl FnOnce() -> Result<Grader, Trouble>,
+) -> Result<Tally, Trouble> {
     let jobs = args
         .jobs
         .unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from));
-    let bar = progress(submissions.len() as u64, args.no_progress);
-    let results = class::grade(&grader, &submissions, jobs, |done| {
-        bar.set_message(terminal::line(&done.id));
-        bar.inc(1);
-    });
+    let stop = say_on_interrupt(format!(
+        "stopped: what was graded is in {}\nhelp: the same command goes on from there",
+        book.path().display()
+    ))?;
+    // Nobody cleans up behind a grader that was killed, if there is nothing to build.
+    kit::sweep();
+    let how = How {
+        handout: &workspace::root().join("labs/skeleton/src"),
+        jobs,
+        stop: &stop,
+    };
+    let bar = progress(args.no_progress);
+    let tally = gradebook::grade::grade::<Fault>(
+        book,
+        sitting,
+        class,
+        how,
+        || grader().map_err(Fault),
+        |event| show(&bar, event),
+    );
     bar.finish_and_clear();
-    let out = args
-        .out
-        .clone()
-        .unwrap_or_else(|| root.join("target/grades"));
-    let results = ShownClass::new(&results, args.feedback);
-    write_results(&results, &out).map_err(our_fault)?;
-    print_results(&results, args.format).map_err(our_fault)?;
-    eprintln!("results are in {}", out.display());
-    let low = |s: &SubmissionResult| args.min_score.is_some_and(|least| s.score < least);
-    Ok(if results.class().submissions.iter().any(low) {
-        Exit::Failed
+    tally.map_err(|Fault(trouble)| trouble)
+}
+
+fn show(bar: &ProgressBar, event: Event<'_>) {
+    match event {
+        Event::Read { submissions, .. } => bar.set_length(submissions as u64),
+        Event::Known(student)
+        | Event::Refused(student, _)
+        | Event::Graded(student, _)
+        | Event::NotGraded(student, _) => {
+            bar.set_message(terminal::line(&student.0));
+            bar.inc(1);
+        }
+    }
+}
+
+/// What has become of the class, in a line.
+fn summary(tally: Tally) -> String {
+    let Tally {
+        known,
+        refused,
+        graded,
+        not_graded,
+        ..
+    } = tally;
+    let count = known + refused + graded + not_graded;
+    let noun = if count == 1 {
+        "submission"
     } else {
-        Exit::Done
-    })
+        "submissions"
+    };
+    let counts = [
+        (graded, "graded"),
+        (refused, "refused"),
+        (not_graded, "not graded, and tried again by the next run"),
+        (known, "as before (--fresh grades all again)"),
+    ];
+    let some = counts.into_iter().filter(|(count, _)| *count > 0);
+    let some: Vec<String> = some
+        .map(|(count, what)| format!("{count} {what}"))
+        .collect();
+    format!("{count} {noun}: {}", some.join(", "))
+}
+
+/// Trouble of whatever kind, as it comes out of the gradebook's part.
+struct Fault(Trouble);
+
+impl From<BookError> for Fault {
+    fn from(error: BookError) -> Self {
+        Self(in_book(error))
+    }
 }
 
 fn choose_labs(catalogue: &mut Catalogue, wanted: &[u8]) -> Result<(), Trouble> {
@@ -145,60 +258,26 @@ fn choose_labs(catalogue: &mut Catalogue, wanted: &[u8]) -> Result<(), Trouble> 
     Ok(())
 }
 
-fn progress(submissions: u64, never: bool) -> ProgressBar {
+fn progress(never: bool) -> ProgressBar {
     if never || !io::stderr().is_terminal() {
         return ProgressBar::hidden();
     }
     let style = ProgressStyle::with_template("{bar:30} {pos}/{len} submissions, {eta} left  {msg}");
-    ProgressBar::new(submissions).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
-}
-
-/// Writes the table, the whole class, and a file for each submission.
-fn write_results(results: &ShownClass, out: &Path) -> io::Result<()> {
-    let each = out.join("submissions");
-    fs::create_dir_all(&each)?;
-    let table = fs::File::create(out.join("grades.csv"))?;
-    report::csv::write(results, table).map_err(io::Error::other)?;
-    fs::write(out.join("grades.json"), report::json::class_file(results)?)?;
-    // An id is whatever somebody called an archive.
-    let shown: Vec<_> = results.submissions().collect();
-    let names = file_names(shown.iter().map(|it| it.submission().id.as_str()));
-    for (submission, name) in shown.iter().zip(names) {
-        let text = report::json::submission_file(submission)?;
-        fs::write(each.join(format!("{name}.json")), text)?;
-    }
-    Ok(())
-}
-
-fn print_results(results: &ShownClass, format: Format) -> io::Result<()> {
-    let mut out = io::stdout().lock();
-    match format {
-        Format::Text => write!(out, "{}", report::text::render(results)),
-        Format::Json => write!(out, "{}", report::json::class(results)?),
-        Format::Csv => report::csv::write(results, out).map_err(io::Error::other),
-        Format::Junit => report::junit::write(results, out),
-        Format::Github => {
-            write!(out, "{}", report::github::log(results)?)?;
-            match std::env::var_os("GITHUB_STEP_SUMMARY") {
-                Some(path) => summarize(results, Path::new(&path)),
-                None => Ok(()),
-            }
-        }
-    }
-}
-
-/// Adds the summary to what the step has written of its own.
-fn summarize(results: &ShownClass, path: &Path) -> io::Result<()> {
-    let mut file = fs::File::options().append(true).create(true).open(path)?;
-    let used = usize::try_from(file.metadata()?.len()).unwrap_or(usize::MAX);
-    let room = report::github::SUMMARY_BYTES_MAX.saturating_sub(used);
-    file.write_all(report::github::summary(results, room).as_bytes())
+    ProgressBar::new(0).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
 }
 
 fn bad_input(error: impl std::error::Error + 'static) -> Trouble {
     Trouble::BadInput(Box::new(error))
 }
 
-fn our_fault(error: impl std::error::Error + 'static) -> Trouble {
+pub fn our_fault(error: impl std::error::Error + 'static) -> Trouble {
     Trouble::OurFault(Box::new(error))
+}
+
+/// A book that is none is the user's, and everything else ours.
+pub fn in_book(error: BookError) -> Trouble {
+    match error.is_bad_input() {
+        true => Trouble::BadInput(Box::new(error)),
+        false => Trouble::OurFault(Box::new(error)),
+    }
 }

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
@@ -53,29 +53,70 @@ impl Interrupt {
 /// How often a signal is looked for while others work.
 const LOOK_EVERY: Duration = Duration::from_millis(50);
 
-/// The folders that are removed; nobody is listening yet if there are none.
-static FOLDERS: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
+/// What is done before a signal is obeyed.
+struct Last {
+    folders: Vec<PathBuf>,
+    words: Option<String>,
+    came: Option<Arc<AtomicBool>>,
+}
 
-/// From now on, a signal that asks for an end removes this folder, and all others that this
-/// was said of, before it is obeyed. The processes that use them die with this one.
+static LAST: Mutex<Last> = Mutex::new(Last {
+    folders: Vec::new(),
+    words: None,
+    came: None,
+});
+
+/// From now on, a signal that asks for an end removes this folder before it is obeyed. The
+/// processes that use the folder die with this one.
 pub fn remove_on_interrupt(folder: PathBuf) -> Result<(), Trouble> {
-    let mut folders = FOLDERS.lock().unwrap_or_else(PoisonError::into_inner);
-    folders.push(folder);
-    if folders.len() > 1 {
-        return Ok(());
-    }
-    let interrupt = Interrupt::listen()?;
-    thread::spawn(move || {
-        loop {
-            thread::sleep(LOOK_EVERY);
-            if interrupt.came() {
-                for folder in &*FOLDERS.lock().unwrap_or_else(PoisonError::into_inner) {
-                    // What cannot be removed is of no use to anybody else: it is private.
-                    let _left_behind = fs::remove_dir_all(folder);
-                }
-                interrupt.obey();
-            }
-        }
-    });
+    listened()?.folders.push(folder);
     Ok(())
+}
+
+/// From now on, these are the last words of a process that a signal ends. Who works on
+/// without looking at what comes back is ended all the same.
+pub fn say_on_interrupt(words: String) -> Result<Arc<AtomicBool>, Trouble> {
+    let mut last = listened()?;
+    last.words = Some(words);
+    Ok(last.came.clone().unwrap_or_default())
+}
+
+/// A signal has come: whoever cleans up will end this process.
+pub fn wait_for_the_end() -> ! {
+    loop {
+        thread::park();
+    }
+}
+
+/// What is done last, when somebody is there to do it.
+fn listened() -> Result<MutexGuard<'static, Last>, Trouble> {
+    let mut last = last();
+    if last.came.is_none() {
+        let interrupt = Interrupt::listen()?;
+        last.came = Some(interrupt.flag());
+        thread::spawn(move || wait(&interrupt));
+    }
+    Ok(last)
+}
+
+fn last() -> MutexGuard<'static, Last> {
+    LAST.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn wait(interrupt: &Interrupt) {
+    loop {
+        thread::sleep(LOOK_EVERY);
+        if interrupt.came() {
+            let mut last = last();
+            for folder in last.folders.drain(..) {
+                // What cannot be removed is of no use to anybody else: it is private.
+                let _left_behind = fs::remove_dir_all(&folder);
+            }
+            if let Some(words) = last.words.take() {
+                // A progress bar may stand in the line.
+                eprintln!("\n{words}");
+            }
+            interrupt.obey();
+        }
+    }
 }

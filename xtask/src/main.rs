@@ -3,6 +3,7 @@
 //! The work is done in libraries; a module here reads arguments, calls one of
 //! them and prints what came back.
 
+mod adjust;
 mod audit;
 mod book;
 mod ci;
@@ -12,13 +13,19 @@ mod confinement;
 mod conform;
 mod doctor;
 mod exit;
+mod explain;
+mod export;
 mod grade;
 mod handout;
 mod import;
 mod interrupt;
 mod leaderboard;
+mod merge;
 mod new_exam;
+mod one_student;
+mod outputs;
 mod record;
+mod regrade;
 mod skeleton;
 mod workspace;
 
@@ -37,6 +44,11 @@ struct Cli {
 #[derive(Subcommand)]
 enum Chore {
     Grade(grade::Args),
+    Merge(merge::Args),
+    Export(export::Args),
+    Explain(explain::Args),
+    Adjust(adjust::Args),
+    Regrade(regrade::Args),
     Import(import::Args),
     Cohort(cohort::Args),
     Audit(audit::Args),
@@ -56,6 +68,11 @@ enum Chore {
 fn main() -> ExitCode {
     let outcome = match Cli::parse().chore {
         Chore::Grade(args) => grade::run(&args),
+        Chore::Merge(args) => merge::run(&args),
+        Chore::Export(args) => export::run(&args),
+        Chore::Explain(args) => explain::run(&args),
+        Chore::Adjust(args) => adjust::run(&args),
+        Chore::Regrade(args) => regrade::run(&args),
         Chore::Import(args) => import::run(&args),
         Chore::Cohort(args) => cohort::run(&args),
         Chore::Audit(args) => audit::run(&args),

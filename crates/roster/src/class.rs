@@ -96,6 +96,16 @@ struct LateRules {
     labs: BTreeMap<u8, Timestamp>,
 }
 
+impl LateRules {
+    /// When a lab is due, or the first of all.
+    fn first_due(&self, lab: Option<u8>) -> Option<Timestamp> {
+        match lab {
+            Some(lab) => self.labs.get(&lab).copied().or(self.due),
+            None => self.labs.values().copied().chain(self.due).min(),
+        }
+    }
+}
+
 /// No late policy holds for labs that are graded together.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NoPolicy {
@@ -130,8 +140,8 @@ impl Class {
             return Ok(None);
         };
         let due = |lab: &u8| {
-            let own = rules.labs.get(lab).copied().or(rules.due);
-            own.ok_or(NoPolicy::NoDate(*lab))
+            let due = rules.first_due(Some(*lab));
+            due.ok_or(NoPolicy::NoDate(*lab))
         };
         let dates: Vec<Timestamp> = labs.iter().map(due).collect::<Result<_, _>>()?;
         if dates.windows(2).any(|pair| pair[0] != pair[1]) {
@@ -267,12 +277,8 @@ impl Reader<'_> {
             return Err(self.wrong(form.student.span(), &what, &roster.help_for(student)));
         }
         let until = self.moment(&form.until, zone)?;
-        let due = late.map(|late| {
-            let dates = late.labs.iter();
-            let dates = dates.filter(|(lab, _)| form.lab.is_none_or(|own| own == **lab));
-            dates.map(|(_, due)| *due).chain(late.due).min()
-        });
-        if due.flatten().is_some_and(|due| until <= due) {
+        let due = late.and_then(|late| late.first_due(form.lab));
+        if due.is_some_and(|due| until <= due) {
             let what = format!("the extension of `{student}` ends before everybody's due date");
             let help = "no extension makes anything due earlier; is the date right?";
             return Err(self.wrong(form.until.span(), &what, help));

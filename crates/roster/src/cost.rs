@@ -14,15 +14,8 @@ pub struct Cents(pub i64);
 impl Cents {
     /// Points to the hundredth; a half of one counts as a whole.
     pub fn of(points: f64) -> Self {
-        // A number of two decimals is no binary fraction: what is meant is the nearest.
-        let cents = points * 100.0;
-        let nearest = cents.round();
-        let exact = (cents - nearest).abs() < 1e-6;
-        let cents = if exact {
-            nearest
-        } else {
-            (cents + 0.5).floor()
-        };
+        // 1.005 is a little less in binary: as much is given to everybody.
+        let cents = (points * 100.0 + 0.5 + 1e-6).floor();
         #[expect(clippy::cast_possible_truncation, reason = "saturates, and NaN is 0")]
         Self(cents as i64)
     }
@@ -116,7 +109,7 @@ pub enum PerDay {
 }
 
 /// All of it, in hundredths of a percent.
-const WHOLE: i64 = 100_00;
+const WHOLE: i64 = 10_000;
 
 impl PerDay {
     /// What so many days cost of `raw` points of `max`: never more than there are. Half of

@@ -94,6 +94,16 @@ impl LatePolicy {
         allowance.due.map_or(self.due, |own| own.max(self.due))
     }
 
+    /// The last moment at which a hand-in of a student's is in time.
+    pub fn limit_for(&self, allowance: Allowance) -> Timestamp {
+        self.limit(allowance).timestamp()
+    }
+
+    /// A time as the course's clocks show it.
+    pub fn shown(&self, moment: Timestamp) -> String {
+        moment::shown(&self.zoned(moment))
+    }
+
     /// The last moment at which a hand-in gets points; none if there always are.
     pub fn closing_for(&self, allowance: Allowance) -> Option<Timestamp> {
         let limit = self.limit(allowance);
@@ -152,7 +162,7 @@ impl LatePolicy {
         }
         match self.closing_for(allowance).filter(|closing| at > *closing) {
             Some(closing) => {
-                let closing = moment::shown(&self.zoned(closing));
+                let closing = self.shown(closing);
                 let because = format!("{facts}; no points for what comes after {closing}");
                 Late::closed(seconds, days, worth, because)
             }

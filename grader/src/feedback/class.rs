@@ -10,7 +10,8 @@ use verdict::prediction::CLASSES;
 
 use super::excerpt::Room;
 use crate::result::{
-    ClassResult, DifferenceResult, LabResult, PartResult, SubmissionResult, ToldResult, TraceResult,
+    ClassResult, DifferenceResult, LabResult, PartResult, SCHEMA, SubmissionResult, ToldResult,
+    TraceResult, weakest,
 };
 use crate::standing::Standing;
 
@@ -45,6 +46,25 @@ impl ShownClass {
             compiler_sandbox: *compiler_sandbox,
             submissions: submissions.iter().map(|s| submission(s, asked)).collect(),
         })
+    }
+
+    /// Nothing yet, to which results are added as they come.
+    pub fn empty() -> Self {
+        Self(ClassResult {
+            schema: SCHEMA.to_owned(),
+            sandbox: None,
+            compiler_sandbox: None,
+            submissions: Vec::new(),
+        })
+    }
+
+    /// Adds what may be shown of a result if so much was asked for: what may not be need
+    /// not be in memory for a whole class.
+    pub fn add(&mut self, result: &SubmissionResult, asked: Feedback) {
+        let Self(class) = self;
+        class.sandbox = weakest([class.sandbox, result.sandbox]);
+        class.compiler_sandbox = weakest([class.compiler_sandbox, result.compiler_sandbox]);
+        class.submissions.push(submission(result, asked));
     }
 
     /// The same with what each student gets, which `standing` finds from what may be shown
@@ -212,6 +232,7 @@ impl<'a> Open<'a> {
             score,
             max,
             sealed,
+            shares,
         } = part;
         let (score, max) = match self.asked {
             Feedback::Full => (*score, *max),
@@ -227,6 +248,10 @@ impl<'a> Open<'a> {
             score,
             max,
             sealed: sealed.clone(),
+            shares: match self.asked {
+                Feedback::Full => shares.clone(),
+                _ => Vec::new(),
+            },
         })
     }
 

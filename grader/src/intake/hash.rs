@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::str::FromStr;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::Error as _;
@@ -44,18 +45,34 @@ impl Serialize for SourceHash {
     }
 }
 
-impl<'de> Deserialize<'de> for SourceHash {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
+/// A text is no hash.
+#[derive(Debug, thiserror::Error)]
+#[error("not 64 hexadecimal digits")]
+pub struct NoHash;
+
+impl FromStr for SourceHash {
+    type Err = NoHash;
+
+    fn from_str(text: &str) -> Result<Self, NoHash> {
         let number = |at: usize| {
             let digits = text.get(2 * at..2 * at + 2)?;
             u8::from_str_radix(digits, 16).ok()
         };
         let mut bytes = [0; 32];
         for (at, byte) in bytes.iter_mut().enumerate() {
-            *byte = number(at).ok_or_else(|| D::Error::custom("not 64 hexadecimal digits"))?;
+            *byte = number(at).ok_or(NoHash)?;
         }
-        Ok(Self(bytes))
+        match text.len() == 2 * bytes.len() {
+            true => Ok(Self(bytes)),
+            false => Err(NoHash),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for SourceHash {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        text.parse().map_err(D::Error::custom)
     }
 }
 

@@ -229,15 +229,19 @@ impl Sources {
         text.or_else(|| of(&self.unreadable).map(|at| Err(self.unreadable[at].1.as_str())))
     }
 
-    /// The number of all that was taken.
+    /// The number of all that was taken, and of why something could not be: whatever is
+    /// graded differently has another one.
     pub fn hash(&self) -> SourceHash {
         let code = self.files.iter().map(|(name, text)| (*name, text.as_str()));
         let policy = self.policy.as_deref().map(|text| (POLICY_FILE, text));
-        let attached = self.attachments.iter();
-        let attached = attached.map(|(name, text)| (name.as_str(), text.as_str()));
-        let mut files: Vec<(&str, &str)> = code.chain(policy).chain(attached).collect();
+        let mut files: Vec<(&str, &str)> = code.chain(policy).collect();
+        files.extend(self.attachments.iter().map(pair));
         files.sort_unstable();
-        SourceHash::of(files)
+        let mut unreadable: Vec<(&str, &str)> = self.unreadable.iter().map(pair).collect();
+        unreadable.sort_unstable();
+        // No file has no name, so that no text can pass for the reason why there is none.
+        let divided = (!unreadable.is_empty()).then_some(("", "cannot be read"));
+        SourceHash::of(files.into_iter().chain(divided).chain(unreadable))
     }
 
     /// Whether nothing that counts was handed in.
@@ -247,6 +251,10 @@ impl Sources {
             && self.attachments.is_empty()
             && self.unreadable.is_empty()
     }
+}
+
+fn pair((name, text): &(String, String)) -> (&str, &str) {
+    (name, text)
 }
 
 /// An archive is in memory as a whole while it is read: one of them, however many

@@ -3,6 +3,7 @@
 //! A report takes what may be shown ([`crate::feedback`]), and writes the texts of
 //! students through [`sink`].
 
+pub mod account;
 pub mod csv;
 pub mod github;
 pub mod json;

@@ -5,16 +5,13 @@ use std::fmt::Write;
 
 use comfy_table::presets::NOTHING;
 use comfy_table::{CellAlignment, LineStyle, Table};
-use course::catalogue::ExerciseKind;
-use course::feedback::Feedback;
 use verdict::end::End;
-use verdict::words::{self, Words};
 
+use super::account::{self, Account, Observed};
 use super::sink::terminal;
 use crate::feedback::ShownClass;
-use crate::result::{
-    ClassResult, DifferenceResult, LabResult, PartResult, SubmissionResult, ToldResult, TraceResult,
-};
+use crate::result::{ClassResult, LabResult, PartResult, SubmissionResult, TraceResult};
+use crate::standing::Standing;
 
 /// Lines of a compiler's message that are shown.
 const COMPILER_LINES: usize = 12;
@@ -30,7 +27,8 @@ const NAME_LETTERS: usize = 40;
 pub fn render(class: &ShownClass) -> String {
     let class = class.class();
     let mut text = format!("{}\n\n{}\n", table(class).trim_fmt(), summary(class));
-    for submission in class.submissions.iter().filter(|s| s.end != End::Passed) {
+    let tells = |s: &&SubmissionResult| s.end != End::Passed || gets_otherwise(s);
+    for submission in class.submissions.iter().filter(tells) {
         let _infallible = writeln!(text, "\n{}", explain(submission));
     }
     terminal::report(&text)
@@ -51,6 +49,10 @@ fn table(class: &ClassResult) -> Table {
         "end".to_owned(),
         format!("score\nof {max}"),
     ];
+    let otherwise = class.submissions.iter().any(gets_otherwise);
+    if otherwise {
+        head.push("points".to_owned());
+    }
     head.extend(
         labs.iter()
             .map(|lab| format!("lab {}\nof {}", lab.number, lab.max)),
@@ -62,6 +64,9 @@ fn table(class: &ClassResult) -> Table {
             submission.end.to_string(),
             points(submission.score, submission.max, max),
         ];
+        if otherwise {
+            row.push(gets(submission));
+        }
         row.extend(labs.iter().map(|known| {
             let lab = submission
                 .labs
@@ -75,6 +80,21 @@ fn table(class: &ClassResult) -> Table {
         column.set_cell_alignment(CellAlignment::Right);
     }
     table
+}
+
+/// Whether a student gets something else than the points of the submission.
+fn gets_otherwise(submission: &SubmissionResult) -> bool {
+    let standing = submission.standing.as_ref();
+    standing.is_some_and(Standing::differs)
+}
+
+/// What a student gets, after what being late costs and what people have said.
+fn gets(submission: &SubmissionResult) -> String {
+    let points = match &submission.standing {
+        Some(standing) => standing.points,
+        None => Some(submission.score),
+    };
+    points.map_or("-".to_owned(), |points| format!("{points:.2}"))
 }
 
 /// Points, and out of how many where these are not those of the column's head:
@@ -119,6 +139,11 @@ pub(super) fn explain(submission: &SubmissionResult) -> String {
     if *end == End::NotGraded && submission.sealed == 0 {
         text += "\n  our own fault, or the machine's: what was not graded costs no points";
     }
+    if let Some(standing) = submission.standing.as_ref().filter(|it| it.differs()) {
+        for line in standing.told() {
+            let _infallible = write!(text, "\n  {}", terminal::line(&line));
+        }
+    }
     for line in terminal::quoted(&submission.message, COMPILER_LINES) {
         let _infallible = write!(text, "\n    {line}");
     }
@@ -140,7 +165,7 @@ pub(super) fn explain(submission: &SubmissionResult) -> String {
         let _infallible = write!(text, "\n  {count} sealed {noun} counted later");
     }
     text += &lost(&submission.labs);
-    text += &exposed(&submission.traces);
+    text += &exposed(submission);
     if let Some(trace) = submission.first_failure() {
         let _infallible = write!(text, "\n  first failure: {}", name_of(trace));
         for line in explain_trace(trace).lines() {
@@ -190,20 +215,8 @@ fn lost(labs: &[LabResult]) -> String {
 }
 
 /// How many wrong kernels of each category a suite of traces exposed.
-fn exposed(traces: &[TraceResult]) -> String {
-    let name = ExerciseKind::BreakIt.name();
-    let is_kernel = |trace: &&TraceResult| trace.part == name && !trace.public;
-    let mut categories: Vec<(&str, usize, usize)> = Vec::new();
-    for trace in traces.iter().filter(is_kernel) {
-        let exposed = usize::from(trace.end == End::Passed);
-        match categories
-            .iter_mut()
-            .find(|(name, ..)| *name == trace.category)
-        {
-            Some((_, some, all)) => (*some, *all) = (*some + exposed, *all + 1),
-            None => categories.push((&trace.category, exposed, 1)),
-        }
-    }
+fn exposed(submission: &SubmissionResult) -> String {
+    let categories = account::exposed(submission);
     let mut text = String::new();
     if !categories.is_empty() {
         text += "\n  wrong kernels exposed:";
@@ -219,7 +232,7 @@ fn exposed(traces: &[TraceResult]) -> String {
 }
 
 /// Which run it was.
-pub(super) fn name_of(trace: &TraceResult) -> String {
+pub fn name_of(trace: &TraceResult) -> String {
     let TraceResult {
         lab,
         name,
@@ -227,77 +240,38 @@ pub(super) fn name_of(trace: &TraceResult) -> String {
         end,
         ..
     } = trace;
-    let kind = if trace.public { "public" } else { "hidden" };
-    let what = match trace.public || part != ExerciseKind::BreakIt.name() {
-        true => "trace",
-        false => "kernel",
-    };
+    let kind = account::kind_of(trace);
     let name = terminal::line(name);
-    format!("lab {lab}, {part}, {kind} {what} {name}: {end}")
+    format!("lab {lab}, {part}, {kind} {name}: {end}")
 }
 
 /// What there is to say of a run, line by line.
-pub(super) fn explain_trace(trace: &TraceResult) -> String {
-    let mut lines = terminal::quoted(&trace.message, PANIC_LINES);
-    lines.extend(
-        trace
-            .at
-            .iter()
-            .map(|at| format!("at {}", terminal::line(at))),
-    );
-    lines.extend(trace.difference.iter().flat_map(explain_difference));
-    lines.extend(trace.told.iter().flat_map(explain_told));
-    if trace.feedback != Feedback::Full && !trace.category.is_empty() {
-        lines.insert(0, format!("about: {}", trace.category));
-    }
-    let hint = trace.hint.iter().filter(|_| trace.end == End::Failed);
-    lines.extend(hint.map(|hint| format!("hint: {hint}")));
-    terminal::report(&lines.join("\n"))
+pub fn explain_trace(trace: &TraceResult) -> String {
+    let account = Account::of(trace);
+    let about = account.about.map(|about| format!("about: {about}"));
+    let at = account.at.map(|at| format!("at {}", terminal::line(at)));
+    let told = account.told.iter();
+    let told = told.map(|(name, fact)| format!("{name}: {}", terminal::line(fact)));
+    let hint = account.hint.map(|hint| format!("hint: {hint}"));
+    let lines = about
+        .into_iter()
+        .chain(terminal::quoted(account.message, PANIC_LINES))
+        .chain(at)
+        .chain(account.difference.iter().flat_map(explain_difference))
+        .chain(told)
+        .chain(hint);
+    terminal::report(&lines.collect::<Vec<_>>().join("\n"))
 }
 
-/// What may be told of a trace that the reader does not have.
-fn explain_told(told: &ToldResult) -> Vec<String> {
-    let facts = [
-        ("what differs", &told.what),
-        ("expected", &told.expected),
-        ("got", &told.got),
-        ("rule", &told.rule),
-    ];
-    let told = facts.into_iter().filter_map(|(name, fact)| {
-        let fact = fact.as_ref()?;
-        Some(format!("{name}: {}", terminal::line(fact)))
-    });
-    told.collect()
-}
-
-fn explain_difference(difference: &DifferenceResult) -> Vec<String> {
-    let DifferenceResult {
-        line,
-        event,
-        what,
-        oracle,
-        expected,
-        got,
-        explanation,
-    } = difference;
-    let told = words::oracle(*oracle).map(|oracle| words::words(oracle, expected, got));
-    let Words {
-        expected,
-        got,
-        meaning,
-    } = told.unwrap_or_else(|| Words {
-        expected: expected.clone(),
-        got: got.clone(),
-        meaning: None,
-    });
-    let fact = |(name, fact): (&str, String)| format!("  {name}: {}", terminal::line(&fact));
+fn explain_difference(observed: &Observed) -> Vec<String> {
+    let fact = |(name, fact): &(&str, String)| format!("  {name}: {}", terminal::line(fact));
     let lines = [
-        terminal::line(&words::place(*line, event)),
-        format!("{what} ({oracle})"),
-        format!("  expected {}", terminal::line(&expected)),
-        format!("  got      {}", terminal::line(&got)),
+        terminal::line(&observed.place),
+        observed.what.clone(),
+        format!("  expected {}", terminal::line(&observed.expected)),
+        format!("  got      {}", terminal::line(&observed.got)),
     ];
-    let meaning = meaning.map(|meaning| format!("  {meaning}"));
-    let facts = explanation.facts().into_iter().map(fact);
+    let meaning = observed.meaning.as_ref().map(|it| format!("  {it}"));
+    let facts = observed.facts.iter().map(fact);
     lines.into_iter().chain(meaning).chain(facts).collect()
 }

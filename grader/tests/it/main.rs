@@ -10,6 +10,7 @@ mod impossible;
 mod intake;
 mod keys;
 mod leaderboard;
+mod losses;
 mod matrix;
 mod policy;
 mod predict;

@@ -31,7 +31,7 @@ struct Promise {
     loses: Vec<String>,
 }
 
-static CLASS: LazyLock<ClassResult> = LazyLock::new(|| {
+pub static CLASS: LazyLock<ClassResult> = LazyLock::new(|| {
     let kit = Kit::build(&root()).unwrap_or_else(|error| panic!("{error}"));
     let submissions = intake::find(&samples()).unwrap_or_else(|error| panic!("{error}"));
     let jobs = std::thread::available_parallelism().map_or(1, usize::from);

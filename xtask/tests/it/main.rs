@@ -3,9 +3,11 @@
 mod audit;
 mod conform;
 mod grade;
+mod gradebook;
 mod handed_in;
 mod handout;
 mod import;
+mod kills;
 mod new_exam;
 mod record;
 mod record_program;

@@ -5,6 +5,7 @@ use std::io::{self, Read, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
+use grader::kit::scratch_prefix;
 use tempfile::TempDir;
 
 use crate::limits::UNPACKED_BYTES_MAX;
@@ -46,7 +47,7 @@ impl Store {
     fn in_temp() -> io::Result<Self> {
         let private = Permissions::from_mode(0o700);
         let folder = tempfile::Builder::new()
-            .prefix("faultline-import-")
+            .prefix(&scratch_prefix())
             .permissions(private)
             .tempdir()?;
         fs::create_dir(folder.path().join("raw"))?;

@@ -1,23 +1,9 @@
 //! Accessibility, as far as a program can judge it: axe-core.
-//!
-//! `FAULTLINE_AXE` is the path of `axe.min.js` of axe-core; without it these tests say so
-//! and are skipped, unless `FAULTLINE_BROWSER=required`.
 
-use crate::films::film;
-use crate::shown::{DESKTOP, PHONE, Screen, page, page_compared, show_on};
+use browser::access::{axe, violations};
+use browser::shown::{DESKTOP, PHONE, Screen, show_on};
 
-fn axe() -> Option<String> {
-    let path = std::env::var_os("FAULTLINE_AXE");
-    let is_required = std::env::var_os("FAULTLINE_BROWSER").is_some_and(|it| it == "required");
-    match path {
-        Some(path) => Some(std::fs::read_to_string(path).expect("FAULTLINE_AXE is axe.min.js")),
-        None if is_required => panic!("FAULTLINE_AXE must be the path of axe.min.js"),
-        None => {
-            eprintln!("skipped: FAULTLINE_AXE is not set to the path of axe-core's axe.min.js");
-            None
-        }
-    }
-}
+use crate::films::{film, page, page_compared};
 
 /// Asserts that axe finds nothing on a page.
 fn has_no_violation(screen: Screen, bytes: &[u8], hash: &str) {
@@ -26,13 +12,7 @@ fn has_no_violation(screen: Screen, bytes: &[u8], hash: &str) {
         page.wait("document.querySelector('.picture')");
         page.eval("document.querySelectorAll('details').forEach((it) => { it.open = true })");
         page.wait("document.querySelectorAll('details table').length > 3");
-        page.eval(&format!("(() => {{ {axe} }})()"));
-        let found = page.eval(
-            "axe.run({ preload: false }).then(({ violations }) => violations.map((violation) =>
-               `${violation.id}: ${violation.nodes.map(({ html, failureSummary }) =>
-                 html.slice(0, 200) + ' ' + failureSummary).join('; ')}`).join('\\n'))",
-        );
-        assert_eq!(found, "");
+        assert_eq!(violations(&axe, page), "");
     });
 }
 

@@ -10,8 +10,7 @@ use flate2::read::ZlibDecoder;
 use page::buckets::{Buckets, Level};
 use page::difference::differences;
 
-use crate::films::film;
-use crate::shown::{page, page_compared};
+use crate::films::{film, page, page_compared};
 
 /// The most that a page may weigh without its data, in bytes.
 const SHELL_BYTES_MAX: usize = 200_000;

@@ -1,9 +1,9 @@
 //! Two runs side by side.
 
+use browser::shown::show;
 use film::scene::Outcome;
 
-use crate::films::{Film, film};
-use crate::shown::{page_compared, show};
+use crate::films::{Film, film, page_compared};
 
 /// A kernel whose fork forgets to take the right to write away: the write that should be
 /// copied hits.

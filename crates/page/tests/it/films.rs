@@ -72,3 +72,18 @@ impl Film {
         state
     }
 }
+
+/// The page of a film.
+pub fn page(film: &str) -> Vec<u8> {
+    let mut out = Vec::new();
+    page::write::write(&mut out, "a.trace", film.as_bytes()).expect("a film");
+    out
+}
+
+/// The page of two films.
+pub fn page_compared(yours: &str, expected: &str) -> Vec<u8> {
+    let mut out = Vec::new();
+    page::write::write_compared(&mut out, "a.trace", yours.as_bytes(), expected.as_bytes())
+        .expect("two films");
+    out
+}

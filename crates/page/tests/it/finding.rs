@@ -1,7 +1,8 @@
 //! Jumping to a line, searching, and links.
 
-use crate::films::film;
-use crate::shown::{page, show};
+use browser::shown::show;
+
+use crate::films::{film, page};
 
 /// More events than fit into one chunk, so that others must be unpacked.
 fn long() -> Vec<u8> {

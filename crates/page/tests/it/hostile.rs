@@ -1,7 +1,8 @@
 //! Names that would like to be markup.
 
-use crate::films::film;
-use crate::shown::{is_there, page, show};
+use browser::shown::{is_there, show};
+
+use crate::films::{film, page};
 
 const NAMES: [&str; 4] = [
     "</script><script>document.title='broken'</script>",

@@ -1,7 +1,8 @@
 //! A phone, the dark, and paper.
 
-use crate::films::film;
-use crate::shown::{DESKTOP, PHONE, page, page_compared, show, show_on};
+use browser::shown::{DESKTOP, PHONE, show, show_on};
+
+use crate::films::{film, page, page_compared};
 
 fn cow() -> Vec<u8> {
     page(&film("fork-write").text())

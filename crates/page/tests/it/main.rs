@@ -10,6 +10,5 @@ mod films;
 mod finding;
 mod hostile;
 mod looks;
-mod shown;
 mod stepping;
 mod vendored;

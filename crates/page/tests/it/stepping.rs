@@ -1,7 +1,8 @@
 //! Forward and back, through events and through the steps of a fault.
 
-use crate::films::film;
-use crate::shown::{page, show};
+use browser::shown::show;
+
+use crate::films::{film, page};
 
 fn cow() -> Vec<u8> {
     page(&film("fork-write").text())

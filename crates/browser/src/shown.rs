@@ -1,36 +1,44 @@
 //! A page in a browser, and what a reader can do with it.
-//!
-//! Needs chromium. Where it is missing, tests say so and are skipped, unless
-//! `FAULTLINE_BROWSER=required`. A test fails on any warning or error of the console, on
-//! any violation of the content security policy, and on any request but that of the file.
 
 use std::ffi::OsStr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use headless_chrome::protocol::cdp::types::Event;
-use headless_chrome::protocol::cdp::{Emulation, Log, Network, Runtime};
+use headless_chrome::protocol::cdp::{Emulation, Log, Network, Page, Runtime};
+use headless_chrome::types::PrintToPdfOptions;
 use headless_chrome::{Browser, LaunchOptions, Tab};
 use tempfile::TempDir;
 
 /// How long a page may take to come to what is waited for, in milliseconds.
 const DEADLINE_MS: u64 = 20_000;
 
+/// A page is there when its live region says something; one without scripts, when it is
+/// read.
+const READY: &str = "document.querySelector('#live')?.textContent
+    || document.body?.dataset.done
+    || (document.readyState === 'complete' && document.scripts.length === 0)";
+
 /// A screen and what its owner prefers.
 #[derive(Clone, Copy)]
 pub struct Screen {
+    /// Its width, in pixels.
     pub width: u32,
+    /// Its height, in pixels.
     pub height: u32,
+    /// `light` or `dark`.
     pub scheme: &'static str,
 }
 
+/// A desktop.
 pub const DESKTOP: Screen = Screen {
     width: 1280,
     height: 900,
     scheme: "light",
 };
 
+/// A phone.
 pub const PHONE: Screen = Screen {
     width: 360,
     height: 740,
@@ -38,6 +46,8 @@ pub const PHONE: Screen = Screen {
 };
 
 impl Screen {
+    /// The same for somebody who likes it dark.
+    #[must_use]
     pub fn dark(self) -> Self {
         Self {
             scheme: "dark",
@@ -52,38 +62,42 @@ pub struct Shown {
     troubles: Arc<Mutex<Vec<String>>>,
     url: String,
     _browser: Browser,
-    _folder: TempDir,
 }
 
 /// Shows a page on a desktop, does something with it, and asserts that the browser had
 /// nothing to complain about.
+///
+/// # Panics
+///
+/// If it had, or `act` does.
 pub fn show(page: &[u8], hash: &str, act: impl FnOnce(&Shown)) {
     show_on(DESKTOP, page, hash, act);
 }
 
 /// The same on another screen.
+///
+/// # Panics
+///
+/// As [`show`].
 pub fn show_on(screen: Screen, page: &[u8], hash: &str, act: impl FnOnce(&Shown)) {
-    let Some(shown) = Shown::open(screen, page, hash) else {
+    let folder = TempDir::new().expect("a temporary folder");
+    let file = folder.path().join("page.html");
+    std::fs::write(&file, page).expect("a file in it");
+    show_file(screen, &file, hash, act);
+}
+
+/// The same for a file with others in its folder that it may lead to.
+///
+/// # Panics
+///
+/// As [`show`].
+pub fn show_file(screen: Screen, file: &Path, hash: &str, act: impl FnOnce(&Shown)) {
+    let Some(shown) = Shown::open(screen, file, hash) else {
         return;
     };
     act(&shown);
     let troubles = shown.troubles.lock().expect("no test panics in it");
     assert!(troubles.is_empty(), "the browser complains: {troubles:#?}");
-}
-
-/// The page of a film.
-pub fn page(film: &str) -> Vec<u8> {
-    let mut out = Vec::new();
-    page::write::write(&mut out, "a.trace", film.as_bytes()).expect("a film");
-    out
-}
-
-/// The page of two films.
-pub fn page_compared(yours: &str, expected: &str) -> Vec<u8> {
-    let mut out = Vec::new();
-    page::write::write_compared(&mut out, "a.trace", yours.as_bytes(), expected.as_bytes())
-        .expect("two films");
-    out
 }
 
 /// Whether there is a browser to show pages in.
@@ -106,11 +120,8 @@ fn chromium() -> Option<PathBuf> {
 }
 
 impl Shown {
-    fn open(screen: Screen, page: &[u8], hash: &str) -> Option<Self> {
+    fn open(screen: Screen, file: &Path, hash: &str) -> Option<Self> {
         let path = chromium()?;
-        let folder = TempDir::new().expect("a temporary folder");
-        let file = folder.path().join("page.html");
-        std::fs::write(&file, page).expect("a file in it");
         let options = LaunchOptions::default_builder()
             .path(Some(path))
             // As root there is no sandbox, and the page is ours.
@@ -129,11 +140,10 @@ impl Shown {
             troubles,
             url,
             _browser: browser,
-            _folder: folder,
         };
         shown.prefer(screen);
         shown.tab.navigate_to(&shown.url).expect("it navigates");
-        shown.wait("document.querySelector('#live')?.textContent || document.body?.dataset.done");
+        shown.wait(READY);
         Some(shown)
     }
 
@@ -235,9 +245,23 @@ impl Shown {
         number.parse().expect("a number")
     }
 
-    /// The page on paper.
+    /// The page on paper: A4, with backgrounds, as most printers are set.
     pub fn pdf(&self) -> Vec<u8> {
-        self.tab.print_to_pdf(None).expect("it prints")
+        let options = PrintToPdfOptions {
+            prefer_css_page_size: Some(true),
+            print_background: Some(true),
+            paper_width: Some(8.27),
+            paper_height: Some(11.69),
+            ..PrintToPdfOptions::default()
+        };
+        self.tab.print_to_pdf(Some(options)).expect("it prints")
+    }
+
+    /// What a reader sees, as PNG.
+    pub fn picture(&self) -> Vec<u8> {
+        let format = Page::CaptureScreenshotFormatOption::Png;
+        let taken = self.tab.capture_screenshot(format, None, None, true);
+        taken.expect("a picture")
     }
 }
 
@@ -285,8 +309,9 @@ fn trouble(event: &Event, own: &str) -> Option<String> {
         }
         Event::NetworkRequestWillBeSent(told) => {
             let asked = &told.params.request.url;
-            let file = own.split('#').next().unwrap_or_default();
-            (asked.split('#').next() != Some(file)).then(|| format!("request: {asked}"))
+            let folder = own.rsplit_once('/').map_or(own, |(folder, _)| folder);
+            let leads = told.params.Type == Some(Network::ResourceType::Document);
+            (!leads || !asked.starts_with(folder)).then(|| format!("request: {asked}"))
         }
         _ => None,
     }
