@@ -8,7 +8,8 @@ use comfy_table::{CellAlignment, ContentArrangement, LineStyle, Table};
 use grader::report::sink::terminal;
 
 use crate::attempt::Attempt;
-use crate::collected::{Collected, Finding};
+use crate::collected::{Collected, Finding, Source};
+use crate::layout::Layout;
 
 /// Columns of a terminal that nobody has made wider.
 const WIDTH: u16 = 80;
@@ -172,6 +173,11 @@ fn summary(collected: &Collected, counts: Counts) -> Table {
             "nothing that counts: gets what the skeleton gets",
         ),
         (
+            "refused",
+            counts.refused,
+            "the grader will not take it: no points before they hand in again",
+        ),
+        (
             "partners",
             counts.partners,
             "hand in with somebody of the above",
@@ -193,11 +199,29 @@ fn summary(collected: &Collected, counts: Counts) -> Table {
         let optional = ["refused", "partners", "not handed in", "left out"].contains(&what);
         if number > 0 || !optional {
             let then = if number > 0 { then } else { "" };
-            table.add_row([what.to_owned(), number.to_string(), then.to_owned()]);
+            table.add_row(match what {
+                "late" if number == 0 && !tells_when(collected) => {
+                    [what, "?", UNTOLD].map(str::to_owned)
+                }
+                _ => [what.to_owned(), number.to_string(), then.to_owned()],
+            });
         }
     }
     right(&mut table, 1);
     table
+}
+
+/// Said where nobody can be late, because nobody says when anything was handed in.
+const UNTOLD: &str = "the export does not say when anything was handed in";
+
+/// Whether the exports tell what is late, by a time or by a mark.
+fn tells_when(collected: &Collected) -> bool {
+    let has_marks = |source: &Source| source.layout == Layout::Canvas;
+    collected
+        .attempts
+        .iter()
+        .any(|attempt| attempt.at.is_some())
+        || collected.sources.iter().all(has_marks)
 }
 
 fn plain_table() -> Table {

@@ -289,6 +289,27 @@ fn gradescope_metadata_that_cannot_be_read_is_told_with_its_place() {
     assert!(refusal.contains("help: "), "{refusal}");
 }
 
+#[test]
+fn gradescope_metadata_with_all_output_of_a_large_class_is_read() {
+    let output = "      line of output\n".repeat(100);
+    let entry = |number: usize| {
+        let results: String = (0..100)
+            .map(|test| format!("    - score: 1.0\n      name: test {test}\n      tags: []\n"))
+            .collect();
+        format!(
+            "submission_{number}:\n  :submitters:\n  - :sid: '{number}'\n  :results:\n    \
+             tests:\n{results}    output: |-\n{output}"
+        )
+    };
+    let metadata: String = (0..400).map(entry).collect();
+    let told = zip(&[
+        ("submission_metadata.yml", &metadata),
+        ("submission_7/lab1.rs", "a"),
+    ])
+    .collect();
+    assert_eq!(told.attempts.len(), 400);
+}
+
 const TEXT: &str = "Name: Jane (JJ) Doe (jane_doe)
 Assignment: Lab 1
 Date Submitted: Friday, November 20, 2026 9:03:11 PM UTC

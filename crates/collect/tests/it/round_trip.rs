@@ -48,7 +48,7 @@ impl Made {
             ..Ask::default()
         };
         let store = Store::new().expect("a store");
-        collect(&[self.files.export.clone()], &ask, store).expect("an export")
+        collect(std::slice::from_ref(&self.files.export), &ask, store).expect("an export")
     }
 
     /// Holds what was collected against what was made up.
@@ -67,7 +67,7 @@ impl Made {
             for hand_in in &member.hand_ins {
                 let found = got.remove(&(id.clone(), hand_in.number));
                 let (attempt, finding) = found.unwrap_or_else(|| panic!("{id} is missing"));
-                let at = system.has_times().then(|| hand_in.at);
+                let at = system.has_times().then_some(hand_in.at);
                 assert_eq!(attempt.at, at, "{id}");
                 let marked = system.has_marks() && hand_in.late;
                 assert_eq!(attempt.marked_late, marked, "{id}");

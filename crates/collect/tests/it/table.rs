@@ -79,6 +79,10 @@ fn whoever_looks_inside_sees_what_the_grader_will_refuse() {
     assert_eq!(Counts::of(&collected).refused, 1);
     let why = collected.findings[0].refused.clone().unwrap_or_default();
     assert!(why.starts_with("the archive cannot be read"), "{why}");
+    let text = render(&collected, Lists::Short);
+    let line = text.lines().find(|line| line.starts_with(" refused"));
+    let words: Vec<&str> = line.expect("a line").split_whitespace().collect();
+    assert_eq!(words[..2], ["refused", "1"]);
 }
 
 #[test]
@@ -94,4 +98,20 @@ fn an_archive_without_anything_is_empty() {
     assert_eq!(Counts::of(&collected).empty, 0);
     collected.look_inside();
     assert_eq!(Counts::of(&collected).empty, 1);
+}
+
+#[test]
+fn nobody_is_said_to_be_in_time_where_no_times_are_told() {
+    let late = |name: &str| {
+        let text = render(&zip(&[(name, "a")]).collect(), Lists::Short);
+        let line = text.lines().find(|line| line.starts_with(" late"));
+        line.expect("a line")
+            .split_whitespace()
+            .nth(1)
+            .expect("a number")
+            .to_owned()
+    };
+    assert_eq!(late("Ada_1_assignsubmission_file_/lab1.rs"), "?");
+    assert_eq!(late("doejane_501_9001_lab1.rs"), "0");
+    assert_eq!(late("Lab_ada_attempt_2026-11-20-21-03-11_lab1.rs"), "0");
 }
