@@ -46,7 +46,9 @@ pub struct Args {
 
 /// The levels of feedback that a file for students may have.
 fn levels() -> impl TypedValueParser<Value = Feedback> {
-    let closed = Feedback::ASKED.into_iter().filter(|it| *it != Feedback::Full);
+    let closed = Feedback::ASKED
+        .into_iter()
+        .filter(|it| *it != Feedback::Full);
     let value = |level: Feedback| PossibleValue::new(level.name()).help(level.describe());
     let levels: Vec<PossibleValue> = closed.map(value).collect();
     PossibleValuesParser::new(levels).try_map(|name| name.parse::<Feedback>())
@@ -65,7 +67,10 @@ fn moments() -> impl TypedValueParser<Value = Visibility> {
 
 pub fn run(args: &Args) -> Result<Exit, Trouble> {
     let root = workspace::root();
-    let labs = args.labs.as_ref().map(|labs| labs.0.iter().copied().collect());
+    let labs = args
+        .labs
+        .as_ref()
+        .map(|labs| labs.0.iter().copied().collect());
     let extras = [
         (args.leaderboard, Extra::Leaderboard),
         (args.allow_unsandboxed, Extra::AllowUnsandboxed),
@@ -74,13 +79,20 @@ pub fn run(args: &Args) -> Result<Exit, Trouble> {
         labs: labs.unwrap_or_default(),
         feedback: args.feedback,
         show: args.show,
-        extras: extras.into_iter().filter(|it| it.0).map(|it| it.1).collect(),
+        extras: extras
+            .into_iter()
+            .filter(|it| it.0)
+            .map(|it| it.1)
+            .collect(),
     };
     let rust = rust(&root).map_err(Trouble::OurFault)?;
     let packed = pack(&root, &rust, &wish).map_err(trouble)?;
     archive::write(&packed.files, &args.out).map_err(trouble)?;
     if !packed.changed.is_empty() {
-        eprintln!("note: in no commit as they are: {}", packed.changed.join(", "));
+        eprintln!(
+            "note: in no commit as they are: {}",
+            packed.changed.join(", ")
+        );
     }
     eprintln!(
         "warning: it has the hidden traces, their keys and the solution; upload it to \
@@ -93,7 +105,10 @@ pub fn run(args: &Args) -> Result<Exit, Trouble> {
 /// The version of the toolchain that grades here: the container gets the same.
 fn rust(root: &std::path::Path) -> Result<String, Box<dyn Error>> {
     let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
-    let asked = Command::new(rustc).arg("--version").current_dir(root).output()?;
+    let asked = Command::new(rustc)
+        .arg("--version")
+        .current_dir(root)
+        .output()?;
     let said = String::from_utf8(asked.stdout)?;
     let version = said.split_whitespace().nth(1);
     Ok(version.ok_or("rustc does not tell its version")?.to_owned())

@@ -10,7 +10,10 @@ use grader::report::{autolab, classroom50, gradescope};
 
 /// Gradescope's `results.json`.
 pub fn gradescope(class: &ShownClass) -> io::Result<String> {
-    Ok(gradescope::file(only("Gradescope", class)?, Wish::default())?)
+    Ok(gradescope::file(
+        only("Gradescope", class)?,
+        Wish::default(),
+    )?)
 }
 
 /// Classroom 50's `result.json`.

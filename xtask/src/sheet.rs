@@ -127,11 +127,15 @@ impl Common {
         let file = self.from().join("grades.json");
         let text = fs::read_to_string(&file).map_err(|error| {
             let file = file.display();
-            bad_input(format!("{file}: {error}\nhelp: `cargo xtask grade` writes it, into --out"))
+            bad_input(format!(
+                "{file}: {error}\nhelp: `cargo xtask grade` writes it, into --out"
+            ))
         })?;
         let class: ClassResult = serde_json::from_str(&text).map_err(|error| {
             let (file, line) = (file.display(), error.line());
-            bad_input(format!("{file}:{line}: {error}\nhelp: `cargo xtask grade` writes it anew"))
+            bad_input(format!(
+                "{file}:{line}: {error}\nhelp: `cargo xtask grade` writes it anew"
+            ))
         })?;
         Ok(grades::of(&class, self.roster()?.as_ref()))
     }
@@ -150,7 +154,10 @@ pub fn run(args: &Args) -> Result<Exit, Trouble> {
         System::Canvas(own) => (&own.common, "canvas.csv"),
         System::Moodle(own) => (&own.common, "moodle.csv"),
     };
-    let out = common.out.clone().unwrap_or_else(|| common.from().join(name));
+    let out = common
+        .out
+        .clone()
+        .unwrap_or_else(|| common.from().join(name));
     let grades = common.grades()?;
     let fill = |sheet: &mut Sheet| match &args.system {
         System::Canvas(own) => canvas::fill(sheet, &grades, &canvas_wish(own)),
@@ -200,7 +207,10 @@ pub fn filled(
     fill: impl FnOnce(&mut Sheet) -> Result<Report, sheets::trouble::Trouble>,
 ) -> Result<Report, Trouble> {
     let at = |error: &dyn std::fmt::Display| bad_input(format!("{}: {error}", sheet.display()));
-    if out.canonicalize().is_ok_and(|out| sheet.canonicalize().is_ok_and(|sheet| sheet == out)) {
+    if out
+        .canonicalize()
+        .is_ok_and(|out| sheet.canonicalize().is_ok_and(|sheet| sheet == out))
+    {
         let what = "the filled-in sheet would take the place of the exported one";
         return Err(at(&format!("{what}\nhelp: name another file with --out")));
     }
