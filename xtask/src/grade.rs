@@ -26,6 +26,7 @@ use crate::confinement;
 use crate::exit::{Exit, Trouble};
 use crate::interrupt::{remove_on_interrupt, say_on_interrupt, wait_for_the_end};
 use crate::outputs::{self, Format};
+use crate::sheet;
 use crate::workspace;
 
 /// Where the bundled class is, below the workspace's root.
@@ -76,6 +77,8 @@ pub struct Args {
     #[arg(long)]
     no_progress: bool,
     #[command(flatten)]
+    sheets: sheet::Beside,
+    #[command(flatten)]
     confinement: confinement::Allowed,
 }
 
@@ -120,6 +123,8 @@ pub fn run(args: &Args) -> Result<Exit, Trouble> {
     }
     let results = outputs::shown(&book, &conditions, args.feedback).map_err(in_book)?;
     outputs::write(&results, &out).map_err(our_fault)?;
+    let roster = class.roster.as_ref();
+    args.sheets.fill(results.class(), roster, &out)?;
     outputs::print(&results, args.format).map_err(outputs::not_printed)?;
     eprintln!("{}\nresults are in {}", summary(tally), out.display());
     let low = |s: &SubmissionResult| args.min_score.is_some_and(|least| s.score < least);

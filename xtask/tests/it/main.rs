@@ -9,6 +9,7 @@ mod import;
 mod new_exam;
 mod record;
 mod record_program;
+mod sheet;
 mod skeleton;
 mod usage;
 
