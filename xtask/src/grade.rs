@@ -32,6 +32,7 @@ use crate::import;
 use crate::interrupt::{remove_on_interrupt, say_on_interrupt, wait_for_the_end};
 use crate::outputs::{self, Format, Mistakes, Wish};
 use crate::progress::{self, Telling};
+use crate::sheet;
 use crate::workspace;
 
 /// Where the bundled class is, below the workspace's root.
@@ -84,6 +85,8 @@ pub struct Args {
     #[command(flatten)]
     telling: Telling,
     #[command(flatten)]
+    sheets: sheet::Beside,
+    #[command(flatten)]
     confinement: confinement::Allowed,
 }
 
@@ -117,6 +120,7 @@ fn grade(args: &Args, paths: &[PathBuf], out: &Path, job: &Job) -> Result<Exit, 
     let mut catalogue = Catalogue::read(&root).map_err(bad_input)?;
     choose_labs(&mut catalogue, &args.lab)?;
     let labs: Vec<u8> = catalogue.labs.iter().map(|lab| lab.number).collect();
+    let roster = class.roster.clone();
     let rules = Rules::new(class, &labs).map_err(bad_input)?;
     let entered = entered(&collected.attempts, &rules, args.shard);
     let confinement = confinement::decide(args.confinement)?;
@@ -149,6 +153,7 @@ fn grade(args: &Args, paths: &[PathBuf], out: &Path, job: &Job) -> Result<Exit, 
         },
     };
     let results = outputs::all(&mut book, rules, &wish, job)?;
+    args.sheets.fill(results.class(), roster.as_ref(), out)?;
     eprintln!("{}\nresults are in {}", summary(tally), out.display());
     let low = |s: &SubmissionResult| args.min_score.is_some_and(|least| s.score < least);
     Ok(match results.class().submissions.iter().any(low) {

@@ -149,6 +149,43 @@ impl Common {
     }
 }
 
+/// Sheets that `grade` fills in besides.
+#[derive(clap::Args)]
+pub struct Beside {
+    /// Fill in the gradebook that Canvas exported, as `canvas.csv` beside the results
+    /// (`cargo xtask sheet canvas` has options).
+    #[arg(long, value_name = "SHEET")]
+    canvas: Option<PathBuf>,
+    /// Fill in the grading worksheet that Moodle exported, as `moodle.csv`.
+    #[arg(long, value_name = "SHEET")]
+    moodle: Option<PathBuf>,
+}
+
+impl Beside {
+    /// Fills in the sheets, into a folder, with what a class gets.
+    pub fn fill(
+        &self,
+        class: &ClassResult,
+        roster: Option<&Roster>,
+        out: &Path,
+    ) -> Result<(), Trouble> {
+        let grades = grades::of(class, roster);
+        if let Some(sheet) = &self.canvas {
+            let fill = |sheet: &mut Sheet| canvas::fill(sheet, &grades, &canvas::Wish::default());
+            tell(sheet, &filled(sheet, &out.join("canvas.csv"), fill)?);
+        }
+        if let Some(sheet) = &self.moodle {
+            let fill = |sheet: &mut Sheet| moodle::fill(sheet, &grades, &moodle::Wish::default());
+            tell(sheet, &filled(sheet, &out.join("moodle.csv"), fill)?);
+        }
+        Ok(())
+    }
+}
+
+fn tell(sheet: &Path, report: &Report) {
+    eprint!("{}: {}", sheet.display(), report.render());
+}
+
 pub fn run(args: &Args) -> Result<Exit, Trouble> {
     let (common, name) = match &args.system {
         System::Canvas(own) => (&own.common, "canvas.csv"),
@@ -201,7 +238,7 @@ fn moodle_wish(args: &MoodleArgs) -> moodle::Wish {
 
 /// Fills in a sheet and writes it to another file: the one that was exported is never
 /// written to.
-pub fn filled(
+fn filled(
     sheet: &Path,
     out: &Path,
     fill: impl FnOnce(&mut Sheet) -> Result<Report, sheets::trouble::Trouble>,

@@ -13,6 +13,7 @@ mod new_exam;
 mod one_student;
 mod record;
 mod record_program;
+mod sheet;
 mod skeleton;
 mod usage;
 
