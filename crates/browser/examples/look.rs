@@ -20,7 +20,9 @@ fn main() {
         },
     };
     show_file(screen, Path::new(file), "", |page| {
-        page.eval(&format!("document.querySelector('{selector}').scrollIntoView()"));
+        page.eval(&format!(
+            "document.querySelector('{selector}').scrollIntoView()"
+        ));
         let picture = match out.ends_with(".pdf") {
             true => page.pdf(),
             false => page.picture(),
