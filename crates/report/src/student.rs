@@ -160,7 +160,7 @@ fn lab_rows(lab: &LabResult) -> Markup {
             tr.lab {
                 th scope="rowgroup" { (lab.number) ". " (lab.title) }
                 td.about {}
-                td { @if is_unwritten { (End::NotWritten) } }
+                td.end { @if is_unwritten { (End::NotWritten) } }
                 td.number { (printed(lab.score)) }
                 td.number { (lab.max) }
             }
@@ -172,7 +172,7 @@ fn lab_rows(lab: &LabResult) -> Markup {
                         } @else { code { (part.name) } }
                     }
                     td.about { (part.concept) }
-                    td class=(if part.end == End::Passed { "good" } else { "" }) { (part.end) }
+                    td.end.good[part.end == End::Passed] { (part.end) }
                     td.number { (printed(part.score)) }
                     td.number { (part.max) }
                 }

@@ -25,7 +25,10 @@ pub(super) fn points(overview: &Overview) -> Markup {
             div.pair {
                 figure tabindex="0" {
                     (histogram(&bars, overview))
-                    figcaption { "How many have how many points of " (overview.max) "." }
+                    figcaption {
+                        "How many have how many points of " (overview.max) ". Half of them are in the box below "
+                        "the bars, and the line in it is the median."
+                    }
                 }
                 (ends(overview))
             }
