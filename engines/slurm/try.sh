@@ -68,7 +68,7 @@ again=$(submit --array="$missing" "$slurm/grade.sbatch")
 merge=$(submit --wait --dependency="afterok:$again" "$slurm/merge.sbatch")
 
 for book in alone out/merged; do
-    (cd "$FAULTLINE" && "$XTASK" export "$folder/$book" >"$folder/$(basename "$book").export")
+    (cd "$FAULTLINE" && "$XTASK" export "$folder/$book" --out "$folder/$(basename "$book").export")
 done
 if cmp "$folder/alone.export" "$folder/merged.export"; then
     echo "the same: $(wc -c <"$folder/alone.export") bytes, $(sha256sum <"$folder/alone.export")"

@@ -1,7 +1,7 @@
 //! `cargo xtask grade`: grades a class.
 
-use std::io::{self, IsTerminal};
-use std::path::PathBuf;
+use std::cell::OnceCell;
+use std::path::{Path, PathBuf};
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use collect::attempt::Attempt;
@@ -16,16 +16,18 @@ use gradebook::shard::Shard;
 use gradebook::sittings::{Asked, Scope, Sitting};
 use grader::grade::Grader;
 use grader::kit::{self, Kit};
-use grader::report::sink::terminal;
 use grader::result::SubmissionResult;
-use indicatif::{ProgressBar, ProgressStyle};
+use progress::job::{Job, Running};
+use progress::stage::{Outcome, Stage, Step};
 use roster::class::AttemptRule;
+use verdict::end::End;
 
 use crate::collected;
 use crate::confinement;
 use crate::exit::{Exit, Trouble};
 use crate::interrupt::{remove_on_interrupt, say_on_interrupt, wait_for_the_end};
 use crate::outputs::{self, Format};
+use crate::progress::{Telling, ended};
 use crate::workspace;
 
 /// Where the bundled class is, below the workspace's root.
@@ -72,9 +74,8 @@ pub struct Args {
     /// End with exit code 1 if a submission has fewer points.
     #[arg(long, value_name = "POINTS")]
     min_score: Option<f64>,
-    /// Never draw a progress bar.
-    #[arg(long)]
-    no_progress: bool,
+    #[command(flatten)]
+    progress: Telling,
     #[command(flatten)]
     confinement: confinement::Allowed,
 }
@@ -87,21 +88,30 @@ pub fn levels() -> impl TypedValueParser<Value = Feedback> {
 
 pub fn run(args: &Args) -> Result<Exit, Trouble> {
     let root = workspace::root();
+    let out = args.out.clone();
+    let out = out.unwrap_or_else(|| root.join("target/grades"));
+    let job = args.progress.start_logged(&root, &out)?;
+    let outcome = grade(args, &root, &out, &job);
+    ended(job, &outcome);
+    outcome
+}
+
+fn grade(args: &Args, root: &Path, out: &Path, job: &Job) -> Result<Exit, Trouble> {
     let paths = match args.paths.is_empty() {
         true => vec![root.join(SAMPLES)],
         false => args.paths.clone(),
     };
     let class = args.from.class()?;
+    let stage = job.stage(Stage::COLLECT, None);
     let collected = args.from.collect(&paths, &class)?;
+    drop(stage);
     let entered = entered(&collected.attempts, class.attempt, args.shard);
-    let mut catalogue = Catalogue::read(&root).map_err(bad_input)?;
+    let mut catalogue = Catalogue::read(root).map_err(bad_input)?;
     choose_labs(&mut catalogue, &args.lab)?;
     let confinement = confinement::decide(args.confinement)?;
-    let out = args.out.clone();
-    let out = out.unwrap_or_else(|| root.join("target/grades"));
     let mut book = Book::open(&out.join(gradebook::book::FILE)).map_err(in_book)?;
     let asked = Asked {
-        conditions: Conditions::read(&root, &catalogue, &confinement).map_err(our_fault)?,
+        conditions: Conditions::read(root, &catalogue, &confinement).map_err(our_fault)?,
         scope: match args.fresh {
             true => Scope::Everything,
             false => Scope::Changed,
@@ -109,15 +119,18 @@ pub fn run(args: &Args) -> Result<Exit, Trouble> {
         shard: args.shard,
     };
     let sitting = book.sit(&asked, &entered).map_err(in_book)?;
-    let tally = grade_class(args, &mut book, &sitting, &entered, || {
-        let kit = Kit::build(&root).map_err(our_fault)?;
+    let tally = grade_class(args, &mut book, &sitting, (&entered, job), || {
+        let _stage = job.stage(Stage::KIT, None);
+        let kit = Kit::build(root).map_err(our_fault)?;
         remove_on_interrupt(kit.scratch.path().to_owned())?;
         Ok(Grader::new(kit, catalogue).confined_to(confinement))
     })?;
     if tally.is_stopped {
         wait_for_the_end();
     }
-    let results = outputs::all(&book, &out, args.feedback, args.format)?;
+    let stage = job.stage(Stage::WRITE, None);
+    let results = outputs::all(&book, out, args.feedback, args.format)?;
+    drop(stage);
     eprintln!("{}\nresults are in {}", summary(tally), out.display());
     let low = |s: &SubmissionResult| args.min_score.is_some_and(|least| s.score < least);
     Ok(match results.class().submissions.iter().any(low) {
@@ -156,7 +169,7 @@ fn grade_class(
     args: &Args,
     book: &mut Book,
     sitting: &Sitting,
-    class: &[Entered],
+    (class, job): (&[Entered], &Job),
     grader: impl FnOnce() -> Result<Grader, Trouble>,
 ) -> Result<Tally, Trouble> {
     let jobs = args
@@ -173,29 +186,52 @@ fn grade_class(
         jobs,
         stop: &stop,
     };
-    let bar = progress(args.no_progress);
+    let stage = OnceCell::new();
+    let aside = || match stage.get() {
+        Some(stage) => Running::aside(stage, grader),
+        None => grader(),
+    };
     let tally = gradebook::grade::grade::<Fault>(
         book,
         sitting,
         class,
         how,
-        || grader().map_err(Fault),
-        |event| show(&bar, event),
+        || aside().map_err(Fault),
+        |event| show(job, &stage, event),
     );
-    bar.finish_and_clear();
     tally.map_err(|Fault(trouble)| trouble)
 }
 
-fn show(bar: &ProgressBar, event: Event<'_>) {
-    match event {
-        Event::Read { submissions, .. } => bar.set_length(submissions as u64),
-        Event::Known(student)
-        | Event::Refused(student, _)
-        | Event::Graded(student, _)
-        | Event::NotGraded(student, _) => {
-            bar.set_message(terminal::line(&student.0));
-            bar.inc(1);
+fn show<'a>(job: &'a Job, stage: &OnceCell<Running<'a>>, event: Event<'_>) {
+    if let Event::Read { submissions, .. } = event {
+        stage.get_or_init(|| job.stage(Stage::GRADE, Some(submissions as u64)));
+    }
+    if let (Some(stage), Some(step)) = (stage.get(), step(event)) {
+        stage.did(step);
+    }
+}
+
+fn step(event: Event<'_>) -> Option<Step> {
+    Some(match event {
+        Event::Read { .. } => return None,
+        Event::Known(student) => Step::untimed(&student.0, Outcome::Known),
+        Event::Refused(student, why) => {
+            Step::untimed(&student.0, Outcome::Ended(End::Refused)).because(why)
         }
+        Event::Graded(student, result, took) => Step::new(&student.0, result.end, took),
+        Event::NotGraded(student, result, took) => {
+            Step::new(&student.0, End::NotGraded, took).because(why_not(result))
+        }
+    })
+}
+
+/// What was wrong with us: said of the submission, or of the first run that has it.
+fn why_not(result: &SubmissionResult) -> &str {
+    let mut runs = result.traces.iter();
+    let run = runs.find(|run| run.end == End::NotGraded);
+    match run {
+        Some(run) if result.message.is_empty() => &run.message,
+        _ => &result.message,
     }
 }
 
@@ -256,14 +292,6 @@ fn choose_labs(catalogue: &mut Catalogue, wanted: &[u8]) -> Result<(), Trouble> 
         catalogue.labs.retain(|lab| wanted.contains(&lab.number));
     }
     Ok(())
-}
-
-fn progress(never: bool) -> ProgressBar {
-    if never || !io::stderr().is_terminal() {
-        return ProgressBar::hidden();
-    }
-    let style = ProgressStyle::with_template("{bar:30} {pos}/{len} submissions, {eta} left  {msg}");
-    ProgressBar::new(0).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
 }
 
 fn bad_input(error: impl std::error::Error + 'static) -> Trouble {

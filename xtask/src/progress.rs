@@ -53,7 +53,6 @@ impl Telling {
     }
 
     /// The same, with a log in the folder of the results.
-    #[allow(dead_code, reason = "`grade` keeps a log; until it does, nobody")]
     pub fn start_logged(&self, root: &Path, out: &Path) -> Result<Job, Trouble> {
         let mut sinks = self.sinks()?;
         let log = Log::in_folder(out).map_err(|error| Trouble::BadInput(error.into()))?;
