@@ -78,6 +78,8 @@ start() {
 }
 
 stop() {
+    # What runs would stay behind.
+    SLURM_CONF=$folder/slurm.conf scancel --quiet --full --signal=KILL --user="$me" || true
     for daemon in slurmd slurmctld munged; do
         [ -e "$folder/run/$daemon.pid" ] && kill "$(<"$folder/run/$daemon.pid")" 2>/dev/null || true
     done

@@ -36,18 +36,16 @@ echo "as an array of eight, of which three are killed"
 job=$(submit --array=1-8 "$slurm/grade.sbatch")
 merge=$(submit --dependency="afterok:$job" "$slurm/merge.sbatch")
 
-# Waits until a task has something in its gradebook, or is over.
+# Waits until a task has graded something, or is over.
 begun() {
-    until [ -e "$OUT/shard-$1/gradebook.sqlite" ] || [ -n "$(ended "$1")" ]; do sleep 0.05; done
+    until grep -qs ' grade: 1 of' "$OUT/shard-$1/grade.log" || [ -n "$(ended "$1")" ]; do
+        sleep 0.05
+    done
 }
 ended() { state "${job}_$1" | grep -Ev 'PENDING|RUNNING|COMPLETING|CONFIGURING' || true; }
+# The grader of a task, and no other: nobody else writes into this folder.
 kill_grader() {
-    # The processes of this task's step, as slurmd knows them.
-    scontrol listpids "${job}_$1" | awk '$1 > 1 { print $1 }' | while read -r pid; do
-        if [ "$(readlink "/proc/$pid/exe")" = "$(realpath "$XTASK")" ]; then
-            kill -KILL "$pid"
-        fi
-    done
+    pgrep --full -- "^$XTASK grade .* --out $OUT/shard-$1 " | xargs --no-run-if-empty kill -KILL
 }
 begun 2 && scancel --signal=KILL "${job}_2"
 begun 4 && kill_grader 4
@@ -68,7 +66,7 @@ again=$(submit --array="$missing" "$slurm/grade.sbatch")
 merge=$(submit --wait --dependency="afterok:$again" "$slurm/merge.sbatch")
 
 for book in alone out/merged; do
-    (cd "$FAULTLINE" && "$XTASK" export "$folder/$book" >"$folder/$(basename "$book").export")
+    (cd "$FAULTLINE" && "$XTASK" export "$folder/$book" --out "$folder/$(basename "$book").export")
 done
 if cmp "$folder/alone.export" "$folder/merged.export"; then
     echo "the same: $(wc -c <"$folder/alone.export") bytes, $(sha256sum <"$folder/alone.export")"

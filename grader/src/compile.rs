@@ -179,11 +179,13 @@ fn attempt(kit: &Kit, modules: &[(&str, String)]) -> io::Result<Compiled> {
     }
     folder.write(LIBRARY_ROOT, &library_root())?;
     let ended = compile_library(&kit.compiler, &kit.libraries, &folder)?;
+    not_from_outside(&ended)?;
     if let Some(failed) = failure(&ended, kit, &folder) {
         return Ok(failed);
     }
     folder.write(PROGRAM_ROOT, PROGRAM_ROOT_TEXT)?;
     let ended = link_program(&kit.compiler, &kit.libraries, &folder)?;
+    not_from_outside(&ended)?;
     if let Some(failed) = failure(&ended, kit, &folder) {
         return Ok(failed);
     }
@@ -302,6 +304,21 @@ fn linked(name: &str, file: &Path) -> [OsString; 2] {
     ["--extern".into(), said]
 }
 
+/// Whoever ends a job of a cluster, or a terminal's, may reach the compiler before us, and a
+/// machine without memory kills the largest process. No source does that: limits of ours end
+/// with other signals, or are known to have been exceeded.
+fn not_from_outside(ended: &Ended) -> io::Result<()> {
+    match ended.status.signal() {
+        Some(signal @ (SIGHUP | SIGINT | SIGKILL | SIGTERM)) if ended.exceeded.is_none() => {
+            Err(io::Error::other(format!(
+                "the compiler was killed from outside (signal {signal}): the machine may have run \
+                 out of memory\nhelp: grade it again, with fewer `--jobs`"
+            )))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// What became of a stage, unless it succeeded.
 fn failure(ended: &Ended, kit: &Kit, folder: &PrivateFolder) -> Option<Compiled> {
     if ended.exceeded.is_none() && ended.status.success() {
@@ -350,9 +367,6 @@ fn killed(ended: &Ended, said: &str) -> String {
             "the compiler wrote a file of more than {FILE_MIB} MiB; a submission takes one\n\
              help: look for a `static` or `const` array that is giant"
         ),
-        Some(SIGKILL) => "the compiler was killed: the machine had no time or memory left for \
-                          it\nhelp: look for what makes the source so hard to compile"
-            .to_owned(),
         Some(signal) => crashed(&format!("signal {signal}")),
         None => crashed(&ended.status.to_string()),
     }
@@ -382,6 +396,9 @@ fn ran_out_of_memory(said: &str) -> bool {
     })
 }
 
+const SIGHUP: i32 = 1;
+const SIGINT: i32 = 2;
 const SIGKILL: i32 = 9;
+const SIGTERM: i32 = 15;
 const SIGXCPU: i32 = 24;
 const SIGXFSZ: i32 = 25;

@@ -1,5 +1,6 @@
 //! `cargo xtask grade`: grades a class.
 
+use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
 
 use ::progress::job::{Job, Running};
@@ -203,30 +204,53 @@ fn grade_class(
         jobs,
         stop: &stop,
     };
-    let total = class.iter().filter(|it| it.is_graded()).count();
-    let grading = job.stage(Stage::GRADE, Some(total as u64));
+    let stage = OnceCell::new();
+    let aside = || match stage.get() {
+        Some(stage) => Running::aside(stage, grader),
+        None => grader(),
+    };
     let tally = gradebook::grade::grade::<Fault>(
         book,
         sitting,
         class,
         how,
-        || grader().map_err(Fault),
-        |event| show(&grading, event),
+        || aside().map_err(Fault),
+        |event| show(job, &stage, event),
     );
     tally.map_err(|Fault(trouble)| trouble)
 }
 
-fn show(grading: &Running<'_>, event: Event<'_>) {
-    let step = |student: &StudentId, outcome: Outcome| Step::untimed(student.0.as_str(), outcome);
-    grading.did(match event {
-        Event::Read { .. } => return,
-        Event::Known(student) => step(student, Outcome::Known),
-        Event::Refused(student, why) => step(student, End::Refused.into()).because(why),
-        Event::Graded(student, result) => step(student, result.end.into()),
-        Event::NotGraded(student, result) => {
-            step(student, End::NotGraded.into()).because(&result.message)
+fn show<'a>(job: &'a Job, stage: &OnceCell<Running<'a>>, event: Event<'_>) {
+    if let Event::Read { submissions, .. } = event {
+        stage.get_or_init(|| job.stage(Stage::GRADE, Some(submissions as u64)));
+    }
+    if let (Some(stage), Some(step)) = (stage.get(), step(event)) {
+        stage.did(step);
+    }
+}
+
+fn step(event: Event<'_>) -> Option<Step> {
+    Some(match event {
+        Event::Read { .. } => return None,
+        Event::Known(student) => Step::untimed(&student.0, Outcome::Known),
+        Event::Refused(student, why) => {
+            Step::untimed(&student.0, Outcome::Ended(End::Refused)).because(why)
         }
-    });
+        Event::Graded(student, result, took) => Step::new(&student.0, result.end, took),
+        Event::NotGraded(student, result, took) => {
+            Step::new(&student.0, End::NotGraded, took).because(why_not(result))
+        }
+    })
+}
+
+/// What was wrong with us: said of the submission, or of the first run that has it.
+fn why_not(result: &SubmissionResult) -> &str {
+    let mut runs = result.traces.iter();
+    let run = runs.find(|run| run.end == End::NotGraded);
+    match run {
+        Some(run) if result.message.is_empty() => &run.message,
+        _ => &result.message,
+    }
 }
 
 /// What has become of the class, in a line.

@@ -173,7 +173,7 @@ fn chosen(rules: &Rules, before: &Class, attempts: &[Attempt]) -> Vec<Entered> {
 fn say(event: Event<'_>) {
     match event {
         Event::Read { to_grade, .. } => eprintln!("{to_grade} sources are graded again"),
-        Event::NotGraded(student, _) => eprintln!("not graded: {}", terminal::line(&student.0)),
+        Event::NotGraded(student, ..) => eprintln!("not graded: {}", terminal::line(&student.0)),
         Event::Known(_) | Event::Refused(..) | Event::Graded(..) => {}
     }
 }

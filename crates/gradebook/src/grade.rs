@@ -8,6 +8,7 @@ use std::collections::{HashMap, HashSet};
 use std::convert::Infallible;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
 
 use collect::attempt::Attempt;
 use grader::class::contained;
@@ -49,10 +50,10 @@ pub enum Event<'a> {
     Known(&'a StudentId),
     /// It was refused, and why.
     Refused(&'a StudentId, &'a str),
-    /// It was graded.
-    Graded(&'a StudentId, &'a SubmissionResult),
+    /// It was graded, and took as long.
+    Graded(&'a StudentId, &'a SubmissionResult, Duration),
     /// It, or a part of it, could not be graded for a fault of ours, and is tried again.
-    NotGraded(&'a StudentId, &'a SubmissionResult),
+    NotGraded(&'a StudentId, &'a SubmissionResult, Duration),
 }
 
 /// How many attempts came to what.
@@ -106,15 +107,24 @@ pub fn grade<E: From<BookError>>(
     tell_known(&found, &unknown, &mut tally, &mut told);
     if !unknown.is_empty() && !is_set(how.stop) {
         let grader = grader()?;
-        let work = |unknown: &Unknown<'_>| one(&grader, unknown, how.handout);
-        parallel::each(&unknown, how.jobs, how.stop, work, |unknown, result| {
-            // Whoever wants an end may have taken the ground from under a grading.
-            if is_complete(&result) || !is_set(how.stop) {
-                book.record(sitting, &unknown.source, &result)?;
-                tell(unknown, &result, &mut tally, &mut told);
-            }
-            Ok::<(), E>(())
-        })?;
+        let work = |unknown: &Unknown<'_>| {
+            let begin = Instant::now();
+            (one(&grader, unknown, how.handout), begin.elapsed())
+        };
+        parallel::each(
+            &unknown,
+            how.jobs,
+            how.stop,
+            work,
+            |unknown, (result, took)| {
+                // Whoever wants an end may have taken the ground from under a grading.
+                if is_complete(&result) || !is_set(how.stop) {
+                    book.record(sitting, &unknown.source, &result)?;
+                    tell(unknown, (&result, took), &mut tally, &mut told);
+                }
+                Ok::<(), E>(())
+            },
+        )?;
     }
     tally.is_stopped = is_set(how.stop);
     if !tally.is_stopped {
@@ -226,7 +236,7 @@ const CHANGED: &str = "it was changed while it was graded\nhelp: grade again, an
 
 fn tell(
     unknown: &Unknown<'_>,
-    result: &SubmissionResult,
+    (result, took): (&SubmissionResult, Duration),
     tally: &mut Tally,
     told: &mut impl FnMut(Event<'_>),
 ) {
@@ -234,11 +244,11 @@ fn tell(
         match is_complete(result) {
             true => {
                 tally.graded += 1;
-                told(Event::Graded(&attempt.student, result));
+                told(Event::Graded(&attempt.student, result, took));
             }
             false => {
                 tally.not_graded += 1;
-                told(Event::NotGraded(&attempt.student, result));
+                told(Event::NotGraded(&attempt.student, result, took));
             }
         }
     }

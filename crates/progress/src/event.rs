@@ -35,7 +35,7 @@ pub enum Event {
     /// One thing of a stage is done.
     Step(StepDone),
     /// That many things of a stage are done.
-    Reached(Reached),
+    Reached(StageReached),
     /// A stage is over.
     StageEnded(StageEnded),
     /// Something that somebody should know.
@@ -96,6 +96,16 @@ pub(crate) struct Known {
     pub outcome: String,
     pub why: Option<String>,
     pub parts: Vec<(&'static str, u64)>,
+}
+
+/// That many things of a stage are done.
+#[derive(Clone, Copy, Debug, Serialize, JsonSchema)]
+pub struct StageReached {
+    /// The stage.
+    pub stage: &'static str,
+    /// How far it is.
+    #[serde(flatten)]
+    pub reached: Reached,
 }
 
 /// How far a stage is.

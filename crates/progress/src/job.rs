@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use crate::clock::Clock;
 use crate::event::{
-    Ended, Event, How, Known, Reached, SCHEMA, StageEnded, StageStarted, Started, StepDone, Told,
-    Warning,
+    Ended, Event, How, Known, Reached, SCHEMA, StageEnded, StageReached, StageStarted, Started,
+    StepDone, Told, Warning,
 };
 use crate::left::Pace;
 use crate::sink::Sink;
@@ -98,6 +98,7 @@ pub struct Running<'a> {
 struct Count {
     done: u64,
     pace: Pace,
+    aside: Duration,
     told: Option<Duration>,
     shown: BTreeMap<String, u64>,
     known: BTreeMap<String, u64>,
@@ -143,11 +144,24 @@ impl Running<'_> {
             return;
         }
         count.told = Some(now);
-        self.job.tell(Event::Reached(self.reached_with(&count)));
+        self.job.tell(Event::Reached(StageReached {
+            stage: self.stage.name,
+            reached: self.reached_with(&count),
+        }));
+    }
+
+    /// Does something in between, such as another stage, that says nothing of how long the
+    /// rest of this one takes.
+    pub fn aside<T>(&self, work: impl FnOnce() -> T) -> T {
+        let begin = self.job.clock.elapsed();
+        let done = work();
+        locked(&self.count).aside += self.job.clock.elapsed().saturating_sub(begin);
+        done
     }
 
     fn reached_with(&self, count: &Count) -> Reached {
         let since = self.job.clock.elapsed().saturating_sub(self.since);
+        let since = since.saturating_sub(count.aside);
         let rest = self.total.map(|total| total.saturating_sub(count.done));
         Reached {
             done: count.done,

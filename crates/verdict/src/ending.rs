@@ -92,7 +92,8 @@ pub fn end_untold(ended: &Ended, limits: Limits, begun: bool) -> (End, String, O
         (None, Some(SIGKILL)) if ended.took > cpu_limit => (End::TimeLimit, too_long()),
         // The kernel cannot load it: its static data is too large.
         (None, Some(SIGKILL | SIGSEGV)) if !begun => (End::MemoryLimit, too_large()),
-        (None, Some(SIGKILL)) => (
+        // No call that could send them is left to a run.
+        (None, Some(SIGHUP | SIGINT | SIGKILL | SIGTERM)) => (
             End::NotGraded,
             "the run was killed from outside: the machine may have run out of memory\n\
              help: grade it again, with fewer `--jobs`"
@@ -119,9 +120,12 @@ pub fn end_untold(ended: &Ended, limits: Limits, begun: bool) -> (End, String, O
     (end, message, None)
 }
 
+const SIGHUP: i32 = 1;
+const SIGINT: i32 = 2;
 const SIGABRT: i32 = 6;
 const SIGKILL: i32 = 9;
 const SIGSEGV: i32 = 11;
+const SIGTERM: i32 = 15;
 const SIGXCPU: i32 = 24;
 const SIGSYS: i32 = 31;
 

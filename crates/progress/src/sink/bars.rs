@@ -1,5 +1,6 @@
 //! On a terminal: a bar for each stage.
 
+use std::collections::HashMap;
 use std::time::Duration;
 
 use grader::report::sink::terminal;
@@ -23,7 +24,7 @@ const UNCOUNTED: &str = "{prefix:>8} {spinner} {wide_msg}";
 /// Bars, one below the other. They are gone when the job is over.
 pub struct Bars {
     all: MultiProgress,
-    now: Option<ProgressBar>,
+    of: HashMap<&'static str, ProgressBar>,
     ticks: Option<Duration>,
 }
 
@@ -39,7 +40,7 @@ impl Bars {
     pub fn on(target: ProgressDrawTarget) -> Self {
         Self {
             all: MultiProgress::with_draw_target(target),
-            now: None,
+            of: HashMap::new(),
             ticks: None,
         }
     }
@@ -60,19 +61,21 @@ impl Bars {
             bar.enable_steady_tick(every);
         }
         bar.tick();
-        self.now = Some(bar);
+        self.of.insert(stage.stage, bar);
     }
 
-    fn step(&mut self, step: &StepDone) {
+    fn step(&self, step: &StepDone) {
         if step.problem {
             self.above(&problem(step));
         }
         let name = terminal::cell(&step.what, NAME_LETTERS_MAX);
-        self.reached(&step.reached, &name);
+        self.reached(step.stage, &step.reached, &name);
     }
 
-    fn reached(&mut self, reached: &Reached, name: &str) {
-        let Some(bar) = &self.now else { return };
+    fn reached(&self, stage: &str, reached: &Reached, name: &str) {
+        let Some(bar) = self.of.get(stage) else {
+            return;
+        };
         let left = match reached.left_ms {
             Some(left) => format!("{} left", words::millis(left)),
             None => String::new(),
@@ -82,7 +85,7 @@ impl Bars {
     }
 
     fn stage_ended(&mut self, ended: &StageEnded) {
-        if let Some(bar) = self.now.take() {
+        if let Some(bar) = self.of.remove(ended.stage) {
             bar.abandon_with_message(format!("in {}", words::millis(ended.took_ms)));
         }
     }
@@ -94,7 +97,7 @@ impl Sink for Bars {
             Event::Started(_) => {}
             Event::StageStarted(stage) => self.started(stage),
             Event::Step(step) => self.step(step),
-            Event::Reached(reached) => self.reached(reached, ""),
+            Event::Reached(at) => self.reached(at.stage, &at.reached, ""),
             Event::StageEnded(ended) => self.stage_ended(ended),
             Event::Warning(warning) => self.above(&format!("warning: {}", warning.text)),
             Event::Ended(_) => drop(self.all.clear()),

@@ -1,5 +1,6 @@
 //! Where there is no terminal: a plain line now and then.
 
+use std::collections::HashMap;
 use std::io::Write;
 use std::time::Duration;
 
@@ -24,7 +25,14 @@ const BRIEF_MS: u64 = 1000;
 /// Plain lines: each stage, every tenth of it, and each problem.
 pub struct Lines<W> {
     out: W,
-    stage: Option<StageStarted>,
+    of: HashMap<&'static str, Stage>,
+}
+
+/// A stage under way.
+struct Stage {
+    unit: &'static str,
+    total: Option<u64>,
+    /// When there was a line last, and how many tenths were done then.
     last: Duration,
     share: u64,
 }
@@ -34,9 +42,7 @@ impl<W: Write + Send> Lines<W> {
     pub fn to(out: W) -> Self {
         Self {
             out,
-            stage: None,
-            last: Duration::ZERO,
-            share: 0,
+            of: HashMap::new(),
         }
     }
 
@@ -49,43 +55,48 @@ impl<W: Write + Send> Lines<W> {
     fn started(&mut self, stage: &StageStarted, elapsed: Duration) {
         let total = stage.total.map(|total| format!(": {total} {}", stage.unit));
         self.line(&format!("{}{}", stage.stage, total.unwrap_or_default()));
-        self.stage = Some(stage.clone());
-        self.last = elapsed;
-        self.share = 0;
+        let under_way = Stage {
+            unit: stage.unit,
+            total: stage.total,
+            last: elapsed,
+            share: 0,
+        };
+        self.of.insert(stage.stage, under_way);
     }
 
     fn step(&mut self, step: &StepDone, elapsed: Duration) {
         if step.problem {
             self.line(&problem(step));
         }
-        self.reached(&step.reached, elapsed);
+        self.reached(step.stage, &step.reached, elapsed);
     }
 
-    fn reached(&mut self, reached: &Reached, elapsed: Duration) {
+    fn reached(&mut self, name: &str, reached: &Reached, elapsed: Duration) {
+        let Some(stage) = self.of.get_mut(name) else {
+            return;
+        };
         let share = match reached.total {
             Some(total) if total > 0 => reached.done * SHARES / total,
             _ => 0,
         };
-        let quiet = elapsed.saturating_sub(self.last);
-        let is_due = share > self.share && quiet >= SOONEST || quiet >= LATEST;
+        let quiet = elapsed.saturating_sub(stage.last);
+        let is_due = share > stage.share && quiet >= SOONEST || quiet >= LATEST;
         // The last one is told of when the stage is over.
         if !is_due || reached.total == Some(reached.done) {
             return;
         }
-        let Some(stage) = &self.stage else { return };
         let left = reached.left_ms.map(words::millis);
         let left = left
             .map(|left| format!(", {left} left"))
             .unwrap_or_default();
         let count = of_total(reached.done, reached.total);
-        let line = format!("{}: {count} {}{left}", stage.stage, stage.unit);
+        (stage.last, stage.share) = (elapsed, share);
+        let line = format!("{name}: {count} {}{left}", stage.unit);
         self.line(&line);
-        self.last = elapsed;
-        self.share = share;
     }
 
     fn stage_ended(&mut self, ended: &StageEnded) {
-        let total = self.stage.take().and_then(|stage| stage.total);
+        let total = self.of.remove(ended.stage).and_then(|stage| stage.total);
         if ended.took_ms < BRIEF_MS {
             return;
         }
@@ -108,7 +119,7 @@ impl<W: Write + Send> Sink for Lines<W> {
         match &told.event {
             Event::StageStarted(stage) => self.started(stage, elapsed),
             Event::Step(step) => self.step(step, elapsed),
-            Event::Reached(reached) => self.reached(reached, elapsed),
+            Event::Reached(at) => self.reached(at.stage, &at.reached, elapsed),
             Event::StageEnded(ended) => self.stage_ended(ended),
             Event::Warning(warning) => self.line(&format!("warning: {}", warning.text)),
             // What stopped it is told by whoever ends the process.

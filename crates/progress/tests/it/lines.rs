@@ -133,6 +133,30 @@ fn a_name_is_no_command_and_no_second_line() {
 }
 
 #[test]
+fn a_stage_in_between_says_nothing_of_how_long_the_rest_takes() {
+    let scene = Scene::default();
+    let said = scene.run(Lines::to(scene.clone()), |job| {
+        let stage = job.stage(Stage::GRADE, Some(4));
+        stage.aside(|| {
+            let _kit = job.stage(Stage::KIT, None);
+            scene.pass(secs(100));
+        });
+        scene.pass(secs(10));
+        stage.did(Step::new("ada", End::Passed, secs(10)));
+    });
+    assert_eq!(
+        said,
+        "\
+grade: 4 submissions
+kit
+kit: took 1m 40s
+grade: 1 of 4 submissions, 30s left
+grade: 1 of 4 submissions in 1m 50s: 1 graded
+"
+    );
+}
+
+#[test]
 fn a_stage_without_a_total_counts() {
     let scene = Scene::default();
     let said = scene.run(Lines::to(scene.clone()), |job| {
