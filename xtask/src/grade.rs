@@ -7,11 +7,13 @@ use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use collect::attempt::Attempt;
 use course::catalogue::Catalogue;
 use course::feedback::Feedback;
-use gradebook::attempts::{Entered, Role};
+use gradebook::attempts::Entered;
+use gradebook::best;
 use gradebook::book::Book;
 use gradebook::error::BookError;
 use gradebook::grade::{Event, How, Tally};
 use gradebook::key::Conditions;
+use gradebook::rules::Rules;
 use gradebook::shard::Shard;
 use gradebook::sittings::{Asked, Scope, Sitting};
 use grader::grade::Grader;
@@ -19,7 +21,6 @@ use grader::kit::{self, Kit};
 use grader::report::sink::terminal;
 use grader::result::SubmissionResult;
 use indicatif::{ProgressBar, ProgressStyle};
-use roster::class::AttemptRule;
 
 use crate::collected;
 use crate::confinement;
@@ -93,9 +94,13 @@ pub fn run(args: &Args) -> Result<Exit, Trouble> {
     };
     let class = args.from.class()?;
     let collected = args.from.collect(&paths, &class)?;
-    let entered = entered(&collected.attempts, class.attempt, args.shard);
     let mut catalogue = Catalogue::read(&root).map_err(bad_input)?;
     choose_labs(&mut catalogue, &args.lab)?;
+    let labs: Vec<u8> = catalogue.labs.iter().map(|lab| lab.number).collect();
+    let rules = Rules::new(class, &labs).map_err(bad_input)?;
+    let is_here = |it: &&Attempt| args.shard.is_none_or(|shard| shard.has(&it.student));
+    let here: Vec<Attempt> = collected.attempts.iter().filter(is_here).cloned().collect();
+    let entered = rules.enter(&here);
     let confinement = confinement::decide(args.confinement)?;
     let out = args.out.clone();
     let out = out.unwrap_or_else(|| root.join("target/grades"));
@@ -117,6 +122,7 @@ pub fn run(args: &Args) -> Result<Exit, Trouble> {
     if tally.is_stopped {
         wait_for_the_end();
     }
+    best::choose(&mut book, &sitting, &rules, args.feedback).map_err(in_book)?;
     let results = outputs::all(&book, &out, args.feedback, args.format)?;
     eprintln!("{}\nresults are in {}", summary(tally), out.display());
     let low = |s: &SubmissionResult| args.min_score.is_some_and(|least| s.score < least);
@@ -124,32 +130,6 @@ pub fn run(args: &Args) -> Result<Exit, Trouble> {
         true => Exit::Failed,
         false => Exit::Done,
     })
-}
-
-/// The attempts of a shard, each with whether it counts.
-fn entered(attempts: &[Attempt], rule: AttemptRule, shard: Option<Shard>) -> Vec<Entered> {
-    let is_here = |it: &&Attempt| shard.is_none_or(|shard| shard.has(&it.student));
-    let here: Vec<&Attempt> = attempts.iter().filter(is_here).collect();
-    let is_of = |one: &Attempt, other: &Attempt| one.student == other.student;
-    let role = |attempt: &Attempt| {
-        let mut others = here.iter().filter(|other| is_of(attempt, other));
-        let counts = match rule {
-            AttemptRule::First => others.all(|other| other.number >= attempt.number),
-            AttemptRule::Latest | AttemptRule::Best => {
-                others.all(|other| other.number <= attempt.number)
-            }
-        };
-        match (counts, rule) {
-            (true, _) => Role::Counts,
-            (false, AttemptRule::Best) => Role::MayCount,
-            (false, _) => Role::Stays,
-        }
-    };
-    let enter = |attempt: &&Attempt| Entered {
-        role: role(attempt),
-        attempt: (*attempt).clone(),
-    };
-    here.iter().map(enter).collect()
 }
 
 fn grade_class(
