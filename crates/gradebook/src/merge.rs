@@ -79,7 +79,9 @@ pub fn merge(into: &mut Book, books: &[Book]) -> Result<Merged, MergeError> {
 fn part(book: &Book) -> Result<Part<'_>, MergeError> {
     match book.latest_sitting()? {
         Some(sitting) => Ok(Part { book, sitting }),
-        None => Err(MergeError::Empty(path(book))),
+        None => Err(MergeError::Book(BookError::Empty {
+            path: book.path().to_owned(),
+        })),
     }
 }
 

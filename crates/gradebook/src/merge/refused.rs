@@ -11,9 +11,6 @@ pub enum MergeError {
     /// One of them cannot be used.
     #[error(transparent)]
     Book(#[from] BookError),
-    /// One of them is empty.
-    #[error("{}: nothing was graded into this gradebook yet\nhelp: let its grader run first", .0.display())]
-    Empty(PathBuf),
     /// They were not graded under the same conditions.
     #[error(
         "these gradebooks were graded with different {what}:\n  {}: {}\n  {}: {}\nhelp: grade \
