@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use course::feedback::Feedback;
+use gradebook::best;
 use gradebook::book::Book;
 use gradebook::error::BookError;
 use gradebook::rules::Rules;
@@ -104,7 +105,7 @@ fn shown(book: &mut Book, rules: Rules, asked: Feedback) -> Result<ShownClass, B
     let Some(sitting) = book.latest_sitting()? else {
         return Ok(class);
     };
-    book.settle(&rules, &sitting.conditions)?;
+    best::choose(book, &sitting, &rules)?;
     book.class(|entry| {
         class.add(&book.result_of(&entry, &sitting.conditions)?, asked);
         Ok::<(), BookError>(())

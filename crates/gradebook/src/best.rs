@@ -1,4 +1,4 @@
-//! Which attempt is the best, where the best counts: known when all were graded.
+//! Which attempt counts where the best one does: that is known when all are graded.
 
 use std::collections::BTreeMap;
 
@@ -9,65 +9,39 @@ use roster::late::Worth;
 use roster::student::StudentId;
 
 use crate::book::Book;
-use crate::entry::Entry;
+use crate::entry::Taken;
 use crate::error::BookError;
-use crate::key::Conditions;
 use crate::rules::{Rules, Tried};
+use crate::sittings::Sitting;
 use crate::standing::worth;
 
-impl Book {
-    /// Says of each student which attempt is the best, if the best is what counts. It is
-    /// found without sealed points, so that nobody reads these out of it.
-    ///
-    /// # Errors
-    ///
-    /// If the book cannot be read or written.
-    pub fn settle(&mut self, rules: &Rules, conditions: &Conditions) -> Result<(), BookError> {
-        if rules.class.attempt != AttemptRule::Best {
-            return Ok(());
-        }
-        let mut entries: BTreeMap<StudentId, Vec<Entry>> = BTreeMap::new();
-        self.attempts(|entry| {
-            entries
-                .entry(entry.student.clone())
-                .or_default()
-                .push(entry);
-            Ok::<(), BookError>(())
-        })?;
-        let mut best = Vec::new();
-        for (student, entries) in entries {
-            let number = self.best(rules, conditions, &student, &entries)?;
-            best.extend(number.map(|number| (student, number)));
-        }
-        self.count(&best)
+/// Lets the best attempt of each student count, if that is the rule: by what may be shown of
+/// it unless more is asked for, or the choice would tell what is sealed.
+///
+/// # Errors
+///
+/// If the book cannot be read or written.
+pub fn choose(book: &mut Book, sitting: &Sitting, rules: &Rules) -> Result<(), BookError> {
+    if rules.class.attempt != AttemptRule::Best {
+        return Ok(());
     }
-
-    fn best(
-        &self,
-        rules: &Rules,
-        conditions: &Conditions,
-        student: &StudentId,
-        entries: &[Entry],
-    ) -> Result<Option<u32>, BookError> {
-        let tried: Vec<Tried> = entries.iter().map(Tried::from).collect();
-        let candidates = rules.candidates(student, &tried);
-        let mut graded = Vec::new();
-        for entry in entries
-            .iter()
-            .filter(|entry| candidates.contains(&entry.number))
-        {
-            graded.push((Tried::from(entry), self.shown_worth(entry, conditions)?));
+    let mut graded: BTreeMap<StudentId, Vec<(Tried, Option<Worth>)>> = BTreeMap::new();
+    book.attempts(|entry| {
+        if entry.taken != Taken::Unread {
+            let mut shown = ShownClass::empty();
+            shown.add(
+                &book.result_of(&entry, &sitting.conditions)?,
+                Feedback::default(),
+            );
+            let worth = worth(shown.class().submissions.first());
+            let of_student = graded.entry(entry.student.clone()).or_default();
+            of_student.push((Tried::from(&entry), worth));
         }
-        Ok(rules.best(student, &graded))
-    }
-
-    fn shown_worth(
-        &self,
-        entry: &Entry,
-        conditions: &Conditions,
-    ) -> Result<Option<Worth>, BookError> {
-        let result = self.result_of(entry, conditions)?;
-        let shown = ShownClass::alone(&result, Feedback::default());
-        Ok(worth(shown.class().submissions.first()))
-    }
+        Ok::<(), BookError>(())
+    })?;
+    let best = graded.into_iter().filter_map(|(student, graded)| {
+        let number = rules.best(&student, &graded)?;
+        Some((student, number))
+    });
+    book.count(&best.collect::<Vec<_>>())
 }

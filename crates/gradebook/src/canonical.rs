@@ -162,8 +162,9 @@ pub fn json_schema() -> String {
 ///
 /// If the book cannot be read or has no sitting, or `out` does not take it.
 pub fn export(book: &Book, out: &mut impl Write) -> Result<(), ExportError> {
-    let sitting = book.latest_sitting()?;
-    let sitting = sitting.ok_or_else(|| book.damaged("nothing was ever graded into it"))?;
+    let sitting = book.latest_sitting()?.ok_or_else(|| BookError::Empty {
+        path: book.path().to_owned(),
+    })?;
     write(out, &head(&sitting))?;
     book.attempts(|entry| {
         let line = attempt(book, &sitting, &entry)?;

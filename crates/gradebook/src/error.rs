@@ -12,6 +12,15 @@ pub enum BookError {
         /// Where it was looked for.
         path: PathBuf,
     },
+    /// Nothing was graded into it yet.
+    #[error(
+        "{}: nothing was graded into this gradebook yet\nhelp: `cargo xtask grade --out {}` does",
+        path.display(), folder(path).display()
+    )]
+    Empty {
+        /// The book.
+        path: PathBuf,
+    },
     /// It is something else.
     #[error(
         "{}: this file is no gradebook: {why}\nhelp: it was left as it is; move it away, or give \

@@ -6,7 +6,7 @@ use grader::grade::{not_graded, refused};
 use grader::intake::hash::SourceHash;
 use grader::result::SubmissionResult;
 use jiff::Timestamp;
-use rusqlite::{Row, params};
+use rusqlite::{OptionalExtension, Row, params};
 
 use crate::attempts::{parsed, unlike};
 use crate::book::Book;
@@ -16,8 +16,11 @@ use crate::key::Conditions;
 use crate::sittings::{Scope, Sitting, conditions};
 use crate::stored;
 
+/// The columns of a grading, in the order in which [`grading`] reads them.
+const COLUMNS: &str = "gradings.id, at, complete, result, key_set, toolchain, policy, max";
+
 /// Which conditions a query is about.
-const SAME: &str = "conditions = (SELECT id FROM conditions
+const SAME: &str = "gradings.conditions = (SELECT id FROM conditions
                                   WHERE (key_set, toolchain, policy) = (?1, ?2, ?3))";
 
 impl Book {
@@ -115,17 +118,20 @@ impl Book {
         source: &SourceHash,
         conditions: &Conditions,
     ) -> Result<Option<Grading>, BookError> {
-        let gradings = self.history(source)?;
-        let mut under = gradings
-            .into_iter()
-            .filter(|grading| grading.conditions == *conditions);
-        let newest = under.next();
-        Ok(match newest {
-            Some(newest) if !newest.is_complete => {
-                Some(under.find(|it| it.is_complete).unwrap_or(newest))
-            }
-            newest => newest,
-        })
+        let query = format!(
+            "SELECT {COLUMNS} FROM gradings JOIN conditions ON conditions.id = gradings.conditions
+             WHERE {SAME} AND source = ?4 ORDER BY complete DESC, gradings.id DESC LIMIT 1"
+        );
+        let Conditions {
+            key_set,
+            toolchain,
+            policy,
+            ..
+        } = conditions;
+        let key = params![key_set.0, toolchain.0, policy.0, source.to_string()];
+        let fault = |error| self.unreadable(error);
+        let mut statement = self.db.prepare_cached(&query).map_err(fault)?;
+        statement.query_row(key, grading).optional().map_err(fault)
     }
 
     /// All gradings of a source, under whatever conditions, the newest first.
@@ -134,11 +140,12 @@ impl Book {
     ///
     /// If the book cannot be read.
     pub fn history(&self, source: &SourceHash) -> Result<Vec<Grading>, BookError> {
-        let query = "SELECT gradings.id, at, complete, result, key_set, toolchain, policy, max
-                     FROM gradings JOIN conditions ON conditions.id = gradings.conditions
-                     WHERE source = ?1 ORDER BY gradings.id DESC";
+        let query = format!(
+            "SELECT {COLUMNS} FROM gradings JOIN conditions ON conditions.id = gradings.conditions
+             WHERE source = ?1 ORDER BY gradings.id DESC"
+        );
         let fault = |error| self.unreadable(error);
-        let mut statement = self.db.prepare_cached(query).map_err(fault)?;
+        let mut statement = self.db.prepare_cached(&query).map_err(fault)?;
         let rows = statement.query_map(params![source.to_string()], grading);
         rows.and_then(Iterator::collect).map_err(fault)
     }

@@ -10,8 +10,8 @@
 //! - [`entry`]: what stands in a book of one attempt
 //! - [`attempts`], [`gradings`]: how it comes to stand there; `stored` has its form
 //! - [`grade`]: a class, graded into a book; `parallel`, several at a time
-//! - [`rules`]: what a course decides, and which attempt counts; `best`, where that is the
-//!   best
+//! - [`rules`]: what a course decides, and which attempt counts; [`best`], where that is
+//!   known when all are graded
 //! - [`overlay`]: what people say of a grade; [`sayings`] is how it comes to stand there
 //! - [`standing`]: what a student gets; [`standings`], what all get
 //! - [`dossier`]: all that a book knows of one student's grade; [`explanation`], how it is
@@ -37,7 +37,7 @@ mod stored;
 pub mod grade;
 mod parallel;
 
-mod best;
+pub mod best;
 pub mod overlay;
 pub mod rules;
 pub mod sayings;

@@ -4,21 +4,24 @@
 //! have in common must be the same in both, and is there once. All of that is looked at
 //! before anything is written.
 
-use std::collections::HashMap;
+mod alike;
+mod refused;
+
 use std::path::{Path, PathBuf};
 
 use collect::attempt::Attempt;
 use grader::intake::hash::SourceHash;
-use roster::student::StudentId;
 
 use crate::attempts::{Entered, Found, Role};
 use crate::book::Book;
-use crate::canonical::result_line;
 use crate::entry::{Entry, Grading, Taken};
 use crate::error::BookError;
 use crate::key::Conditions;
 use crate::shard::Shard;
 use crate::sittings::{Asked, Scope, Sitting};
+
+use self::alike::{class, is_same, same_as_before, same_conditions, same_division, same_results};
+pub use self::refused::MergeError;
 
 /// What a merge came to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -29,67 +32,6 @@ pub struct Merged {
     pub unfinished: Vec<PathBuf>,
     /// Parts of the class of which there is no book.
     pub missing: Vec<Shard>,
-}
-
-/// Why books cannot be joined.
-#[derive(Debug, thiserror::Error)]
-pub enum MergeError {
-    /// One of them cannot be used.
-    #[error(transparent)]
-    Book(#[from] BookError),
-    /// One of them is empty.
-    #[error("{}: nothing was graded into this gradebook yet\nhelp: let its grader run first", .0.display())]
-    Empty(PathBuf),
-    /// They were not graded under the same conditions.
-    #[error(
-        "these gradebooks were graded with different {what}:\n  {}: {}\n  {}: {}\nhelp: grade \
-         all parts again with one checkout and one toolchain; what is known is not graded twice",
-        one.display(), ones.trim_end(), other.display(), others.trim_end()
-    )]
-    Mixed {
-        /// In what they differ.
-        what: &'static str,
-        /// A book.
-        one: PathBuf,
-        /// What it was graded with.
-        ones: String,
-        /// Another one.
-        other: PathBuf,
-        /// What that was graded with.
-        others: String,
-    },
-    /// They are parts of classes that were divided differently.
-    #[error(
-        "{}: this is part {part}, and {} is part {others}\nhelp: merge parts of one division; \
-         `cargo xtask grade --shard` makes them",
-        path.display(), other.display()
-    )]
-    Divided {
-        /// A book.
-        path: PathBuf,
-        /// Its part.
-        part: Shard,
-        /// Another one.
-        other: PathBuf,
-        /// The part of that.
-        others: Shard,
-    },
-    /// They have different things of one student.
-    #[error(
-        "{} and {} have different {what} of `{student}`\nhelp: one of them is older: grade that \
-         part again, or merge into another `--out`",
-        one.display(), other.display()
-    )]
-    Conflict {
-        /// Of what.
-        what: &'static str,
-        /// Whose.
-        student: String,
-        /// A book.
-        one: PathBuf,
-        /// Another one.
-        other: PathBuf,
-    },
 }
 
 /// A book that is joined with others, and its latest sitting.
@@ -137,7 +79,9 @@ pub fn merge(into: &mut Book, books: &[Book]) -> Result<Merged, MergeError> {
 fn part(book: &Book) -> Result<Part<'_>, MergeError> {
     match book.latest_sitting()? {
         Some(sitting) => Ok(Part { book, sitting }),
-        None => Err(MergeError::Empty(path(book))),
+        None => Err(MergeError::Book(BookError::Empty {
+            path: book.path().to_owned(),
+        })),
     }
 }
 
@@ -147,149 +91,11 @@ fn path(book: &Book) -> PathBuf {
         .map_or_else(|| path.to_owned(), Path::to_owned)
 }
 
-fn same_conditions(one: &Part<'_>, other: &Part<'_>) -> Result<(), MergeError> {
-    let (ones, others) = (&one.sitting.conditions, &other.sitting.conditions);
-    let parts = [
-        (
-            "traces and answer keys",
-            ones.key_set.to_string(),
-            others.key_set.to_string(),
-        ),
-        (
-            "compilers",
-            ones.toolchain.to_string(),
-            others.toolchain.to_string(),
-        ),
-        (
-            "rules of grading",
-            ones.policy.to_string(),
-            others.policy.to_string(),
-        ),
-    ];
-    let mut mixed = parts.into_iter().filter(|(_, ones, others)| ones != others);
-    mixed.next().map_or(Ok(()), |(what, ones, others)| {
-        Err(MergeError::Mixed {
-            what,
-            one: path(one.book),
-            ones,
-            other: path(other.book),
-            others,
-        })
-    })
-}
-
-fn same_division(one: &Part<'_>, other: &Part<'_>) -> Result<(), MergeError> {
-    match (one.sitting.shard, other.sitting.shard) {
-        (Some(part), Some(others)) if part.of() != others.of() => Err(MergeError::Divided {
-            path: path(one.book),
-            part,
-            other: path(other.book),
-            others,
-        }),
-        _ => Ok(()),
-    }
-}
-
-/// All attempts, each with the place of the book that has it. Of a student, all books that
-/// have one must have the same.
-fn class(parts: &[Part<'_>]) -> Result<Vec<(usize, Entry)>, MergeError> {
-    let mut class: Vec<(usize, Entry)> = Vec::new();
-    let mut of: HashMap<StudentId, (usize, Vec<Entry>)> = HashMap::new();
-    for (place, part) in parts.iter().enumerate() {
-        let mut own: HashMap<StudentId, Vec<Entry>> = HashMap::new();
-        part.book.attempts(|entry| {
-            own.entry(entry.student.clone()).or_default().push(entry);
-            Ok::<(), BookError>(())
-        })?;
-        for (student, entries) in own {
-            match of.get(&student) {
-                None => {
-                    class.extend(entries.iter().map(|entry| (place, entry.clone())));
-                    of.insert(student, (place, entries));
-                }
-                Some((_, known)) if *known == entries => {}
-                Some((other, _)) => {
-                    return Err(conflict(
-                        "hand-ins",
-                        &student,
-                        parts[*other].book,
-                        part.book,
-                    ));
-                }
-            }
-        }
-    }
-    class.sort_by(|(_, a), (_, b)| (&a.student, a.number).cmp(&(&b.student, b.number)));
-    Ok(class)
-}
-
-fn conflict(what: &'static str, student: &StudentId, one: &Book, other: &Book) -> MergeError {
-    MergeError::Conflict {
-        what,
-        student: student.0.clone(),
-        one: path(one),
-        other: path(other),
-    }
-}
-
 fn source(entry: &Entry) -> Option<SourceHash> {
     match entry.taken {
         Taken::Sources(source) => Some(source),
         Taken::Refused(_) | Taken::Unread => None,
     }
-}
-
-/// A source may be in several books, whoever handed it in: it came to the same in all.
-fn same_results(parts: &[Part<'_>], class: &[(usize, Entry)]) -> Result<(), MergeError> {
-    for (_, entry) in class {
-        let Some(source) = source(entry) else {
-            continue;
-        };
-        let mut known: Option<(&Book, Grading)> = None;
-        for Part { book, sitting } in parts {
-            let grading = book.grading(&source, &sitting.conditions)?;
-            let Some(grading) = grading.filter(|it| it.is_complete) else {
-                continue;
-            };
-            match &known {
-                Some((other, known)) if !is_same(known, &grading) => {
-                    return Err(conflict("results", &entry.student, other, book));
-                }
-                Some(_) => {}
-                None => known = Some((book, grading)),
-            }
-        }
-    }
-    Ok(())
-}
-
-/// What was merged before is not contradicted.
-fn same_as_before(
-    into: &Book,
-    parts: &[Part<'_>],
-    class: &[(usize, Entry)],
-    conditions: &Conditions,
-) -> Result<(), MergeError> {
-    for (_, entry) in class {
-        let Some(source) = source(entry) else {
-            continue;
-        };
-        let before = into.grading(&source, conditions)?;
-        let Some(before) = before.filter(|it| it.is_complete) else {
-            continue;
-        };
-        if let Some((book, now)) = best(parts, &source)?
-            && now.is_complete
-            && !is_same(&before, &now)
-        {
-            return Err(conflict("results", &entry.student, into, book));
-        }
-    }
-    Ok(())
-}
-
-fn is_same(one: &Grading, other: &Grading) -> bool {
-    result_line(&one.result) == result_line(&other.result)
 }
 
 /// What a source came to in any of the books: a complete grading, if there is one.

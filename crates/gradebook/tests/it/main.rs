@@ -1,6 +1,7 @@
 //! Tests of the gradebook, as files in temporary folders.
 
 mod attempts;
+mod best;
 mod book;
 mod canonical;
 mod explanation;

@@ -24,3 +24,23 @@ fn the_hash_is_of_names_and_contents_and_not_of_where_they_stood() {
         assert_ne!(flat, hash(other), "{other}");
     }
 }
+
+/// It decides, too: who hands in an unreadable trace gets another result than who hands in
+/// none.
+#[test]
+fn what_cannot_be_read_is_in_the_hash() {
+    let hash = |trace: &str| {
+        let folder = unpacked(&format!("lab1.rs = one{trace}"));
+        let read = Submission::at(folder.path()).read().expect("taken");
+        read.hash().to_string()
+    };
+    let all = [
+        "",
+        "\nx.trace = \\xff",
+        "\nx.trace = a\\xff",
+        "\ny.trace = \\xff",
+        "\nx.trace = not UTF-8 at byte 0",
+    ];
+    let hashes: std::collections::BTreeSet<String> = all.into_iter().map(hash).collect();
+    assert_eq!(hashes.len(), all.len());
+}
