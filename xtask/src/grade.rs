@@ -23,7 +23,6 @@ use grader::grade::Grader;
 use grader::kit::{self, Kit};
 use grader::result::SubmissionResult;
 use roster::class::Class;
-use roster::student::StudentId;
 use verdict::end::End;
 
 use crate::collected;

@@ -7,6 +7,7 @@ use std::sync::atomic::AtomicBool;
 use collect::attempt::Attempt;
 use course::catalogue::Catalogue;
 use gradebook::attempts::Entered;
+use gradebook::best;
 use gradebook::book::{Book, FILE};
 use gradebook::grade::{Event, How};
 use gradebook::key::Conditions;
@@ -138,7 +139,7 @@ impl Args {
             Stop::Book(error) => trouble(error),
             Stop::Grader(trouble) => trouble,
         })?;
-        book.settle(&rules, &asked.conditions).map_err(trouble)?;
+        best::choose(&mut book, &sitting, &rules).map_err(trouble)?;
         Class::of(&book)
     }
 }
