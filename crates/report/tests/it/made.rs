@@ -23,6 +23,7 @@ pub fn perfect(id: &str) -> SubmissionResult {
         score: max,
         max,
         sealed: grader::result::Points::default(),
+        shares: Vec::new(),
     };
     let lab = |number, title: &str, parts: Vec<PartResult>| LabResult {
         number,
