@@ -2,6 +2,7 @@
 
 mod audit;
 mod conform;
+mod course_system;
 mod engines;
 mod grade;
 mod gradebook;
