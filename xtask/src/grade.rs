@@ -116,7 +116,7 @@ pub fn run(args: &Args) -> Result<Exit, Trouble> {
 fn grade(args: &Args, paths: &[PathBuf], out: &Path, job: &Job) -> Result<Exit, Trouble> {
     let root = workspace::root();
     let class = args.from.class()?;
-    let collected = collect(args, paths, &class, job)?;
+    let collected = collect(args, paths, (&class, out), job)?;
     let mut catalogue = Catalogue::read(&root).map_err(bad_input)?;
     choose_labs(&mut catalogue, &args.lab)?;
     let labs: Vec<u8> = catalogue.labs.iter().map(|lab| lab.number).collect();
@@ -162,10 +162,23 @@ fn grade(args: &Args, paths: &[PathBuf], out: &Path, job: &Job) -> Result<Exit, 
     })
 }
 
-/// The attempts, and a word on those that somebody should look at.
-fn collect(args: &Args, paths: &[PathBuf], class: &Class, job: &Job) -> Result<Collected, Trouble> {
+/// The attempts, and a word on those that somebody should look at. The folder of results is
+/// none, where somebody has it in the class.
+fn collect(
+    args: &Args,
+    paths: &[PathBuf],
+    (class, out): (&Class, &Path),
+    job: &Job,
+) -> Result<Collected, Trouble> {
     let collecting = job.stage(Stage::COLLECT, None);
-    let collected = args.from.collect(paths, class)?;
+    let mut collected = args.from.collect(paths, class)?;
+    let real = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    let (out, given): (PathBuf, Vec<PathBuf>) =
+        (real(out), paths.iter().map(|it| real(it)).collect());
+    collected.retain(|attempt| {
+        let path = real(&attempt.path);
+        !out.starts_with(&path) || given.contains(&path)
+    });
     collecting.reached(collected.attempts.len() as u64);
     drop(collecting);
     if Counts::of(&collected).want_a_look() {

@@ -86,6 +86,16 @@ pub struct Collected {
 }
 
 impl Collected {
+    /// Keeps these attempts, and what was found of each.
+    pub fn retain(&mut self, is_kept: impl Fn(&Attempt) -> bool) {
+        let (attempts, findings) = (
+            std::mem::take(&mut self.attempts),
+            std::mem::take(&mut self.findings),
+        );
+        let kept = attempts.into_iter().zip(findings);
+        (self.attempts, self.findings) = kept.filter(|(attempt, _)| is_kept(attempt)).unzip();
+    }
+
     /// The folder that has everything that was unpacked: to be removed by whoever ends this
     /// process early.
     pub fn scratch(&self) -> &Path {
