@@ -39,6 +39,12 @@ fn layouts() -> impl TypedValueParser<Value = Layout> {
 }
 
 impl From {
+    /// Where class.toml is, from wherever one looks.
+    pub fn course(&self) -> Option<PathBuf> {
+        let file = self.class.as_ref()?;
+        Some(file.canonicalize().unwrap_or_else(|_| file.clone()))
+    }
+
     /// The course, with its roster, wherever that was named.
     pub fn class(&self) -> Result<Class, Trouble> {
         let class = self.class.as_deref().map(Class::read).transpose();

@@ -125,6 +125,8 @@ fn grade(args: &Args, paths: &[PathBuf], out: &Path, job: &Job) -> Result<Exit, 
     let entered = entered(&collected.attempts, &rules, args.shard);
     let confinement = confinement::decide(args.confinement)?;
     let mut book = Book::open(&out.join(gradebook::book::FILE)).map_err(in_book)?;
+    book.note_course(args.from.course().as_deref())
+        .map_err(in_book)?;
     let asked = Asked {
         conditions: Conditions::read(&root, &catalogue, &confinement).map_err(our_fault)?,
         scope: match args.fresh {

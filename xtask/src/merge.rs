@@ -27,7 +27,8 @@ pub struct Args {
     /// Where the results go.
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
-    /// The course, as `grade` was told it: which attempt counts, what being late costs.
+    /// The course (class.toml): which attempt counts, what being late costs. The file that
+    /// `grade` was told, unless said.
     #[arg(long, value_name = "FILE")]
     class: Option<PathBuf>,
     /// What to print.
@@ -56,7 +57,11 @@ fn join(args: &Args, job: &Job) -> Result<Exit, Trouble> {
         error => Trouble::BadInput(error.into()),
     })?;
     warn(&merged);
-    let rules = rules(&book, args.class.as_deref())?;
+    let noted = books.iter().find_map(|it| it.course().transpose());
+    let course = noted.transpose().map_err(in_book)?;
+    let course = args.class.clone().or(course);
+    book.note_course(course.as_deref()).map_err(in_book)?;
+    let rules = rules(&book, course.as_deref())?;
     let wish = Wish {
         out: &args.out,
         feedback: args.feedback,

@@ -20,7 +20,8 @@ pub struct Place {
     /// Where `grade` has put the results; `target/grades` unless said.
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
-    /// The course, as `grade` was told it: which attempt counts, what being late costs.
+    /// The course (class.toml): which attempt counts, what being late costs. The file that
+    /// `grade` was told, unless said.
     #[arg(long, value_name = "FILE")]
     pub class: Option<PathBuf>,
 }
@@ -39,14 +40,30 @@ impl Place {
     }
 }
 
-/// What a class.toml says of the hand-ins in a book.
+/// What a class.toml says of the hand-ins in a book: this one, or the one that the class was
+/// graded with.
 pub fn rules(book: &Book, class: Option<&Path>) -> Result<Rules, Trouble> {
-    let class = class.map(Class::read).transpose();
-    let class = class.map_err(|error| Trouble::BadInput(error.into()))?;
+    let class = match class {
+        Some(file) => Class::read(file).map_err(|error| Trouble::BadInput(error.into()))?,
+        None => as_graded(book)?,
+    };
     let latest = latest(book).map_err(trouble)?;
     let labs = latest.map_or(Vec::new(), |(_, results)| labs_of(&results));
-    let rules = Rules::new(class.unwrap_or_default(), &labs);
+    let rules = Rules::new(class, &labs);
     rules.map_err(|error| Trouble::BadInput(error.into()))
+}
+
+/// The course that a class was graded with, as it is now.
+fn as_graded(book: &Book) -> Result<Class, Trouble> {
+    let Some(file) = book.course().map_err(trouble)? else {
+        return Ok(Class::default());
+    };
+    Class::read(&file).map_err(|error| {
+        let message = format!(
+            "{error}\nhelp: the class was graded with this file; `--class FILE` names another one"
+        );
+        Trouble::BadInput(message.into())
+    })
 }
 
 /// The student whom people call so: by id, or as the roster knows them.

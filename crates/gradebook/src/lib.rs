@@ -12,6 +12,7 @@
 //! - [`grade`]: a class, graded into a book; `parallel`, several at a time
 //! - [`rules`]: what a course decides, and which attempt counts; [`best`], where that is
 //!   known when all are graded
+//! - [`course`]: with which class.toml a class was graded
 //! - [`overlay`]: what people say of a grade; [`sayings`] is how it comes to stand there
 //! - [`standing`]: what a student gets; [`standings`], what all get
 //! - [`dossier`]: all that a book knows of one student's grade; [`explanation`], how it is
@@ -38,6 +39,7 @@ pub mod grade;
 mod parallel;
 
 pub mod best;
+pub mod course;
 pub mod overlay;
 pub mod rules;
 pub mod sayings;

@@ -325,3 +325,25 @@ fn json_has_a_schema_and_adds_up() {
         "-28.5: it counts 28.5 of 100"
     );
 }
+
+#[test]
+fn whoever_names_no_class_gets_the_one_that_was_graded_with() {
+    let root = graded();
+    let with = call(root.path(), &["explain", "u100"]);
+    let explain = || {
+        let output = xtask(root.path()).args(["explain", "u100"]).output();
+        output.unwrap()
+    };
+    let class = root.path().join("class.toml");
+    let mut book = Book::open(&root.path().join("target/grades").join(FILE)).unwrap();
+    book.note_course(Some(&class)).unwrap();
+    assert_eq!(String::from_utf8(explain().stdout).unwrap(), with);
+    fs::remove_file(&class).unwrap();
+    let gone = explain();
+    let said = String::from_utf8(gone.stderr).unwrap();
+    assert_eq!(gone.status.code(), Some(65), "{said}");
+    assert!(
+        said.contains("the class was graded with this file"),
+        "{said}"
+    );
+}
