@@ -130,7 +130,7 @@ impl Running<'_> {
     }
 
     /// That many things are done in all, of which there is no more to say. It may be said
-    /// as often as one likes: nobody is told more often than every [`OFTEN`].
+    /// as often as one likes: nobody is told more often than ten times a second.
     pub fn reached(&self, done: u64) {
         let mut count = locked(&self.count);
         let more = done.saturating_sub(count.done);
