@@ -42,13 +42,13 @@ const SAMPLES: &str = "grader/samples";
 ///
 /// A submission has the student's lab1.rs to lab8.rs: flat, in `src/`, or in
 /// `labs/skeleton/src/` of the whole workspace. It is a folder, a git checkout, or a .zip,
-/// .tar, .tar.gz or .tgz; a class is a folder of submissions, of any kinds. Nothing else
-/// of a submission is used, and what could only do harm (links in an archive, names that
+/// .tar, .tar.gz or .tgz; a class is a folder of submissions, of any kinds, or what a course
+/// system exports, as it was downloaded. Nothing else of a submission is used, and what could only do harm (links in an archive, names that
 /// lead out of it, too much of anything) refuses that submission and no other. Student
 /// code runs in processes of its own, in a sandbox.
 #[derive(clap::Args)]
 pub struct Args {
-    /// Submissions (folders or archives), or folders of them; without any, the bundled sample class.
+    /// Submissions (folders or archives), folders of them, or exports of course systems; without any, the bundled sample class.
     paths: Vec<PathBuf>,
     /// Grade this lab only. May be repeated.
     #[arg(long, value_name = "N")]
