@@ -46,8 +46,30 @@ pub(crate) enum Ended {
     Livelock,
 }
 
-/// Makes the pages of an access accessible, fault by fault.
+/// The access, if it lies in one page that the CPU remembers: what most accesses are.
 #[inline]
+pub(crate) fn hit(
+    k: &mut Kernel,
+    pid: Pid,
+    (addr, size): (VirtAddr, u16),
+    access: Access,
+) -> Option<Reached> {
+    let ran_on = 1 << k.cpu.0;
+    let process = k.processes.get_mut(&pid)?;
+    process.cpus |= ran_on;
+    let asid = process.asid;
+    if addr.page_offset() + u64::from(size) > PAGE_SIZE {
+        return None;
+    }
+    let pfn = mmu::remembered(k, asid, addr, access)?;
+    Some(Reached {
+        addr,
+        size,
+        frames: [pfn; 2],
+    })
+}
+
+/// Makes the pages of an access accessible, fault by fault.
 pub(crate) fn access(
     k: &mut Kernel,
     wanted: Wanted,
@@ -177,19 +199,25 @@ pub(crate) fn load(k: &Kernel, reached: Reached) -> u64 {
         ..reached
     };
     parts_of(first_bytes).fold(0, |value, part| {
-        let content = &k.frames.get(part.pfn).content;
+        let content = k.frames.content(part.pfn);
         value | content.load(part.offset, part.len) << (8 * part.before)
     })
 }
 
-/// Writes the bytes of an access that got through. The bytes beyond the eighth are zero.
+/// Writes the bytes of an access that got through, all in one page.
 #[inline]
+pub(crate) fn store_in_page(k: &mut Kernel, reached: Reached, value: u64) {
+    let content = k.frames.content_mut(reached.frames[0]);
+    content.store(reached.addr.page_offset() as u16, reached.size, value);
+}
+
+/// Writes the bytes of an access that got through. The bytes beyond the eighth are zero.
 pub(crate) fn store(k: &mut Kernel, reached: Reached, value: u64) {
     for part in parts_of(reached) {
         let rest = value
             .checked_shr(8 * u32::from(part.before))
             .unwrap_or_default();
-        let content = &mut k.frames.get_mut(part.pfn).content;
+        let content = k.frames.content_mut(part.pfn);
         content.store(part.offset, part.len, rest);
     }
 }

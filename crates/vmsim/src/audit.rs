@@ -149,7 +149,7 @@ fn page_entry(k: &Kernel, page: Page) -> Option<Violation> {
 }
 
 fn zero_page(k: &Kernel) -> Option<Violation> {
-    let intact = k.frames.get(ZERO_PAGE).content.is_zero();
+    let intact = k.frames.content(ZERO_PAGE).is_zero();
     (!intact).then(|| broken("the shared zero page is not zero any more".to_owned()))
 }
 

@@ -24,8 +24,30 @@ fn populated(end: Result<(), Ended>, result: Result<(), Errno>) -> End {
     }
 }
 
-/// One call for each kind of event. `outcome` is as before any event.
+/// Carries out an access that hits; whether it was one. Nobody but the hardware has
+/// anything to do then.
 #[inline]
+pub(crate) fn hit(k: &mut Kernel, op: &Op, event: u64, outcome: &mut Outcome) -> bool {
+    let reached = match *op {
+        Op::Read { pid, addr, size } => {
+            outcome.read = access::hit(k, pid, (addr, size), Access::Read);
+            outcome.read
+        }
+        Op::Write {
+            pid,
+            addr,
+            size,
+            value,
+        } => access::hit(k, pid, (addr, size), Access::Write).inspect(|&reached| {
+            access::store_in_page(k, reached, value.unwrap_or(default_value(event)));
+        }),
+        Op::Exec { pid, addr } => access::hit(k, pid, (addr, 1), Access::Exec),
+        _ => None,
+    };
+    reached.is_some()
+}
+
+/// One call for each kind of event. `outcome` is as before any event.
 pub(crate) fn carry_out(k: &mut Kernel, op: &Op, event: u64, outcome: &mut Outcome) {
     let wanted = |pid, addr, size, access, mode| Wanted {
         pid,
@@ -122,14 +144,12 @@ fn default_value(event: u64) -> u64 {
     event % 255 + 1
 }
 
-#[inline]
 fn read(k: &mut Kernel, wanted: Wanted, outcome: &mut Outcome) {
     let end = access::access(k, wanted, &mut outcome.faults);
     outcome.read = end.ok();
     finish(k, wanted.pid, end.map(drop), outcome);
 }
 
-#[inline]
 fn write(k: &mut Kernel, wanted: Wanted, value: u64, outcome: &mut Outcome) {
     let faults = &mut outcome.faults;
     let end = match wanted.mode {
@@ -143,7 +163,6 @@ fn write(k: &mut Kernel, wanted: Wanted, value: u64, outcome: &mut Outcome) {
 }
 
 /// Writes down how an access ended, and ends the process if need be.
-#[inline]
 fn finish(k: &mut Kernel, pid: Pid, end: Result<(), Ended>, outcome: &mut Outcome) {
     if let Err(end) = end {
         outcome.end = match end {

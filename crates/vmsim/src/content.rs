@@ -48,8 +48,8 @@ enum Written {
     Many(Vec<Word>),
 }
 
-/// The bytes of the aligned word at an offset.
-type Word = (u16, [u8; WORD as usize]);
+/// The offset of an aligned word, and the word, little-endian.
+type Word = (u16, u64);
 
 impl Content {
     /// A page of zeroes.
@@ -72,13 +72,7 @@ impl Content {
 
     /// The byte at `offset`.
     pub fn byte(&self, offset: u16) -> u8 {
-        match &self.0 {
-            Form::Dense(bytes) => bytes[usize::from(offset)],
-            Form::Sparse { base, written } => match written.get(offset - offset % WORD) {
-                Some(word) => word[usize::from(offset % WORD)],
-                None => base.byte(offset),
-            },
-        }
+        (self.word(offset - offset % WORD) >> (8 * (offset % WORD))) as u8
     }
 
     /// The `len` bytes from `offset` on, at most eight, little-endian.
@@ -94,34 +88,34 @@ impl Content {
         (low | high) << surplus >> surplus
     }
 
-    /// The aligned word at an offset, little-endian.
+    /// The aligned word at an offset.
     fn word(&self, offset: u16) -> u64 {
-        let place = usize::from(offset);
-        u64::from_le_bytes(match &self.0 {
-            Form::Dense(bytes) => std::array::from_fn(|i| bytes[place + i]),
+        match &self.0 {
+            Form::Dense(bytes) => u64::from_le_bytes(*word_at(bytes, offset)),
             Form::Sparse { base, written } => match written.get(offset) {
-                Some(word) => *word,
+                Some(word) => word,
                 None => base.word(offset),
             },
-        })
+        }
     }
 
     /// Stores `len` bytes of the value from `offset` on, little-endian; those beyond the
     /// eighth are zero.
+    #[inline]
     pub fn store(&mut self, offset: u16, len: u16, value: u64) {
-        let value = value.to_le_bytes();
-        let mut at = 0;
-        while at < len {
+        let mut rest = (offset, len, value);
+        loop {
             // As much as lies in one aligned word.
-            let (word, from) = ((offset + at) / WORD * WORD, (offset + at) % WORD);
-            let part = (WORD - from).min(len - at);
-            let source = |i: u16| value.get(usize::from(at + i)).copied().unwrap_or(0);
-            self.edit(word, |bytes| {
-                for i in 0..part {
-                    bytes[usize::from(from + i)] = source(i);
-                }
-            });
-            at += part;
+            let (offset, len, value) = rest;
+            let from = offset % WORD;
+            let part = len.min(WORD - from);
+            if part == 0 {
+                return;
+            }
+            let mask = u64::MAX >> (8 * (WORD - part)) << (8 * from);
+            self.edit(offset - from, mask, value << (8 * from));
+            let value = value.checked_shr(8 * u32::from(part)).unwrap_or_default();
+            rest = (offset + part, len - part, value);
         }
     }
 
@@ -130,12 +124,18 @@ impl Content {
         self.store(offset, 1, value.into());
     }
 
-    /// Changes the aligned word at an offset.
-    fn edit(&mut self, offset: u16, change: impl FnOnce(&mut [u8])) {
+    /// Changes the bits of the mask in the aligned word at an offset.
+    #[inline]
+    fn edit(&mut self, offset: u16, mask: u64, value: u64) {
+        let changed = |old: u64| old & !mask | value & mask;
         match &mut self.0 {
-            Form::Dense(bytes) => change(&mut bytes[usize::from(offset)..][..WORD.into()]),
+            Form::Dense(bytes) => {
+                let word = word_at_mut(bytes, offset);
+                *word = changed(u64::from_le_bytes(*word)).to_le_bytes();
+            }
             Form::Sparse { base, written } => {
-                change(written.get_or_insert(offset, *base));
+                let word = written.get_or_insert(offset, *base);
+                *word = changed(*word);
                 if written.len() > SPARSE_WORDS_MAX {
                     self.0 = Form::Dense(self.bytes());
                 }
@@ -156,7 +156,7 @@ impl Content {
             Form::Sparse {
                 base: Base::Fill(0),
                 written,
-            } => written.iter().all(|(_, word)| *word == [0; _]),
+            } => written.iter().all(|(_, word)| *word == 0),
             _ => self.bytes().iter().all(|&byte| byte == 0),
         }
     }
@@ -170,13 +170,23 @@ impl Content {
                 for (offset, byte) in bytes.iter_mut().enumerate() {
                     *byte = base.byte(offset as u16);
                 }
-                for (offset, word) in written.iter() {
-                    bytes[usize::from(*offset)..][..WORD.into()].copy_from_slice(word);
+                for &(offset, word) in written.iter() {
+                    *word_at_mut(&mut bytes, offset) = word.to_le_bytes();
                 }
                 bytes
             }
         }
     }
+}
+
+fn word_at(bytes: &[u8; PAGE_SIZE as usize], offset: u16) -> &[u8; WORD as usize] {
+    let (words, _) = bytes.as_chunks();
+    &words[usize::from(offset / WORD)]
+}
+
+fn word_at_mut(bytes: &mut [u8; PAGE_SIZE as usize], offset: u16) -> &mut [u8; WORD as usize] {
+    let (words, _) = bytes.as_chunks_mut();
+    &mut words[usize::from(offset / WORD)]
 }
 
 impl Written {
@@ -192,19 +202,20 @@ impl Written {
         self.iter().len()
     }
 
-    fn get(&self, offset: u16) -> Option<&[u8; WORD as usize]> {
+    fn get(&self, offset: u16) -> Option<u64> {
         match self {
             Written::None => None,
-            Written::One((at, word)) => (*at == offset).then_some(word),
+            &Written::One((at, word)) => (at == offset).then_some(word),
             Written::Many(words) => {
                 let found = words.binary_search_by_key(&offset, |word| word.0);
-                found.ok().map(|at| &words[at].1)
+                found.ok().map(|at| words[at].1)
             }
         }
     }
 
     /// The word at an offset; what it was until now, if nobody has written it.
-    fn get_or_insert(&mut self, offset: u16, base: Base) -> &mut [u8; WORD as usize] {
+    #[inline]
+    fn get_or_insert(&mut self, offset: u16, base: Base) -> &mut u64 {
         let fresh = || (offset, base.word(offset));
         match self {
             Written::None => *self = Written::One(fresh()),
@@ -230,15 +241,20 @@ impl Written {
 }
 
 impl Base {
-    fn word(self, offset: u16) -> [u8; WORD as usize] {
-        std::array::from_fn(|i| self.byte(offset + i as u16))
-    }
-
     fn byte(self, offset: u16) -> u8 {
         match self {
             Base::Fill(byte) => byte,
             Base::File { len, .. } if offset >= len => 0,
             Base::File { file, index, .. } => file_byte(file, index, offset),
+        }
+    }
+
+    fn word(self, offset: u16) -> u64 {
+        match self {
+            Base::Fill(byte) => u64::from_le_bytes([byte; WORD as usize]),
+            Base::File { .. } => {
+                u64::from_le_bytes(std::array::from_fn(|i| self.byte(offset + i as u16)))
+            }
         }
     }
 }

@@ -8,7 +8,7 @@ use crate::access;
 use crate::addr::{CpuId, FileId, Pfn, Pid, VirtAddr};
 use crate::audit;
 use crate::cache::{ObjectId, ObjectKind};
-use crate::carry_out::carry_out;
+use crate::carry_out;
 use crate::cost::Cost;
 use crate::event::{Config, Event};
 use crate::frames::ZERO_PAGE;
@@ -114,6 +114,11 @@ impl Machine {
         &self.outcome
     }
 
+    /// What came of the last event.
+    pub fn outcome(&self) -> &Outcome {
+        &self.outcome
+    }
+
     #[inline]
     fn happen(&mut self, event: &Event) {
         self.check_identity();
@@ -125,9 +130,11 @@ impl Machine {
         }
         self.outcome.faults.clear();
         (self.outcome.end, self.outcome.read) = (End::Done, None);
-        carry_out(k, &event.op, self.events, &mut self.outcome);
+        if !carry_out::hit(k, &event.op, self.events, &mut self.outcome) {
+            carry_out::carry_out(k, &event.op, self.events, &mut self.outcome);
+            self.check_identity();
+        }
         self.events += 1;
-        self.check_identity();
     }
 
     /// Who was given `&mut Kernel` could have put another one there. Before an event it
@@ -258,7 +265,7 @@ impl Machine {
         if pfn == ZERO_PAGE {
             return Some(FrameName::Zero);
         }
-        self.kernel.frames.get(pfn).name.map(FrameName::Numbered)
+        self.kernel.frames.name(pfn).map(FrameName::Numbered)
     }
 
     /// The file that an object is, if it is one.
@@ -275,7 +282,7 @@ impl Machine {
         if pfn == ZERO_PAGE {
             return FrameName::Zero;
         }
-        let name = &mut self.kernel.frames.get_mut(pfn).name;
+        let name = self.kernel.frames.name_mut(pfn);
         FrameName::Numbered(*name.get_or_insert_with(|| {
             self.named += 1;
             self.named - 1

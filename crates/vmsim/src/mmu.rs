@@ -39,17 +39,31 @@ pub(crate) fn translate(
     access: Access,
     mode: Mode,
 ) -> Result<Pfn, Refused> {
-    let remembered = match addr.0 >> 47 {
-        0 => k.tlbs[usize::from(k.cpu.0)].look_up(running.asid, addr.page()),
-        _ => return Err(refuse_address(k, running, addr, access, mode)),
-    };
-    match remembered {
-        // The first write through an entry must set D in the table as well.
-        Some(pte) if allows(pte, access) && (access != Access::Write || pte.dirty()) => {
-            Ok(frame_of(pte))
-        }
-        _ => walk(k, running, (addr, access, mode), remembered),
+    if addr.0 >> 47 != 0 {
+        return Err(refuse_address(k, running, addr, access, mode));
     }
+    let remembered = k.tlbs[usize::from(k.cpu.0)].look_up(running.asid, addr.page());
+    match remembered.filter(|&pte| suffices(pte, access)) {
+        Some(pte) => Ok(frame_of(pte)),
+        None => walk(k, running, (addr, access, mode), remembered),
+    }
+}
+
+/// The frame of an access that the TLB has all for, as it has for most; nothing changes.
+#[inline]
+pub(crate) fn remembered(k: &Kernel, asid: Asid, addr: VirtAddr, access: Access) -> Option<Pfn> {
+    if addr.0 >> 47 != 0 {
+        return None;
+    }
+    let pte = k.tlbs[usize::from(k.cpu.0)].look_up(asid, addr.page())?;
+    suffices(pte, access).then(|| frame_of(pte))
+}
+
+/// Whether a CPU that remembers this entry need not look into the table: for the first
+/// write through it, it must, to set D there.
+#[inline]
+fn suffices(pte: Pte, access: Access) -> bool {
+    allows(pte, access) && (access != Access::Write || pte.dirty())
 }
 
 /// The upper half of the addresses, and those that are none.

@@ -8,73 +8,82 @@ use crate::mm::Page;
 /// map is found by its number.
 const FEW: usize = 16;
 
-/// The pages that map a frame, in the order in which they came to.
+/// The pages that map a frame, in the order in which they came to. Of most frames there
+/// is one, which stands here itself.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Mappers {
-    few: Vec<Page>,
-    /// All of them, when there were more than a few once.
-    many: Option<Box<Many>>,
+pub(crate) enum Mappers {
+    #[default]
+    None,
+    One(Page),
+    Few(Vec<Page>),
+    Many(Box<Many>),
 }
 
 #[derive(Clone, Debug, Default)]
-struct Many {
+pub(crate) struct Many {
     by_age: BTreeMap<u64, Page>,
     by_page: BTreeSet<(Page, u64)>,
     next: u64,
 }
 
 impl Mappers {
-    pub const NONE: Self = Self {
-        few: Vec::new(),
-        many: None,
-    };
-
     #[inline]
     pub fn len(&self) -> usize {
-        match &self.many {
-            None => self.few.len(),
-            Some(many) => many.by_age.len(),
+        match self {
+            Mappers::None => 0,
+            Mappers::One(_) => 1,
+            Mappers::Few(pages) => pages.len(),
+            Mappers::Many(many) => many.by_age.len(),
         }
     }
 
     /// The page, if there is one and no other.
     #[inline]
     pub fn only(&self) -> Option<Page> {
-        match (&self.few[..], &self.many) {
-            (&[page], None) => Some(page),
+        match self {
+            &Mappers::One(page) => Some(page),
             _ => None,
         }
     }
 
     pub fn iter(&self) -> impl Iterator<Item = Page> {
-        let many = self.many.iter().flat_map(|many| many.by_age.values());
-        self.few.iter().chain(many).copied()
+        let (few, many) = match self {
+            Mappers::None => (&[][..], None),
+            Mappers::One(page) => (std::slice::from_ref(page), None),
+            Mappers::Few(pages) => (&pages[..], None),
+            Mappers::Many(many) => (&[][..], Some(many.by_age.values())),
+        };
+        few.iter().chain(many.into_iter().flatten()).copied()
     }
 
     pub fn push(&mut self, page: Page) {
-        if self.many.is_none() && self.few.len() < FEW {
-            self.few.push(page);
-            return;
-        }
-        let many = self.many.get_or_insert_default();
-        for page in self.few.drain(..).chain([page]) {
-            many.push(page);
+        match self {
+            Mappers::None => *self = Mappers::One(page),
+            &mut Mappers::One(first) => *self = Mappers::Few(vec![first, page]),
+            Mappers::Few(pages) if pages.len() < FEW => pages.push(page),
+            Mappers::Few(pages) => {
+                let mut many = Box::<Many>::default();
+                for page in pages.drain(..).chain([page]) {
+                    many.push(page);
+                }
+                *self = Mappers::Many(many);
+            }
+            Mappers::Many(many) => many.push(page),
         }
     }
 
     /// Takes a page out; the one that came first, should it be there twice.
     pub fn remove(&mut self, page: Page) {
-        if let Some(many) = &mut self.many {
-            many.remove(page);
-        } else if let Some(at) = self.few.iter().position(|&mapper| mapper == page) {
-            self.few.remove(at);
+        match self {
+            Mappers::One(only) if *only == page => *self = Mappers::None,
+            Mappers::None | Mappers::One(_) => {}
+            Mappers::Few(pages) => {
+                if let Some(at) = pages.iter().position(|&mapper| mapper == page) {
+                    pages.remove(at);
+                }
+            }
+            Mappers::Many(many) => many.remove(page),
         }
-    }
-
-    /// Takes all out. The memory of a plain list is kept for those that come next.
-    pub fn clear(&mut self) {
-        self.few.clear();
-        self.many = None;
     }
 }
 

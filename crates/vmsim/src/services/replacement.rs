@@ -38,7 +38,7 @@ impl Kernel {
     /// How many frames had come into use before, when this one did: a number that
     /// tells a page from the one that had its frame before.
     pub fn came_in(&self, pfn: Pfn) -> u64 {
-        self.frames.get(pfn).came_in
+        self.frames.came_in(pfn)
     }
 
     /// Whether any page that maps the frame was used since the last time that
