@@ -37,6 +37,8 @@ pub struct TlbEntry {
 pub struct Tlb {
     /// As many as a power of two.
     sets: Vec<Set>,
+    /// How many entries each set has in the overflow.
+    spilled: Vec<u32>,
     /// What the sets have no room for: a few, as long as the sets are not half full.
     overflow: HashMap<Tag, Pte, ByNumber>,
     /// How many entries there are.
@@ -131,6 +133,7 @@ impl Default for Tlb {
     fn default() -> Self {
         Self {
             sets: vec![EMPTY; SETS],
+            spilled: vec![0; SETS],
             overflow: HashMap::default(),
             len: 0,
             counts: Counts::default(),
@@ -157,10 +160,11 @@ impl Tlb {
     #[inline]
     pub fn look_up(&self, asid: Asid, vpn: Vpn) -> Option<Pte> {
         let tag = Tag::of(asid, vpn);
-        let set = &self.sets[self.set_of(tag)];
+        let at = self.set_of(tag);
+        let set = &self.sets[at];
         match set.way(tag) {
             Some(way) => Some(set.ptes[way]),
-            None if self.overflow.is_empty() => None,
+            None if self.spilled[at] == 0 => None,
             None => self.overflow.get(&tag).copied(),
         }
     }
@@ -172,8 +176,8 @@ impl Tlb {
         let at = self.set_of(tag);
         if let Some(way) = self.sets[at].way(tag) {
             self.sets[at].ptes[way] = pte;
-        } else if let Some(remembered) = self.overflow.get_mut(&tag) {
-            *remembered = pte;
+        } else if self.spilled[at] > 0 && self.overflow.contains_key(&tag) {
+            self.overflow.insert(tag, pte);
         } else {
             self.count(asid, 1);
             self.place(tag, pte);
@@ -186,7 +190,9 @@ impl Tlb {
         let at = self.set_of(tag);
         if let Some(way) = self.sets[at].way(tag) {
             self.sets[at].tags[way] = Tag::NONE;
-        } else if self.overflow.is_empty() || self.overflow.remove(&tag).is_none() {
+        } else if self.spilled[at] > 0 && self.overflow.remove(&tag).is_some() {
+            self.spilled[at] -= 1;
+        } else {
             return;
         }
         self.count(asid, -1);
@@ -240,6 +246,7 @@ impl Tlb {
         match self.sets[at].way(Tag::NONE) {
             Some(way) => (self.sets[at].tags[way], self.sets[at].ptes[way]) = (tag, pte),
             None => {
+                self.spilled[at] += 1;
                 self.overflow.insert(tag, pte);
             }
         }
@@ -247,8 +254,9 @@ impl Tlb {
 
     #[cold]
     fn double(&mut self) {
-        let sets = vec![EMPTY; 2 * self.sets.len()];
-        let sets = std::mem::replace(&mut self.sets, sets);
+        let twice = 2 * self.sets.len();
+        self.spilled = vec![0; twice];
+        let sets = std::mem::replace(&mut self.sets, vec![EMPTY; twice]);
         let overflow = std::mem::take(&mut self.overflow);
         for (tag, pte) in sets.iter().flat_map(Set::entries).chain(overflow) {
             self.place(tag, pte);
