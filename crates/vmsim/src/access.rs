@@ -47,7 +47,7 @@ pub(crate) enum Ended {
 }
 
 /// The access, if it lies in one page that the CPU remembers: what most accesses are.
-#[inline]
+#[inline(always)]
 pub(crate) fn hit(
     k: &mut Kernel,
     pid: Pid,
@@ -185,6 +185,9 @@ pub(crate) fn store_in_page(k: &mut Kernel, reached: Reached, value: u64) {
 
 /// Writes the bytes of an access that got through. The bytes beyond the eighth are zero.
 pub(crate) fn store(k: &mut Kernel, reached: Reached, value: u64) {
+    if reached.addr.page_offset() + u64::from(reached.size) <= PAGE_SIZE {
+        return store_in_page(k, reached, value);
+    }
     for part in parts_of(reached) {
         let rest = value
             .checked_shr(8 * u32::from(part.before))

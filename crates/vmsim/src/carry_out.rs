@@ -25,7 +25,7 @@ fn populated(end: Result<(), Ended>, result: Result<(), Errno>) -> End {
 }
 
 /// Carries out an access that hits, and tells what was read; none if it does not hit.
-#[inline]
+#[inline(always)]
 pub(crate) fn hit(k: &mut Kernel, op: &Op, event: u64) -> Option<Option<Reached>> {
     match *op {
         Op::Read { pid, addr, size } => access::hit(k, pid, (addr, size), Access::Read).map(Some),

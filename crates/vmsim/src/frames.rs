@@ -205,6 +205,13 @@ impl Frames {
         self.held[pfn.0 as usize].came_in
     }
 
+    /// The frame, to change what nobody sees who follows the machine.
+    #[inline]
+    fn at(&mut self, pfn: Pfn) -> &mut Frame {
+        &mut self.frames[pfn.0 as usize]
+    }
+
+    #[inline]
     fn is_in_ring(&self, pfn: Pfn) -> bool {
         self.get(pfn).next != OUTSIDE
     }
@@ -229,6 +236,11 @@ impl Frames {
             }
             _ => drop(self.settle_all()),
         }
+    }
+
+    /// Whether frames came into use in this fault that are not in the ring yet.
+    pub(crate) fn has_arriving(&self) -> bool {
+        !self.arriving.is_empty()
     }
 
     /// The same; returns the frames, in their order.
@@ -265,10 +277,10 @@ impl Frames {
             None => (pfn, pfn),
             Some(hand) => (self.get(hand).previous, hand),
         };
-        let frame = self.get_mut(pfn);
+        let frame = self.at(pfn);
         (frame.previous, frame.next) = (previous, next);
-        self.get_mut(previous).next = pfn;
-        self.get_mut(next).previous = pfn;
+        self.at(previous).next = pfn;
+        self.at(next).previous = pfn;
         self.held[pfn.0 as usize].came_in = self.arrivals;
         self.hand = self.hand.or(Some(pfn));
         self.ring_size += 1;
@@ -276,11 +288,11 @@ impl Frames {
     }
 
     fn leave_ring(&mut self, pfn: Pfn) {
-        self.arriving.retain(|&arriving| arriving != pfn);
         if !self.is_in_ring(pfn) {
+            self.arriving.retain(|&arriving| arriving != pfn);
             return;
         }
-        let frame = self.get_mut(pfn);
+        let frame = self.at(pfn);
         let (previous, next) = (frame.previous, frame.next);
         (frame.previous, frame.next) = (OUTSIDE, OUTSIDE);
         self.ring_size -= 1;
@@ -288,8 +300,8 @@ impl Frames {
             self.hand = (next != pfn).then_some(next);
         }
         if next != pfn {
-            self.get_mut(previous).next = next;
-            self.get_mut(next).previous = previous;
+            self.at(previous).next = next;
+            self.at(next).previous = previous;
         }
     }
 

@@ -236,7 +236,7 @@ impl Kernel {
     /// The pages that map a frame, in all processes: the reverse map
     /// (`rmap_walk` in Linux mm/rmap.c).
     pub fn mappers(&self, pfn: Pfn) -> Vec<Page> {
-        self.frames.get(pfn).mappers.iter().collect()
+        self.frames.get(pfn).mappers.to_vec()
     }
 
     /// Whether a page of a file has writes that the disk does not have, by the
@@ -334,6 +334,7 @@ impl Kernel {
     }
 
     /// Takes note of what a service did, for those who watch a fault step by step.
+    #[inline]
     #[track_caller]
     pub(crate) fn note(&mut self, what: impl FnOnce() -> String) {
         let caller = Location::caller();
@@ -360,6 +361,11 @@ impl Kernel {
     }
 
     pub(crate) fn let_go(&mut self, what: HeldKind) {
+        // Mostly what was taken last.
+        if self.held.last().is_some_and(|held| held.what == what) {
+            self.held.pop();
+            return;
+        }
         if let Some(at) = self.held.iter().rposition(|held| held.what == what) {
             self.held.swap_remove(at);
         }
