@@ -22,6 +22,16 @@ pub(crate) enum Verb {
     Exec,
 }
 
+/// What the tag of a plain record tells.
+#[derive(Clone, Copy)]
+struct Form {
+    verb: Verb,
+    has_value: bool,
+}
+
+/// The form of each tag: a look-up, because nobody can guess the next tag.
+const FORMS: [Option<Form>; 256] = forms();
+
 /// An access, as a plain record has it. Whoever wants an event makes it where it is to
 /// be: one is large, and moving it about would take as long as reading the record.
 #[derive(Clone, Copy)]
@@ -39,13 +49,7 @@ pub(crate) struct Access {
 #[inline(always)]
 pub(crate) fn access(bytes: &[u8], last: VirtAddr) -> Option<Access> {
     let tag = *bytes.first()?;
-    let (verb, has_value) = match tag & !kind::HAS_SIZE {
-        kind::READ => (Verb::Read, false),
-        kind::WRITE => (Verb::Write, false),
-        kind::EXEC if tag & kind::HAS_SIZE == 0 => (Verb::Exec, false),
-        kind::WRITE_VALUE => (Verb::Write, true),
-        _ => return None,
-    };
+    let Form { verb, has_value } = FORMS[usize::from(tag)]?;
     let (zigzag, mut at) = varint(bytes, 1)?;
     let (mut size, mut value) = (1, None);
     if tag & kind::HAS_SIZE != 0 {
@@ -88,4 +92,26 @@ fn varint(bytes: &[u8], at: usize) -> Option<(u64, usize)> {
     let number = (number & 0x3fff_0000_3fff_0000) >> 2 | number & 0x0000_3fff_0000_3fff;
     let number = (number & 0x0fff_ffff_0000_0000) >> 4 | number & 0x0fff_ffff;
     Some((number, at + last.trailing_zeros() as usize / 8 + 1))
+}
+
+const fn forms() -> [Option<Form>; 256] {
+    let mut forms = [None; 256];
+    let mut tag = 0;
+    while tag < forms.len() {
+        forms[tag] = form(tag as u8);
+        tag += 1;
+    }
+    forms
+}
+
+const fn form(tag: u8) -> Option<Form> {
+    let (verb, has_value) = match tag & !kind::HAS_SIZE {
+        kind::READ => (Verb::Read, false),
+        kind::WRITE => (Verb::Write, false),
+        kind::WRITE_VALUE => (Verb::Write, true),
+        // An access of a size that it cannot have.
+        kind::EXEC if tag & kind::HAS_SIZE == 0 => (Verb::Exec, false),
+        _ => return None,
+    };
+    Some(Form { verb, has_value })
 }

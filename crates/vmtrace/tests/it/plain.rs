@@ -1,5 +1,5 @@
-//! A line reads the same whether the parser sees all of it at once, and then may be in a
-//! hurry, or byte by byte.
+//! A line, or a record, reads the same whether its reader sees all of it at once, and then
+//! may be in a hurry, or byte by byte.
 
 use std::fs;
 use std::io::{BufRead, BufReader};
@@ -7,13 +7,18 @@ use std::path::Path;
 
 use proptest::prelude::*;
 use proptest::sample::select;
+use vmtrace::binary::decode::Decoder;
 use vmtrace::text::parser::Parser;
 
-use crate::{EVERYTHING, random, text};
+use crate::{EVERYTHING, binary, random, read, text};
 
 /// A machine with CPUs, for `@1`; and lines behind, so that a line is never the last.
 const BEFORE: &str = "machine cpus=2\n";
 const BEHIND: &str = "\nread 1 0x10000000 8B\nwrite 1 0x10000000 =7\nexec 1 0x10000000\n";
+
+/// A binary trace of one CPU, up to its first record; and records behind.
+const HEAD: &[u8] = b"\x8fVMT\x01\x40\x40\x01\x00\x01\x00\x80\x80\x80\x20\x80\x80\x80\x04";
+const TAIL: &[u8] = b"\x04\x02\x04\x02\x04\x02\x04\x02\x04\x02\x00\x05";
 
 /// Everything that a parser tells of a trace: events, comments, mistakes, and their lines.
 fn told(reader: impl BufRead) -> Vec<String> {
@@ -31,7 +36,26 @@ fn told(reader: impl BufRead) -> Vec<String> {
     told
 }
 
-/// Checks a trace at once, byte by byte, and with a buffer that ends in each place.
+/// Everything that a decoder tells of a trace.
+fn told_of_binary(reader: impl BufRead) -> Vec<String> {
+    let decoder = match Decoder::new(reader) {
+        Ok(decoder) => decoder,
+        Err(error) => return vec![error.to_string()],
+    };
+    let told =
+        decoder.map(|line| line.map_or_else(|error| error.to_string(), |line| format!("{line:?}")));
+    told.collect()
+}
+
+/// Checks a binary trace at once, and byte by byte; tells what it says.
+fn check_binary(trace: &[u8]) -> Vec<String> {
+    let told = told_of_binary(trace);
+    let byte_by_byte = told_of_binary(BufReader::with_capacity(1, trace));
+    assert_eq!(told, byte_by_byte, "{trace:x?}");
+    told
+}
+
+/// Checks a trace at once, byte by byte, and with buffers that end in many places.
 fn check(trace: &[u8]) {
     let byte_by_byte = told(BufReader::with_capacity(1, trace));
     assert_eq!(told(trace), byte_by_byte, "at once");
@@ -128,12 +152,40 @@ fn line() -> impl Strategy<Value = String> {
     )
 }
 
+/// Varints, one behind the other, of which some are longer than they need be, or too long.
+fn numbers() -> impl Strategy<Value = Vec<u8>> {
+    let number = select(vec![
+        &b"\x00"[..],
+        b"\x01",
+        b"\x07",
+        b"\x7f",
+        b"\x80\x01",
+        b"\x80\x20",
+        b"\x81\x20",
+        b"\x80\x00",
+        b"\xff\xff\x03",
+        b"\x80\x80\x80\x80\x80\x80\x80\x01",
+        b"\xff\xff\xff\xff\xff\xff\xff\xff\x01",
+        b"\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01",
+        b"\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01",
+    ]);
+    proptest::collection::vec(number, 1..4).prop_map(|numbers| numbers.concat())
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(4096))]
 
     #[test]
     fn a_line_that_is_nearly_right_reads_the_same(line in line()) {
         check_line(line.as_bytes());
+    }
+
+    #[test]
+    fn records_of_any_bytes_read_the_same(
+        tags in proptest::collection::vec((select(vec![1, 2, 3, 4, 5, 13, 15, 0x41, 0x81, 0x82, 0x83, 0x84, 0xc1]), numbers()), 0..6)
+    ) {
+        let records = tags.iter().flat_map(|(tag, numbers)| [&[*tag], &numbers[..]].concat());
+        check_binary(&[HEAD, &records.collect::<Vec<_>>(), TAIL].concat());
     }
 
     #[test]
@@ -165,4 +217,37 @@ fn every_prefix_of_a_trace_reads_the_same() {
     for len in 0..EVERYTHING.len() {
         check(&EVERYTHING.as_bytes()[..len]);
     }
+}
+
+#[test]
+fn binary_traces_read_the_same() {
+    let told = check_binary(&[HEAD, TAIL].concat());
+    assert_eq!(told.len(), 5, "{told:?}");
+    for seed in 0..8 {
+        let (config, events) = random(seed, 500);
+        assert_eq!(check_binary(&binary(&config, &events)).len(), events.len());
+    }
+}
+
+#[test]
+fn damaged_binary_traces_read_the_same() {
+    let (config, events) = read(EVERYTHING.as_bytes()).unwrap();
+    let whole = binary(&config, &events);
+    for at in 0..whole.len() {
+        check_binary(&whole[..at]);
+        for byte in 0..=u8::MAX {
+            let mut bytes = whole.clone();
+            bytes[at] = byte;
+            check_binary(&bytes);
+        }
+    }
+}
+
+#[test]
+fn a_process_0_is_refused_by_the_first_access() {
+    // `file a 0 cold` with the number of a process, which nobody asks of it; then a read.
+    let file = b"\x4f\x00\x01a\x00\x00";
+    let told = check_binary(&[HEAD, file, b"\x01\x02", TAIL].concat());
+    assert_eq!(told.len(), 2, "{told:?}");
+    assert!(told[1].contains("process 0"), "{}", told[1]);
 }
