@@ -2,7 +2,7 @@
 //!
 //! Moving real 4 KiB for each fault would cost ten times the rest of the
 //! simulation, so a page is a base (zeroes, poison, a page of a file) and the
-//! bytes written over it. A page that is written a lot becomes a plain array.
+//! words written over it. A page that is written a lot becomes a plain array.
 
 use crate::addr::{FileId, PAGE_SIZE};
 
@@ -11,8 +11,11 @@ use crate::addr::{FileId, PAGE_SIZE};
 /// reason, `kfree` in kernel/kalloc.c).
 pub const POISON_BYTE: u8 = 0xa5;
 
-/// Written bytes beyond which a page is kept as an array.
-const SPARSE_BYTES_MAX: usize = 32;
+/// Bytes of an aligned word: what a write is kept in.
+const WORD: u16 = 8;
+
+/// Written words beyond which a page is kept as an array.
+const SPARSE_WORDS_MAX: usize = 16;
 
 /// The 4096 bytes of a page.
 #[derive(Clone, Debug)]
@@ -20,7 +23,7 @@ pub struct Content(Form);
 
 #[derive(Clone, Debug)]
 enum Form {
-    Sparse { base: Base, written: Vec<(u16, u8)> },
+    Sparse { base: Base, written: Written },
     Dense(Box<[u8; PAGE_SIZE as usize]>),
 }
 
@@ -36,52 +39,104 @@ enum Base {
     },
 }
 
+/// The words that differ from the base, by their offset. Most pages have none or one,
+/// which need no memory of their own.
+#[derive(Clone, Debug)]
+enum Written {
+    None,
+    One(Word),
+    Many(Vec<Word>),
+}
+
+/// The bytes of the aligned word at an offset.
+type Word = (u16, [u8; WORD as usize]);
+
 impl Content {
     /// A page of zeroes.
-    pub const ZERO: Content = Content(Form::Sparse {
-        base: Base::Fill(0),
-        written: Vec::new(),
-    });
+    pub const ZERO: Content = Content::unwritten(Base::Fill(0));
 
     /// A page that nobody has filled.
-    pub const POISON: Content = Content(Form::Sparse {
-        base: Base::Fill(POISON_BYTE),
-        written: Vec::new(),
-    });
+    pub const POISON: Content = Content::unwritten(Base::Fill(POISON_BYTE));
+
+    const fn unwritten(base: Base) -> Self {
+        let written = Written::None;
+        Content(Form::Sparse { base, written })
+    }
 
     /// Page `index` of a file of `size` bytes, as the disk has it at the start.
     /// The bytes behind the end of the file are zero.
     pub fn of_file(file: FileId, index: u64, size: u64) -> Self {
         let len = size.saturating_sub(index * PAGE_SIZE).min(PAGE_SIZE) as u16;
-        Content(Form::Sparse {
-            base: Base::File { file, index, len },
-            written: Vec::new(),
-        })
+        Content::unwritten(Base::File { file, index, len })
     }
 
     /// The byte at `offset`.
     pub fn byte(&self, offset: u16) -> u8 {
         match &self.0 {
             Form::Dense(bytes) => bytes[usize::from(offset)],
-            Form::Sparse { base, written } => {
-                match written.binary_search_by_key(&offset, |w| w.0) {
-                    Ok(at) => written[at].1,
-                    Err(_) => base.byte(offset),
+            Form::Sparse { base, written } => match written.get(offset - offset % WORD) {
+                Some(word) => word[usize::from(offset % WORD)],
+                None => base.byte(offset),
+            },
+        }
+    }
+
+    /// The `len` bytes from `offset` on, at most eight, little-endian.
+    pub fn load(&self, offset: u16, len: u16) -> u64 {
+        let (start, skipped) = (offset - offset % WORD, offset % WORD);
+        let low = self.word(start) >> (8 * skipped);
+        let high = if skipped + len > WORD {
+            self.word(start + WORD) << (8 * (WORD - skipped))
+        } else {
+            0
+        };
+        let surplus = 8 * u32::from(WORD - len);
+        (low | high) << surplus >> surplus
+    }
+
+    /// The aligned word at an offset, little-endian.
+    fn word(&self, offset: u16) -> u64 {
+        let place = usize::from(offset);
+        u64::from_le_bytes(match &self.0 {
+            Form::Dense(bytes) => std::array::from_fn(|i| bytes[place + i]),
+            Form::Sparse { base, written } => match written.get(offset) {
+                Some(word) => *word,
+                None => base.word(offset),
+            },
+        })
+    }
+
+    /// Stores `len` bytes of the value from `offset` on, little-endian; those beyond the
+    /// eighth are zero.
+    pub fn store(&mut self, offset: u16, len: u16, value: u64) {
+        let value = value.to_le_bytes();
+        let mut at = 0;
+        while at < len {
+            // As much as lies in one aligned word.
+            let (word, from) = ((offset + at) / WORD * WORD, (offset + at) % WORD);
+            let part = (WORD - from).min(len - at);
+            let source = |i: u16| value.get(usize::from(at + i)).copied().unwrap_or(0);
+            self.edit(word, |bytes| {
+                for i in 0..part {
+                    bytes[usize::from(from + i)] = source(i);
                 }
-            }
+            });
+            at += part;
         }
     }
 
     /// Stores a byte at `offset`.
     pub fn set_byte(&mut self, offset: u16, value: u8) {
+        self.store(offset, 1, value.into());
+    }
+
+    /// Changes the aligned word at an offset.
+    fn edit(&mut self, offset: u16, change: impl FnOnce(&mut [u8])) {
         match &mut self.0 {
-            Form::Dense(bytes) => bytes[usize::from(offset)] = value,
-            Form::Sparse { written, .. } => {
-                match written.binary_search_by_key(&offset, |w| w.0) {
-                    Ok(at) => written[at].1 = value,
-                    Err(at) => written.insert(at, (offset, value)),
-                }
-                if written.len() > SPARSE_BYTES_MAX {
+            Form::Dense(bytes) => change(&mut bytes[usize::from(offset)..][..WORD.into()]),
+            Form::Sparse { base, written } => {
+                change(written.get_or_insert(offset, *base));
+                if written.len() > SPARSE_WORDS_MAX {
                     self.0 = Form::Dense(self.bytes());
                 }
             }
@@ -101,7 +156,7 @@ impl Content {
             Form::Sparse {
                 base: Base::Fill(0),
                 written,
-            } => written.iter().all(|w| w.1 == 0),
+            } => written.iter().all(|(_, word)| *word == [0; _]),
             _ => self.bytes().iter().all(|&byte| byte == 0),
         }
     }
@@ -115,8 +170,8 @@ impl Content {
                 for (offset, byte) in bytes.iter_mut().enumerate() {
                     *byte = base.byte(offset as u16);
                 }
-                for &(offset, value) in written {
-                    bytes[usize::from(offset)] = value;
+                for (offset, word) in written.iter() {
+                    bytes[usize::from(*offset)..][..WORD.into()].copy_from_slice(word);
                 }
                 bytes
             }
@@ -124,7 +179,61 @@ impl Content {
     }
 }
 
+impl Written {
+    fn iter(&self) -> std::slice::Iter<'_, Word> {
+        match self {
+            Written::None => [].iter(),
+            Written::One(word) => std::slice::from_ref(word).iter(),
+            Written::Many(words) => words.iter(),
+        }
+    }
+
+    fn len(&self) -> usize {
+        self.iter().len()
+    }
+
+    fn get(&self, offset: u16) -> Option<&[u8; WORD as usize]> {
+        match self {
+            Written::None => None,
+            Written::One((at, word)) => (*at == offset).then_some(word),
+            Written::Many(words) => {
+                let found = words.binary_search_by_key(&offset, |word| word.0);
+                found.ok().map(|at| &words[at].1)
+            }
+        }
+    }
+
+    /// The word at an offset; what it was until now, if nobody has written it.
+    fn get_or_insert(&mut self, offset: u16, base: Base) -> &mut [u8; WORD as usize] {
+        let fresh = || (offset, base.word(offset));
+        match self {
+            Written::None => *self = Written::One(fresh()),
+            Written::One((at, _)) if *at == offset => {}
+            Written::One(word) => *self = Written::Many(vec![*word]),
+            Written::Many(_) => {}
+        }
+        match self {
+            Written::None => unreachable!("it has a word by now"),
+            Written::One((_, word)) => word,
+            Written::Many(words) => {
+                let at = match words.binary_search_by_key(&offset, |word| word.0) {
+                    Ok(at) => at,
+                    Err(at) => {
+                        words.insert(at, fresh());
+                        at
+                    }
+                };
+                &mut words[at].1
+            }
+        }
+    }
+}
+
 impl Base {
+    fn word(self, offset: u16) -> [u8; WORD as usize] {
+        std::array::from_fn(|i| self.byte(offset + i as u16))
+    }
+
     fn byte(self, offset: u16) -> u8 {
         match self {
             Base::Fill(byte) => byte,

@@ -4,7 +4,7 @@ use crate::addr::{Pfn, SwapSlot};
 use crate::cache::ObjectPage;
 use crate::content::Content;
 use crate::journal::Journal;
-use crate::mm::Page;
+use crate::rmap::Mappers;
 use crate::rng::NumberPool;
 
 /// What a frame is used for.
@@ -33,7 +33,7 @@ pub(crate) struct Frame {
     pub count: u32,
     pub content: Content,
     /// The pages that map it: the reverse map.
-    pub mappers: Vec<Page>,
+    pub mappers: Mappers,
     /// Its number in the log, from when it is first named until it is allocated anew.
     pub name: Option<u32>,
     previous: Option<Pfn>,
@@ -67,7 +67,7 @@ const UNUSED: Frame = Frame {
     usage: Usage::Free,
     count: 0,
     content: Content::POISON,
-    mappers: Vec::new(),
+    mappers: Mappers::NONE,
     name: None,
     previous: None,
     next: None,
@@ -106,9 +106,13 @@ impl Frames {
             exclusive: true,
             swap_cache: None,
         };
-        *self.get_mut(pfn) = Frame {
+        let frame = self.get_mut(pfn);
+        let mut mappers = std::mem::take(&mut frame.mappers);
+        mappers.clear();
+        *frame = Frame {
             usage,
             count: 1,
+            mappers,
             ..UNUSED
         };
         Some(pfn)

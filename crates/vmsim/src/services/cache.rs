@@ -115,6 +115,8 @@ impl Kernel {
     /// Whether any process maps a part of the object.
     pub(crate) fn is_mapped(&self, object: ObjectId) -> bool {
         let of_process = |p: &Process| p.vmas.iter().any(|vma| vma.object() == Some(object));
-        self.processes.values().any(of_process)
+        self.processes
+            .iter()
+            .any(|(_, process)| of_process(process))
     }
 }
