@@ -4,6 +4,7 @@ use crate::addr::{Pfn, SwapSlot};
 use crate::cache::ObjectPage;
 use crate::content::Content;
 use crate::journal::Journal;
+use crate::replacement::Move;
 use crate::rmap::Mappers;
 use crate::rng::NumberPool;
 
@@ -57,6 +58,8 @@ pub struct Frames {
     arrivals: u64,
     /// Frames that were changed.
     pub(crate) changed: Journal<Pfn>,
+    /// Frames that entered the ring and left it, for a policy.
+    pub(crate) moves: Journal<Move>,
 }
 
 /// The frame that holds the shared zero page. It is not one of the machine's
@@ -93,6 +96,7 @@ impl Frames {
             arriving: Vec::new(),
             arrivals: 0,
             changed: Journal::UNREAD,
+            moves: Journal::UNREAD,
         }
     }
 
@@ -212,6 +216,7 @@ impl Frames {
         self.get_mut(previous).next = Some(pfn);
         self.get_mut(next).previous = Some(pfn);
         self.get_mut(pfn).came_in = self.arrivals;
+        self.moves.note(Move::In(pfn, self.arrivals));
         self.hand = self.hand.or(Some(pfn));
         self.ring_size += 1;
         self.arrivals += 1;
@@ -227,6 +232,7 @@ impl Frames {
             return;
         };
         self.ring_size -= 1;
+        self.moves.note(Move::Out(pfn));
         if self.hand == Some(pfn) {
             self.hand = (next != pfn).then_some(next);
         }
@@ -241,6 +247,22 @@ impl Frames {
         let pfn = self.hand?;
         self.hand = self.get(pfn).next;
         Some(pfn)
+    }
+
+    /// What entered the ring and left it since this was last asked; the first time,
+    /// everything that is in it, in the order in which it came.
+    pub(crate) fn take_moves(&mut self) -> Vec<Move> {
+        if !self.moves.is_read() {
+            let mut ring = self.in_use().collect::<Vec<_>>();
+            ring.retain(|&pfn| self.get(pfn).in_ring);
+            ring.sort_by_key(|&pfn| self.get(pfn).came_in);
+            let moves = ring
+                .into_iter()
+                .map(|pfn| Move::In(pfn, self.get(pfn).came_in));
+            let moves = moves.collect::<Vec<_>>();
+            self.moves.begin(moves);
+        }
+        self.moves.take()
     }
 
     /// How many frames are in the ring.
