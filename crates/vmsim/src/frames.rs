@@ -4,6 +4,7 @@ use crate::addr::{Pfn, SwapSlot};
 use crate::cache::ObjectPage;
 use crate::content::Content;
 use crate::journal::Journal;
+use crate::replacement::Move;
 use crate::rmap::Mappers;
 use crate::rng::NumberPool;
 
@@ -69,6 +70,8 @@ pub struct Frames {
     arrivals: u64,
     /// Frames that were changed.
     pub(crate) changed: Journal<Pfn>,
+    /// Frames that entered the ring and left it, for a policy.
+    pub(crate) moves: Journal<Move>,
 }
 
 /// The frame that holds the shared zero page. It is not one of the machine's
@@ -111,6 +114,7 @@ impl Frames {
             arriving: Vec::new(),
             arrivals: 0,
             changed: Journal::UNREAD,
+            moves: Journal::UNREAD,
         }
     }
 
@@ -282,6 +286,7 @@ impl Frames {
         self.at(previous).next = pfn;
         self.at(next).previous = pfn;
         self.held[pfn.0 as usize].came_in = self.arrivals;
+        self.moves.note(Move::In(pfn, self.arrivals));
         self.hand = self.hand.or(Some(pfn));
         self.ring_size += 1;
         self.arrivals += 1;
@@ -296,6 +301,7 @@ impl Frames {
         let (previous, next) = (frame.previous, frame.next);
         (frame.previous, frame.next) = (OUTSIDE, OUTSIDE);
         self.ring_size -= 1;
+        self.moves.note(Move::Out(pfn));
         if self.hand == Some(pfn) {
             self.hand = (next != pfn).then_some(next);
         }
@@ -310,6 +316,20 @@ impl Frames {
         let pfn = self.hand?;
         self.hand = Some(self.get(pfn).next);
         Some(pfn)
+    }
+
+    /// What entered the ring and left it since this was last asked; the first time,
+    /// everything that is in it, in the order in which it came.
+    pub(crate) fn take_moves(&mut self) -> Vec<Move> {
+        if !self.moves.is_read() {
+            let mut ring = self.in_use().collect::<Vec<_>>();
+            ring.retain(|&pfn| self.is_in_ring(pfn));
+            ring.sort_by_key(|&pfn| self.came_in(pfn));
+            let moves = ring.into_iter().map(|pfn| Move::In(pfn, self.came_in(pfn)));
+            let moves = moves.collect::<Vec<_>>();
+            self.moves.begin(moves);
+        }
+        self.moves.take()
     }
 
     /// How many frames are in the ring.

@@ -218,6 +218,11 @@ impl Kernel {
         self.objects.residence(page)
     }
 
+    /// Whether there is such a process, and it is alive.
+    pub fn is_alive(&self, pid: Pid) -> bool {
+        self.processes.contains_key(&pid)
+    }
+
     /// The processes that are alive.
     pub fn pids(&self) -> impl Iterator<Item = Pid> {
         self.processes.iter().map(|(pid, _)| pid)
