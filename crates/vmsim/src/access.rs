@@ -147,7 +147,7 @@ fn try_part(
 ) -> Result<Pfn, FaultEnd> {
     match mmu::translate(k, running, part, wanted.access, wanted.mode) {
         Ok(pfn) => Ok(pfn),
-        Err(Refused::PageFault(fault, detected)) => Err(dispatch::handle(k, &fault, detected)),
+        Err(Refused::PageFault(fault, place)) => Err(dispatch::handle(k, &fault, place)),
         Err(Refused::GeneralProtection) => {
             let (pid, mode) = (wanted.pid, wanted.mode);
             Err(dispatch::deliver_general_protection(k, pid, part, mode))

@@ -15,11 +15,12 @@ use crate::fault::{
 use crate::fault_around;
 use crate::handlers::Handlers;
 use crate::kernel::{FaultIo, Kernel};
+use crate::mmu::Where;
 use crate::naive::Choice;
 use crate::pte::Pte;
 use crate::replacement;
 use crate::rules::Rule;
-use crate::trail::{Detected, Resumed, Verdict};
+use crate::trail::{Resumed, Verdict};
 
 /// How a fault ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,10 +34,10 @@ pub(crate) enum FaultEnd {
 }
 
 /// Handles a page fault (steps 3 to 7).
-pub(crate) fn handle(k: &mut Kernel, fault: &PageFault, detected: Detected) -> FaultEnd {
+pub(crate) fn handle(k: &mut Kernel, fault: &PageFault, place: Where) -> FaultEnd {
     let handlers = &*Rc::clone(&k.handlers);
     if k.trail.is_some() {
-        begin_trail(k, fault, detected);
+        begin_trail(k, fault, place);
     }
     k.io = FaultIo::default();
     k.last_change = None;
@@ -219,7 +220,8 @@ fn charge(k: &mut Kernel, fault: &PageFault, kind: FaultKind) -> FaultClass {
     }
 }
 
-fn begin_trail(k: &mut Kernel, fault: &PageFault, detected: Detected) {
+fn begin_trail(k: &mut Kernel, fault: &PageFault, place: Where) {
+    let detected = place.in_full(k, fault);
     let before = entry_of(k, fault);
     if let Some(trail) = &mut k.trail {
         trail.begin(*fault, detected, before);

@@ -40,6 +40,8 @@ pub(crate) struct Frame {
     /// Its neighbours in the ring; [`OUTSIDE`] if it is not there.
     previous: Pfn,
     next: Pfn,
+    /// Whether it came into use in the current fault, and is not in the ring yet.
+    arriving: bool,
 }
 
 /// What a frame holds, and what else lasts as long as its page.
@@ -84,6 +86,7 @@ const UNUSED: Frame = Frame {
     mappers: Mappers::None,
     previous: OUTSIDE,
     next: OUTSIDE,
+    arriving: false,
 };
 
 const POISON: Held = Held {
@@ -222,7 +225,9 @@ impl Frames {
 
     /// Lets a frame that came into use enter the ring when the fault is over.
     pub(crate) fn enter_ring(&mut self, pfn: Pfn) {
-        if !self.is_in_ring(pfn) && pfn != ZERO_PAGE && !self.arriving.contains(&pfn) {
+        let frame = self.at(pfn);
+        if frame.next == OUTSIDE && !frame.arriving && pfn != ZERO_PAGE {
+            frame.arriving = true;
             self.arriving.push(pfn);
         }
     }
@@ -263,7 +268,7 @@ impl Frames {
         for pfn in arriving {
             if self.is_in_ring(pfn) {
                 self.leave_ring(pfn);
-                self.arriving.push(pfn);
+                self.enter_ring(pfn);
             }
         }
     }
@@ -282,7 +287,7 @@ impl Frames {
             Some(hand) => (self.get(hand).previous, hand),
         };
         let frame = self.at(pfn);
-        (frame.previous, frame.next) = (previous, next);
+        (frame.previous, frame.next, frame.arriving) = (previous, next, false);
         self.at(previous).next = pfn;
         self.at(next).previous = pfn;
         self.held[pfn.0 as usize].came_in = self.arrivals;
@@ -294,7 +299,9 @@ impl Frames {
 
     fn leave_ring(&mut self, pfn: Pfn) {
         if !self.is_in_ring(pfn) {
-            self.arriving.retain(|&arriving| arriving != pfn);
+            if std::mem::take(&mut self.at(pfn).arriving) {
+                self.arriving.retain(|&arriving| arriving != pfn);
+            }
             return;
         }
         let frame = self.at(pfn);

@@ -206,8 +206,8 @@ impl Machine {
     /// followed. It costs as much as there are changes, however large the machine is.
     pub fn take_changed(&mut self) -> Changed {
         let k = &mut self.kernel;
-        let alive: BTreeMap<_, _> = k.processes.iter().map(|(pid, p)| (p.root, pid)).collect();
-        let page = |(root, vpn)| alive.get(&root).map(|&pid| Page { pid, vpn });
+        let processes = &k.processes;
+        let page = |(root, vpn)| processes.owner(root).map(|pid| Page { pid, vpn });
         let pages = k.tables.written.take().into_iter().filter_map(page);
         let mut remembered = Vec::new();
         for (cpu, tlb) in (0..).map(CpuId).zip(&mut k.tlbs) {

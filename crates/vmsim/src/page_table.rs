@@ -45,16 +45,16 @@ pub struct PageTables {
 /// hardware has the like (paging-structure caches, Intel SDM vol. 3A, 4.10.3); here it is
 /// the kernel's, and the MMU walks all levels.
 #[derive(Clone, Debug)]
-struct Nearby([Cell<(u64, u32)>; NEARBY]);
+struct Nearby(Box<[Cell<(u64, u32)>]>);
 
-const NEARBY: usize = 64;
+const NEARBY: usize = 512;
 
 /// The key of no table.
 const NOWHERE: u64 = u64::MAX;
 
 impl Default for Nearby {
     fn default() -> Self {
-        Self([const { Cell::new((NOWHERE, 0)) }; NEARBY])
+        Self(vec![Cell::new((NOWHERE, 0)); NEARBY].into())
     }
 }
 
@@ -82,11 +82,11 @@ impl Nearby {
 }
 
 /// The root of one address space's page tables: what the register CR3 holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Root(u32);
 
 /// A walk through the page tables, entry by entry.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Walk {
     /// The entries read, from the root; the walk ends at the first that is not
     /// present.
@@ -194,7 +194,7 @@ impl PageTables {
 
     /// Gives back all tables of an address space, the root included.
     pub fn destroy(&mut self, root: Root) {
-        self.nearby = Nearby::default();
+        self.nearby.0.fill(Cell::new((NOWHERE, 0)));
         self.release(root.0, 0);
     }
 

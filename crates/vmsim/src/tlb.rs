@@ -39,7 +39,7 @@ pub struct Tlb {
     sets: Vec<Set>,
     /// How many entries each set has in the overflow.
     spilled: Vec<u32>,
-    /// What the sets have no room for: a few, as long as the sets are not half full.
+    /// What the sets have no room for: a few, as long as a quarter of all ways is free.
     overflow: HashMap<Tag, Pte, ByNumber>,
     /// How many entries there are.
     len: usize,
@@ -169,18 +169,25 @@ impl Tlb {
         }
     }
 
+    /// Remembers an entry of a page of which nothing is remembered.
+    pub(crate) fn add(&mut self, asid: Asid, vpn: Vpn, pte: Pte) {
+        self.changed.note((asid, vpn));
+        self.count(asid, 1);
+        self.place(Tag::of(asid, vpn), pte);
+    }
+
     /// Remembers an entry, in place of what was remembered for that page.
     pub fn insert(&mut self, asid: Asid, vpn: Vpn, pte: Pte) {
         let tag = Tag::of(asid, vpn);
-        self.changed.note((asid, vpn));
         let at = self.set_of(tag);
         if let Some(way) = self.sets[at].way(tag) {
+            self.changed.note((asid, vpn));
             self.sets[at].ptes[way] = pte;
         } else if self.spilled[at] > 0 && self.overflow.contains_key(&tag) {
+            self.changed.note((asid, vpn));
             self.overflow.insert(tag, pte);
         } else {
-            self.count(asid, 1);
-            self.place(tag, pte);
+            self.add(asid, vpn, pte);
         }
     }
 
@@ -239,7 +246,7 @@ impl Tlb {
 
     /// Finds a place for an entry that is in none.
     fn place(&mut self, tag: Tag, pte: Pte) {
-        if self.len > self.sets.len() * WAYS / 2 {
+        if self.len > self.sets.len() * WAYS / 4 * 3 {
             self.double();
         }
         let at = self.set_of(tag);
