@@ -119,6 +119,14 @@ pub(crate) fn write(
     }
 }
 
+/// Ends the last line, if it is not full.
+pub(crate) fn write_end(out: &mut impl Write, events: u64) -> io::Result<()> {
+    match events % LINE {
+        0 => Ok(()),
+        _ => out.write_all(b"\n"),
+    }
+}
+
 /// The letter of a repair; `?` for what no right kernel does.
 fn letter(fault: FaultClass) -> u8 {
     match (fault.repair, fault.major, fault.copy) {

@@ -256,7 +256,7 @@ impl<R: BufRead> Replay<R> {
     fn write_end(&mut self, out: &mut impl Write) -> io::Result<()> {
         match self.format {
             Format::Log => writeln!(out, "{}", end_record(&self.machine, self.trace.names())),
-            Format::Classes => writeln!(out),
+            Format::Classes => classes::write_end(out, self.counts.events()),
             Format::Summary => self.counts.write(out, &self.machine),
             Format::Film => match &self.filmer {
                 Some(filmer) => filmer.close(out, &self.machine),

@@ -9,6 +9,7 @@
 //! follow, as in `hit =7`.
 
 mod classify;
+mod content;
 mod film;
 mod heap;
 mod invalid;
@@ -18,6 +19,7 @@ mod output;
 mod populate;
 mod pressure;
 mod properties;
+mod sharers;
 mod stack;
 mod switches;
 mod wrong;

@@ -60,6 +60,22 @@ fn a_json_object_for_each_event() {
 }
 
 #[test]
+fn a_letter_for_each_event_joined_where_it_took_several_faults() {
+    let letters = output(Format::Classes);
+    // file, sigaction, mmap; write; fork; write; mmap; write; exec; copyout; read.
+    // A fetch from an untouched page brings it in and is refused: two letters.
+    assert_eq!(letters, "---d-c-Fz+AMK\n");
+}
+
+#[test]
+fn the_letters_of_a_long_trace_stand_in_lines_of_64() {
+    let trace = "sigaction 1 segv handler\n".to_owned() + &"read 1 0x1000\n".repeat(128);
+    let letters = output_of(&trace, Format::Classes);
+    let lengths: Vec<usize> = letters.lines().map(str::len).collect();
+    assert_eq!(lengths, [64, 64, 1]);
+}
+
+#[test]
 fn a_range_that_is_refused_before_it_is_touched_is_no_page_fault() {
     let kernels = output_of("copyin 1 0xffff800000000000", Format::Steps);
     assert!(kernels.contains("access_ok, rule R18"), "{kernels}");

@@ -12,6 +12,7 @@ use runner::replay::{Format, Replay};
 use solution::Reference;
 use vmsim::event::{Config, Event};
 use vmsim::machine::Machine;
+use vmsim::observe::{FrameName, Observation, PageState};
 use vmtrace::binary::encode::Encoder;
 use vmtrace::generate::{GeneratorOptions, Groups, generate};
 use vmtrace::text::print::Printer;
@@ -94,8 +95,59 @@ fn first_violation(config: &Config, events: &[Event]) -> Option<String> {
     None
 }
 
+/// What is told of an event, but for the names of frames: those follow from what was told
+/// before.
+fn told(seen: &Observation) -> impl PartialEq {
+    let page = seen.page.map(|page| PageState {
+        frame: FrameName::None,
+        ..page
+    });
+    Observation {
+        page,
+        ..seen.clone()
+    }
+}
+
+/// Lets two machines do the same, looks at each event of one and at few of the other's,
+/// and tells the first event that they disagree about.
+fn first_difference_of_a_look(config: &Config, events: &[Event], looks: usize) -> Option<String> {
+    let machine = || Machine::new(*config, Rc::new(Reference));
+    let (mut looked_at, mut left_alone) = (machine(), machine());
+    for (number, event) in events.iter().enumerate() {
+        let seen = looked_at.step(event);
+        if number % looks == 0 {
+            let too = left_alone.step(event);
+            if told(&seen) != told(&too) {
+                return Some(format!("{event:?}: {seen:?}, or {too:?}"));
+            }
+        } else {
+            left_alone.run(event);
+        }
+        let outcome = left_alone.outcome();
+        let (cost, faults) = (looked_at.cost(), &outcome.faults);
+        if (seen.end, &seen.faults, cost) != (outcome.end, faults, left_alone.cost()) {
+            return Some(format!("{event:?}: {seen:?}, or {outcome:?}"));
+        }
+    }
+    None
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(256))]
+
+    #[test]
+    fn a_machine_does_the_same_when_nobody_looks(
+        seed: u64, options in options(), looks in 2_usize..20
+    ) {
+        let (config, events) = generate(seed, &options);
+        let difference = first_difference_of_a_look(&config, &events, looks);
+        prop_assert!(
+            difference.is_none(),
+            "{}\n{}",
+            difference.unwrap_or_default(),
+            text(&config, &events)
+        );
+    }
 
     #[test]
     fn the_audit_never_fails_with_the_reference(seed: u64, options in options()) {
