@@ -7,7 +7,7 @@ use vmsim::kernel::Kernel;
 use vmsim::mm::{Entry, Page};
 use vmsim::replacement::Move;
 
-use crate::foresight::{Foresight, Moved};
+use crate::foresight::{Foresight, Moved, object_frame};
 use crate::uses::PageNumber;
 
 /// What makes one frame go before another: the least goes first, and of equal ones the
@@ -100,7 +100,7 @@ impl Ranking {
                 (0..self.frames.len()).for_each(|number| self.identify(k, Pfn(number as u32)))
             }
             Moved::Pages(pages) => {
-                let mapped = pages.into_iter().filter_map(|page| frame_of(k, page));
+                let mapped = pages.into_iter().flat_map(|page| frames_of(k, page));
                 let came_in = fresh.iter().map(|&(pfn, _)| pfn);
                 came_in.chain(mapped).for_each(|pfn| self.identify(k, pfn));
             }
@@ -152,13 +152,14 @@ impl Ranking {
     }
 }
 
-/// The frame that a page is mapped to.
-fn frame_of(k: &Kernel, page: Page) -> Option<Pfn> {
-    if !k.is_alive(page.pid) {
-        return None;
-    }
-    match k.entry(page) {
+/// The frame that a page is mapped to, and the one of the page cache behind it.
+fn frames_of(k: &Kernel, page: Page) -> impl Iterator<Item = Pfn> {
+    let mapped = k.is_alive(page.pid).then(|| match k.entry(page) {
         Entry::Anon { pfn, .. } | Entry::Object { pfn, .. } => Some(pfn),
         Entry::None | Entry::Zero | Entry::Swapped(_) => None,
-    }
+    });
+    let cached = k
+        .is_alive(page.pid)
+        .then(|| object_frame(&k.mm(page.pid), page.vpn));
+    [mapped, cached].into_iter().flatten().flatten()
 }

@@ -14,7 +14,7 @@ use vmsim::machine::Machine;
 use vmsim::replacement::Policy;
 use vmtrace::generate::{GeneratorOptions, generate};
 
-use crate::naive;
+use crate::{naive, parse, string};
 
 /// Which page went at which event, by [`Kernel::came_in`].
 type Gone = Rc<RefCell<Vec<(u64, u64)>>>;
@@ -58,7 +58,7 @@ fn check(policy: Textbook, config: Config, events: &[Event]) -> usize {
 }
 
 /// A random trace with everything in it, on a machine of few frames.
-fn random(seed: u64, frames: u32, swap: u32) -> (Config, Vec<Event>) {
+fn random(seed: u64, frames: u32, swap: u32, readahead: u16) -> (Config, Vec<Event>) {
     let options = GeneratorOptions {
         events: 400,
         cpus: 2,
@@ -68,26 +68,45 @@ fn random(seed: u64, frames: u32, swap: u32) -> (Config, Vec<Event>) {
     let config = Config {
         frames,
         swap,
+        readahead,
         ..config
     };
     (config, events)
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(200))]
+    #![proptest_config(ProptestConfig::with_cases(400))]
 
     #[test]
-    fn random_traces_have_the_same_victims(seed: u64, frames in 4..40_u32, swap in 1..200_u32) {
-        let (config, events) = random(seed, frames, swap);
+    fn random_traces_have_the_same_victims(
+        seed: u64,
+        frames in 4..40_u32,
+        swap in 1..200_u32,
+        readahead in prop_oneof![3 => Just(0), 1 => 1..4_u16],
+    ) {
+        let (config, events) = random(seed, frames, swap, readahead);
         for policy in [Textbook::Fifo, Textbook::Lru, Textbook::Opt] {
             check(policy, config, &events);
         }
     }
 }
 
+/// Where every page may go, lots are drawn among the same pages.
+#[test]
+fn a_lot_falls_on_the_same_page() {
+    let mut pages = vec![0];
+    for step in 1..600_u64 {
+        pages.push((pages[pages.len() - 1] * 5 + step) % 16);
+    }
+    for frames in 1..16 {
+        let (config, events) = parse(&string(frames, &pages));
+        assert!(check(Textbook::Random, config, &events) > 30);
+    }
+}
+
 #[test]
 fn random_traces_have_many_victims() {
-    let (config, events) = random(7, 12, 100);
+    let (config, events) = random(7, 12, 100, 0);
     for policy in [Textbook::Fifo, Textbook::Lru, Textbook::Opt] {
         assert!(check(policy, config, &events) > 50, "{}", policy.name());
     }
