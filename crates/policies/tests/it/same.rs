@@ -1,6 +1,7 @@
 //! The policies choose as their plain forms do, victim by victim.
 
 use std::cell::RefCell;
+use std::fmt::Write;
 use std::rc::Rc;
 
 use policies::Textbook;
@@ -14,7 +15,7 @@ use vmsim::machine::Machine;
 use vmsim::replacement::Policy;
 use vmtrace::generate::{GeneratorOptions, generate};
 
-use crate::{naive, parse, string};
+use crate::{naive, parse};
 
 /// Which page went at which event, by [`Kernel::came_in`].
 type Gone = Rc<RefCell<Vec<(u64, u64)>>>;
@@ -94,13 +95,18 @@ proptest! {
 /// Where every page may go, lots are drawn among the same pages.
 #[test]
 fn a_lot_falls_on_the_same_page() {
-    let mut pages = vec![0];
-    for step in 1..600_u64 {
-        pages.push((pages[pages.len() - 1] * 5 + step) % 16);
-    }
-    for frames in 1..16 {
-        let (config, events) = parse(&string(frames, &pages));
-        assert!(check(Textbook::Random, config, &events) > 30);
+    for frames in [3, 255, 256, 257, 300, 400] {
+        let mut trace = format!(
+            "machine frames={frames} swap=0\nfile f 4M cold\nmmap 1 0x10000000 4M r shared f\n"
+        );
+        let mut page = 1;
+        for _ in 0..3000 {
+            page = page * 75 % 65_537;
+            let addr = 0x1000_0000 + page % 500 * 0x1000;
+            let _infallible = writeln!(trace, "read 1 {addr:#x}");
+        }
+        let (config, events) = parse(&trace);
+        assert!(check(Textbook::Random, config, &events) > 300);
     }
 }
 
