@@ -48,6 +48,10 @@ pub struct Foresight {
     /// Where the uses of the next event stand.
     place: usize,
     numbers: HashMap<Identity, PageNumber>,
+    /// Whether frames came into use that have no number yet: they get it in the next fault.
+    unsettled: bool,
+    /// Whether a fault brings further pages into memory.
+    reads_ahead: bool,
     /// For each page, the next event that needs it, of those that are not done.
     next: Vec<u32>,
     /// For each page, how many events there were up to the last that needed it.
@@ -56,8 +60,8 @@ pub struct Foresight {
 
 /// What the large machine has seen on its way to the current event.
 pub struct News {
-    /// Pages that were needed, those of the current event included.
-    pub used: BTreeSet<PageNumber>,
+    /// Pages that were needed, those of the current event included; each once, in order.
+    pub used: Vec<PageNumber>,
     /// What may be in another frame than before.
     pub moved: Moved,
 }
@@ -103,6 +107,8 @@ impl Foresight {
             trace: Decoder::new(trace).expect("it was written a moment ago"),
             done: 0,
             place: 0,
+            unsettled: false,
+            reads_ahead: config.readahead > 0,
             numbers,
             last: vec![0; uses.first().len()],
             next: uses.first(),
@@ -113,7 +119,7 @@ impl Foresight {
     /// Lets the large machine do what the small one has done so far.
     pub fn catch_up(&mut self, k: &Kernel) -> News {
         let mut news = News {
-            used: BTreeSet::new(),
+            used: Vec::new(),
             moved: Moved::Pages(BTreeSet::new()),
         };
         while self.done < k.now() {
@@ -122,8 +128,10 @@ impl Foresight {
         for place in self.uses.of(self.done, self.place) {
             let page = self.uses.at(place).page;
             self.last[page.0 as usize] = self.done as u32 + 1;
-            news.used.insert(page);
+            news.used.push(page);
         }
+        news.used.sort_unstable();
+        news.used.dedup();
         news
     }
 
@@ -136,20 +144,28 @@ impl Foresight {
             let of = self.uses.at(place);
             self.next[of.page.0 as usize] = of.next;
             self.last[of.page.0 as usize] = self.done as u32;
-            news.used.insert(of.page);
+            news.used.push(of.page);
         }
         // The small machine cannot have done more than the trace has.
         let Some(Ok(line)) = self.trace.next() else {
             return;
         };
         let seen = self.large.step(&line.event);
+        let has_faults = !seen.faults.is_empty();
         match (accessed(&line.event.op), &mut news.moved) {
-            (Some((pid, vpns)), Moved::Pages(pages)) if seen.end == End::Done => {
-                let faulted = vpns.filter(|_| !seen.faults.is_empty());
-                pages.extend(faulted.map(|vpn| Page { pid, vpn }));
-            }
             // A signal may have ended a process.
-            (_, moved) => *moved = Moved::All,
+            (Some((pid, vpns)), moved) if seen.end == End::Done => {
+                if has_faults && (std::mem::take(&mut self.unsettled) || self.reads_ahead) {
+                    *moved = Moved::All;
+                }
+                if let (true, Moved::Pages(pages)) = (has_faults, moved) {
+                    pages.extend(vpns.map(|vpn| Page { pid, vpn }));
+                }
+            }
+            (_, moved) => {
+                *moved = Moved::All;
+                self.unsettled = true;
+            }
         }
     }
 
@@ -224,12 +240,13 @@ fn needed(machine: &mut Machine, event: &Event) -> Vec<Identity> {
     };
     let mut needed = Vec::with_capacity(2);
     look(machine, &mut needed);
-    if machine.step(event).faults.is_empty() {
+    let seen = machine.step(event);
+    if seen.faults.is_empty() && seen.end == End::Done {
         return needed;
     }
     // What a repair copied from is needed as well as what it made: so look twice.
     look(machine, &mut needed);
-    if let Some(mm) = machine.mm(pid) {
+    if let Some(mm) = machine.mm(pid).filter(|_| !seen.faults.is_empty()) {
         let copied_from = pages.filter_map(|vpn| object_frame(&mm, vpn));
         needed.extend(copied_from.map(|pfn| identity(machine.kernel(), pfn)));
     }
@@ -270,7 +287,7 @@ fn in_memory(mm: &Mm<'_>, vpn: Vpn) -> Option<Pfn> {
 }
 
 /// The frame of the page cache behind a page of a mapping.
-fn object_frame(mm: &Mm<'_>, vpn: Vpn) -> Option<Pfn> {
+pub(crate) fn object_frame(mm: &Mm<'_>, vpn: Vpn) -> Option<Pfn> {
     let page = mm.vma(vpn.start())?.object_page(vpn)?;
     resident(mm.residence(page))
 }

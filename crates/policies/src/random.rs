@@ -7,7 +7,11 @@ use vmsim::replacement::Policy;
 
 use crate::resident::Resident;
 
-/// A page by lot. The same seed draws the same lots.
+/// So many frames are looked at for each victim, to draw only among those that may go.
+const FEW: usize = 256;
+
+/// A page by lot; of more than a few frames, it is drawn again if it falls on one that
+/// may not go. The same seed draws the same lots.
 #[derive(Clone, Debug)]
 pub struct Random {
     state: u64,
@@ -38,8 +42,10 @@ impl Policy for Random {
     fn victim(&mut self, k: &mut Kernel) -> Option<Pfn> {
         self.resident.catch_up(k);
         let lot = self.next();
-        let of_all = lot.checked_rem(self.resident.len() as u64)?;
-        let drawn = self.resident.nth(of_all as usize);
+        let drawn = match self.resident.len() {
+            0..=FEW => None,
+            len => self.resident.nth((lot % len as u64) as usize),
+        };
         drawn
             .filter(|&pfn| k.is_evictable(pfn))
             .or_else(|| of_evictable(k, lot))
@@ -50,7 +56,7 @@ impl Policy for Random {
     }
 }
 
-/// The same lot once more, for those only that may go.
+/// Draws among those that may go.
 fn of_evictable(k: &Kernel, lot: u64) -> Option<Pfn> {
     let all = k.evictable();
     let lot = lot.checked_rem(all.len() as u64)?;

@@ -7,7 +7,7 @@ use vmsim::kernel::Kernel;
 use vmsim::mm::{Entry, Page};
 use vmsim::replacement::Move;
 
-use crate::foresight::{Foresight, Moved};
+use crate::foresight::{Foresight, Moved, object_frame};
 use crate::uses::PageNumber;
 
 /// What makes one frame go before another: the least goes first, and of equal ones the
@@ -25,7 +25,8 @@ pub struct Ranking {
     /// What is known of each frame, by its number.
     frames: Vec<Option<Known>>,
     order: BTreeSet<(Rank, Pfn)>,
-    holders: BTreeSet<(PageNumber, Pfn)>,
+    /// The frames that have each page, by its number: one, almost always.
+    holders: Vec<Vec<Pfn>>,
     /// Frames that came in, and during which event. While it goes on, the large machine
     /// has not done it yet, and so need not have their pages.
     fresh: Vec<(Pfn, u64)>,
@@ -52,7 +53,7 @@ impl Ranking {
             wish,
             frames: Vec::new(),
             order: BTreeSet::new(),
-            holders: BTreeSet::new(),
+            holders: Vec::new(),
             fresh: Vec::new(),
         }
     }
@@ -89,9 +90,9 @@ impl Ranking {
     fn note_uses(&mut self, k: &Kernel) {
         let news = self.foresight.catch_up(k);
         for page in news.used {
-            let holders = self.holders.range((page, Pfn(0))..=(page, Pfn(u32::MAX)));
-            for (_, pfn) in holders.copied().collect::<Vec<_>>() {
-                self.rank_again(k, pfn);
+            let number = page.0 as usize;
+            for at in 0..self.holders.get(number).map_or(0, Vec::len) {
+                self.rank_again(k, self.holders[number][at]);
             }
         }
         let fresh = std::mem::take(&mut self.fresh);
@@ -100,7 +101,7 @@ impl Ranking {
                 (0..self.frames.len()).for_each(|number| self.identify(k, Pfn(number as u32)))
             }
             Moved::Pages(pages) => {
-                let mapped = pages.into_iter().filter_map(|page| frame_of(k, page));
+                let mapped = pages.into_iter().flat_map(|page| frames_of(k, page));
                 let came_in = fresh.iter().map(|&(pfn, _)| pfn);
                 came_in.chain(mapped).for_each(|pfn| self.identify(k, pfn));
             }
@@ -124,7 +125,9 @@ impl Ranking {
         let wish = (self.wish)(&self.foresight, k, pfn, page);
         let new = Rank { wish, ..rank };
         if new != rank {
-            self.put(pfn, page, new);
+            self.order.remove(&(rank, pfn));
+            self.order.insert((new, pfn));
+            self.frames[pfn.0 as usize] = Some(Known { page, rank: new });
         }
         Some(new)
     }
@@ -133,7 +136,11 @@ impl Ranking {
         self.take(pfn);
         self.order.insert((rank, pfn));
         if let Some(page) = page {
-            self.holders.insert((page, pfn));
+            let number = page.0 as usize;
+            if self.holders.len() <= number {
+                self.holders.resize(number + 1, Vec::new());
+            }
+            self.holders[number].push(pfn);
         }
         if self.frames.len() <= pfn.0 as usize {
             self.frames.resize(pfn.0 as usize + 1, None);
@@ -146,19 +153,20 @@ impl Ranking {
         if let Some(Known { page, rank }) = known {
             self.order.remove(&(rank, pfn));
             if let Some(page) = page {
-                self.holders.remove(&(page, pfn));
+                self.holders[page.0 as usize].retain(|&holder| holder != pfn);
             }
         }
     }
 }
 
-/// The frame that a page is mapped to.
-fn frame_of(k: &Kernel, page: Page) -> Option<Pfn> {
-    if !k.is_alive(page.pid) {
-        return None;
-    }
-    match k.entry(page) {
+/// The frame that a page is mapped to, and the one of the page cache behind it.
+fn frames_of(k: &Kernel, page: Page) -> impl Iterator<Item = Pfn> {
+    let mapped = k.is_alive(page.pid).then(|| match k.entry(page) {
         Entry::Anon { pfn, .. } | Entry::Object { pfn, .. } => Some(pfn),
         Entry::None | Entry::Zero | Entry::Swapped(_) => None,
-    }
+    });
+    let cached = k
+        .is_alive(page.pid)
+        .then(|| object_frame(&k.mm(page.pid), page.vpn));
+    [mapped, cached].into_iter().flatten().flatten()
 }

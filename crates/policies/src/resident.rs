@@ -1,8 +1,6 @@
 //! The frames in use, in the order in which they came: kept, so that nobody need look at
 //! all of them for each victim.
 
-use std::collections::HashMap;
-
 use vmsim::addr::Pfn;
 use vmsim::kernel::Kernel;
 use vmsim::replacement::Move;
@@ -19,7 +17,9 @@ pub struct Resident {
     /// How many frames are in the slots that end here, as many as the lowest bit of the
     /// place, from 1, says.
     counts: Vec<u32>,
-    slot_of: HashMap<Pfn, usize>,
+    /// The slot of each frame, by its number.
+    slot_of: Vec<Option<usize>>,
+    len: usize,
     /// No slot before this one has a frame.
     first: usize,
 }
@@ -37,12 +37,12 @@ impl Resident {
 
     /// How many there are.
     pub fn len(&self) -> usize {
-        self.slot_of.len()
+        self.len
     }
 
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
-        self.slot_of.is_empty()
+        self.len == 0
     }
 
     /// All of them, the oldest first.
@@ -82,13 +82,19 @@ impl Resident {
             inner &= inner - 1;
         }
         self.counts.push(count);
-        self.slot_of.insert(pfn, place - 1);
+        if self.slot_of.len() <= pfn.0 as usize {
+            self.slot_of.resize(pfn.0 as usize + 1, None);
+        }
+        self.slot_of[pfn.0 as usize] = Some(place - 1);
+        self.len += 1;
     }
 
     fn remove(&mut self, pfn: Pfn) {
-        let Some(slot) = self.slot_of.remove(&pfn) else {
+        let slot = self.slot_of.get_mut(pfn.0 as usize);
+        let Some(slot) = slot.and_then(Option::take) else {
             return;
         };
+        self.len -= 1;
         self.slots[slot] = None;
         let mut place = slot + 1;
         while let Some(count) = self.counts.get_mut(place - 1) {
@@ -102,7 +108,9 @@ impl Resident {
 
     fn compact(&mut self) {
         let all = self.iter().collect::<Vec<_>>();
-        *self = Self::default();
+        self.slots.clear();
+        self.counts.clear();
+        (self.first, self.len) = (0, 0);
         for pfn in all {
             self.push(pfn);
         }

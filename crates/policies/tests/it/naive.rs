@@ -203,7 +203,7 @@ pub fn policy(of: Textbook, config: Config, events: &[Event]) -> Box<dyn Policy>
     let foresight = || Foresight::new(config, events, Rc::new(Reference));
     match of {
         Textbook::Fifo => Box::new(Fifo),
-        Textbook::Random => Box::new(policies::random::Random::new(config.seed)),
+        Textbook::Random => Box::new(Random::new(config.seed)),
         Textbook::Lru => Box::new(Lru(foresight())),
         Textbook::Opt => Box::new(Opt(foresight())),
         Textbook::Aging => Box::<policies::aging::Aging>::default(),
@@ -249,5 +249,32 @@ fn is_clean(k: &Kernel, pfn: Pfn) -> bool {
         Usage::Anon { swap_cache, .. } => swap_cache.is_some(),
         Usage::Object(page) => k.is_file(page) && !k.is_dirty(pfn),
         Usage::Free | Usage::Zero => false,
+    }
+}
+
+/// A page by lot. The same seed draws the same lots.
+struct Random(u64);
+
+impl Random {
+    fn new(seed: u64) -> Self {
+        Self(seed)
+    }
+
+    /// SplitMix64 (Steele, Lea, Flood: Fast splittable pseudorandom number
+    /// generators, OOPSLA 2014).
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        z ^ (z >> 31)
+    }
+}
+
+impl Policy for Random {
+    fn victim(&mut self, k: &mut Kernel) -> Option<Pfn> {
+        let all = k.evictable();
+        let lot = self.next().checked_rem(all.len() as u64)?;
+        all.get(lot as usize).copied()
     }
 }

@@ -1,6 +1,7 @@
 //! The policies choose as their plain forms do, victim by victim.
 
 use std::cell::RefCell;
+use std::fmt::Write;
 use std::rc::Rc;
 
 use policies::Textbook;
@@ -14,7 +15,7 @@ use vmsim::machine::Machine;
 use vmsim::replacement::Policy;
 use vmtrace::generate::{GeneratorOptions, generate};
 
-use crate::naive;
+use crate::{naive, parse};
 
 /// Which page went at which event, by [`Kernel::came_in`].
 type Gone = Rc<RefCell<Vec<(u64, u64)>>>;
@@ -58,7 +59,7 @@ fn check(policy: Textbook, config: Config, events: &[Event]) -> usize {
 }
 
 /// A random trace with everything in it, on a machine of few frames.
-fn random(seed: u64, frames: u32, swap: u32) -> (Config, Vec<Event>) {
+fn random(seed: u64, frames: u32, swap: u32, readahead: u16) -> (Config, Vec<Event>) {
     let options = GeneratorOptions {
         events: 400,
         cpus: 2,
@@ -68,26 +69,50 @@ fn random(seed: u64, frames: u32, swap: u32) -> (Config, Vec<Event>) {
     let config = Config {
         frames,
         swap,
+        readahead,
         ..config
     };
     (config, events)
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(200))]
+    #![proptest_config(ProptestConfig::with_cases(400))]
 
     #[test]
-    fn random_traces_have_the_same_victims(seed: u64, frames in 4..40_u32, swap in 1..200_u32) {
-        let (config, events) = random(seed, frames, swap);
+    fn random_traces_have_the_same_victims(
+        seed: u64,
+        frames in 4..40_u32,
+        swap in 1..200_u32,
+        readahead in prop_oneof![3 => Just(0), 1 => 1..4_u16],
+    ) {
+        let (config, events) = random(seed, frames, swap, readahead);
         for policy in [Textbook::Fifo, Textbook::Lru, Textbook::Opt] {
             check(policy, config, &events);
         }
     }
 }
 
+/// Where every page may go, lots are drawn among the same pages.
+#[test]
+fn a_lot_falls_on_the_same_page() {
+    for frames in [3, 255, 256, 257, 300, 400] {
+        let mut trace = format!(
+            "machine frames={frames} swap=0\nfile f 4M cold\nmmap 1 0x10000000 4M r shared f\n"
+        );
+        let mut page = 1;
+        for _ in 0..3000 {
+            page = page * 75 % 65_537;
+            let addr = 0x1000_0000 + page % 500 * 0x1000;
+            let _infallible = writeln!(trace, "read 1 {addr:#x}");
+        }
+        let (config, events) = parse(&trace);
+        assert!(check(Textbook::Random, config, &events) > 300);
+    }
+}
+
 #[test]
 fn random_traces_have_many_victims() {
-    let (config, events) = random(7, 12, 100);
+    let (config, events) = random(7, 12, 100, 0);
     for policy in [Textbook::Fifo, Textbook::Lru, Textbook::Opt] {
         assert!(check(policy, config, &events) > 50, "{}", policy.name());
     }
