@@ -15,6 +15,7 @@ use crate::fault::{
 use crate::fault_around;
 use crate::kernel::{FaultIo, Kernel};
 use crate::naive::Choice;
+use crate::pte::Pte;
 use crate::replacement;
 use crate::rules::Rule;
 use crate::trail::{Detected, Resumed, Verdict};
@@ -32,13 +33,8 @@ pub(crate) enum FaultEnd {
 
 /// Handles a page fault (steps 3 to 7).
 pub(crate) fn handle(k: &mut Kernel, fault: &PageFault, detected: Detected) -> FaultEnd {
-    let before = if fault.addr.is_user() {
-        k.pte(fault.page)
-    } else {
-        Default::default()
-    };
-    if let Some(trail) = &mut k.trail {
-        trail.begin(*fault, detected, before);
+    if k.trail.is_some() {
+        begin_trail(k, fault, detected);
     }
     k.io = FaultIo::default();
     k.last_change = None;
@@ -53,7 +49,9 @@ pub(crate) fn handle(k: &mut Kernel, fault: &PageFault, detected: Detected) -> F
         Err(signal) => FaultEnd::Signalled(signal, deliver(k, fault, signal)),
     };
     k.frames.settle_ring();
-    finish_trail(k, fault, end);
+    if k.trail.is_some() {
+        finish_trail(k, fault, end);
+    }
     end
 }
 
@@ -219,12 +217,22 @@ fn deliver(k: &mut Kernel, fault: &PageFault, signal: Signal) -> Delivery {
     handlers.deliver(&k.mm(fault.page.pid), fault.mode, signal)
 }
 
+fn begin_trail(k: &mut Kernel, fault: &PageFault, detected: Detected) {
+    let before = entry_of(k, fault);
+    if let Some(trail) = &mut k.trail {
+        trail.begin(*fault, detected, before);
+    }
+}
+
+fn entry_of(k: &Kernel, fault: &PageFault) -> Pte {
+    match fault.addr.is_user() {
+        true => k.pte(fault.page),
+        false => Pte::NONE,
+    }
+}
+
 fn finish_trail(k: &mut Kernel, fault: &PageFault, end: FaultEnd) {
-    let after = if fault.addr.is_user() {
-        k.pte(fault.page)
-    } else {
-        Default::default()
-    };
+    let after = entry_of(k, fault);
     if let Some(trail) = &mut k.trail {
         let resumed = match end {
             FaultEnd::Retry(class) => Resumed::Retry(class),

@@ -38,7 +38,7 @@ impl Kernel {
     /// How many frames had come into use before, when this one did: a number that
     /// tells a page from the one that had its frame before.
     pub fn came_in(&self, pfn: Pfn) -> u64 {
-        self.frames.get(pfn).came_in
+        self.frames.came_in(pfn)
     }
 
     /// Whether any page that maps the frame was used since the last time that
@@ -47,16 +47,22 @@ impl Kernel {
     /// Linux mm/rmap.c).
     #[track_caller]
     pub fn test_and_clear_accessed(&mut self, pfn: Pfn) -> bool {
-        let mut accessed = false;
-        for page in self.mappers(pfn) {
-            let pte = self.pte(page);
-            accessed |= pte.accessed();
-            if pte.accessed() {
-                self.write_entry(page, pte.aged());
-                self.forget_everywhere(page);
+        match self.frames.get(pfn).mappers.only() {
+            Some(page) => self.age(page),
+            None => {
+                let mappers = self.mappers(pfn).into_iter();
+                mappers.fold(false, |accessed, page| self.age(page) | accessed)
             }
         }
-        accessed
+    }
+
+    fn age(&mut self, page: Page) -> bool {
+        let pte = self.pte(page);
+        if pte.accessed() {
+            self.write_entry(page, pte.aged());
+            self.forget_everywhere(page);
+        }
+        pte.accessed()
     }
 
     pub(crate) fn is_evictable(&self, pfn: Pfn) -> bool {

@@ -126,10 +126,7 @@ impl Kernel {
 
     #[track_caller]
     fn old_frame(&mut self, page: Page, pfn: Pfn, dirty: bool) -> Old {
-        let mappers = &mut self.frames.get_mut(pfn).mappers;
-        if let Some(at) = mappers.iter().position(|&mapper| mapper == page) {
-            mappers.remove(at);
-        }
+        self.frames.get_mut(pfn).mappers.remove(page);
         self.touch_frame(pfn);
         self.hold(HeldKind::Frame(pfn));
         Old::Frame {
