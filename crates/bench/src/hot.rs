@@ -13,11 +13,12 @@ use vmtrace::text::print::Printer;
 
 use crate::classes::{self, EVENTS, Scenario};
 use crate::events::{self, Pages};
+use crate::plan::Look;
 
 /// A hot path.
 pub struct Path {
     /// What it is called.
-    pub name: &'static str,
+    pub name: String,
     prepare: Prepare,
 }
 
@@ -29,56 +30,62 @@ pub type Work = Box<dyn FnMut()>;
 
 enum Prepare {
     /// Events of a class, without a trace around them.
-    Events,
-    /// All but the events.
-    Other(fn() -> Work),
+    Events(&'static Scenario, Look),
+    /// What is around events.
+    Around(Make),
 }
 
-const OTHERS: [Path; 5] = [
-    other("text line", text_line),
-    other("binary record", binary_record),
-    other("log line", log_line),
-    other("replay of a hit, binary, no log", || {
-        replay(Format::Summary)
-    }),
-    other("replay of a hit, binary, with log", || replay(Format::Log)),
+/// Makes everything that work needs and that is not to be counted.
+type Make = fn() -> Work;
+
+const AROUND: [(&str, Make); 6] = [
+    ("text line", text_line),
+    ("binary record", binary_record),
+    ("log line", log_line),
+    ("replay of a hit, counted", || replay(Format::Summary)),
+    ("replay of a hit, as a letter", || replay(Format::Classes)),
+    ("replay of a hit, as a log line", || replay(Format::Log)),
 ];
 
-const fn other(name: &'static str, prepare: fn() -> Work) -> Path {
-    Path {
-        name,
-        prepare: Prepare::Other(prepare),
-    }
+/// An event of each class, in the order of the vocabulary.
+pub fn events(look: Look) -> impl Iterator<Item = Path> {
+    classes::ALL.iter().map(move |scenario| Path {
+        name: match look {
+            Look::Class => scenario.name.to_owned(),
+            Look::All => format!("{}, observed", scenario.name),
+        },
+        prepare: Prepare::Events(scenario, look),
+    })
 }
 
-/// All of them, in the order in which they are told: an event of each class, then what is
-/// around events.
-pub fn all() -> Vec<Path> {
-    let events = classes::ALL.iter().map(|scenario| Path {
-        name: scenario.name,
-        prepare: Prepare::Events,
-    });
-    events.chain(OTHERS).collect()
+/// What is around events: reading and writing them, and both with a hit between them.
+pub fn around() -> impl Iterator<Item = Path> {
+    AROUND.iter().map(|&(name, prepare)| Path {
+        name: name.to_owned(),
+        prepare: Prepare::Around(prepare),
+    })
+}
+
+/// The path of that name.
+pub fn find(name: &str) -> Option<Path> {
+    let all = events(Look::Class).chain(events(Look::All)).chain(around());
+    all.into_iter().find(|path| path.name == name)
 }
 
 impl Path {
     /// Makes everything that is not to be counted.
     pub fn work(&self) -> Work {
         match self.prepare {
-            Prepare::Other(prepare) => prepare(),
-            Prepare::Events => {
-                let of_name = |scenario: &&Scenario| scenario.name == self.name;
-                let scenario = classes::ALL.iter().find(of_name);
-                events(scenario.expect("paths are made from scenarios"))
-            }
+            Prepare::Around(prepare) => prepare(),
+            Prepare::Events(scenario, look) => on_machine(scenario, look),
         }
     }
 }
 
-fn events(scenario: &Scenario) -> Work {
+fn on_machine(scenario: &Scenario, look: Look) -> Work {
     let plan = (scenario.plan)();
     let mut machine = plan.machine();
-    Box::new(move || plan.run(&mut machine))
+    Box::new(move || plan.run(&mut machine, look))
 }
 
 fn text_line() -> Work {

@@ -80,6 +80,7 @@ fn panel(
     let largest = dimension.sizes().last().map_or(1.0, |&size| size as f64);
     let mut chart = ChartBuilder::on(area)
         .margin(12)
+        .margin_right(34)
         .x_label_area_size(44)
         .y_label_area_size(64)
         .build_cartesian_2d((1.0..largest).log_scale(), TIMES.log_scale())?;

@@ -18,10 +18,26 @@ pub struct Plan {
     pub measured: Vec<Event>,
 }
 
+/// What is looked at after an event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Look {
+    /// The class alone, as when millions of events are replayed.
+    Class,
+    /// All that the log tells, the audit of what the event touched included.
+    All,
+}
+
 /// Lets an event happen as a replay does: the one place that says how.
 #[inline]
-pub fn step(machine: &mut Machine, event: &Event) {
-    std::hint::black_box(machine.step(event));
+pub fn step(machine: &mut Machine, event: &Event, look: Look) {
+    match look {
+        Look::Class => {
+            std::hint::black_box(machine.run(event));
+        }
+        Look::All => {
+            std::hint::black_box(machine.step(event));
+        }
+    }
 }
 
 impl Plan {
@@ -29,15 +45,15 @@ impl Plan {
     pub fn machine(&self) -> Machine {
         let mut machine = Machine::new(self.config, Rc::new(Reference));
         for event in &self.before {
-            step(&mut machine, event);
+            step(&mut machine, event, Look::Class);
         }
         machine
     }
 
     /// Lets the measured events happen.
-    pub fn run(&self, machine: &mut Machine) {
+    pub fn run(&self, machine: &mut Machine, look: Look) {
         for event in &self.measured {
-            step(machine, event);
+            step(machine, event, look);
         }
     }
 

@@ -7,7 +7,8 @@
 use std::process::ExitCode;
 
 use bench::callgrind::{self, NotCounted};
-use bench::hot;
+use bench::hot::{self, Path};
+use bench::plan::Look;
 use bench::table;
 
 /// The exit code for what is skipped because the machine lacks something.
@@ -15,7 +16,10 @@ const SKIPPED: u8 = 77;
 
 fn main() -> ExitCode {
     let counted = match std::env::args().nth(1) {
-        Some(name) => Ok(go_along(&name)),
+        Some(name) => {
+            go_along(&name);
+            Ok(())
+        }
         None => count_all(),
     };
     match counted {
@@ -32,18 +36,26 @@ fn main() -> ExitCode {
 }
 
 fn go_along(name: &str) {
-    let paths = hot::all();
-    let path = paths.iter().find(|path| path.name == name);
-    let mut work = path.expect("a path has that name").work();
-    callgrind::counted(&mut work);
+    let path = hot::find(name).expect("a path has that name");
+    callgrind::counted(&mut path.work());
 }
 
 fn count_all() -> Result<(), NotCounted> {
-    let program = std::env::current_exe()?;
-    println!("| hot path | instructions |\n|---|---:|");
-    for path in hot::all() {
-        let each = callgrind::count(&program, path.name)? / hot::COUNT;
-        println!("| {} | {} |", path.name, table::thousands(each));
+    println!("| an event, by class | class alone | all observed |\n|---|---:|---:|");
+    for (path, observed) in hot::events(Look::Class).zip(hot::events(Look::All)) {
+        let (least, most) = (count(&path)?, count(&observed)?);
+        println!("| {} | {least} | {most} |", path.name);
+    }
+    println!("\n| around events | |\n|---|---:|");
+    for path in hot::around() {
+        println!("| {} | {} |", path.name, count(&path)?);
     }
     Ok(())
+}
+
+/// Instructions for going along a path once.
+fn count(path: &Path) -> Result<String, NotCounted> {
+    let program = std::env::current_exe()?;
+    let all = callgrind::count(&program, &path.name)?;
+    Ok(table::thousands(all / hot::COUNT))
 }

@@ -9,6 +9,7 @@ use rustix::time::{ClockId, clock_gettime};
 
 use crate::growth::operation::Operation;
 use crate::growth::setting::Dimension;
+use crate::plan::Look;
 
 /// An operation at a size.
 #[derive(Clone, Copy, Debug)]
@@ -38,13 +39,14 @@ pub fn points(dimension: Dimension, rounds: u32, mut done: impl FnMut(&Point)) -
     all
 }
 
-/// The least that one operation took in any round, each on a machine of its own.
+/// The least that one operation took in any round, each on a machine of its own. What the
+/// audit and the observation take is in it.
 fn least(operation: Operation, dimension: Dimension, size: u64, rounds: u32) -> f64 {
     let (plan, count) = operation.plan(dimension.setting(size));
     let round = |_| {
         let mut machine = plan.machine();
         let start = spent();
-        plan.run(&mut machine);
+        plan.run(&mut machine, Look::All);
         (spent() - start).as_nanos() as f64 / count as f64
     };
     (0..rounds).map(round).fold(f64::INFINITY, f64::min)

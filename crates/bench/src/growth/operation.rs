@@ -226,7 +226,7 @@ fn munmap(plan: &mut Plan, setting: Setting) -> u64 {
 }
 
 fn load(plan: &mut Plan, setting: Setting) -> u64 {
-    let size_pages = PAGES + setting.frames;
+    let size_pages = FAULTS + setting.frames;
     plan.before.push(events::file(size_pages, Cache::Cold));
     plan.measured.push(events::load(0, size_pages));
     size_pages

@@ -2,6 +2,7 @@
 
 use bench::growth::operation::Operation;
 use bench::growth::setting::{Dimension, Setting};
+use bench::plan::Look;
 use vmsim::observe::{End, Observation};
 
 use crate::check;
@@ -69,7 +70,7 @@ fn a_child_that_ends_gives_back_the_pages_that_are_counted() {
         all.map(|(pid, _)| mapped(machine, pid)).sum()
     };
     let before = mappings(&machine);
-    plan.run(&mut machine);
+    plan.run(&mut machine, Look::All);
     assert_eq!(before - mappings(&machine), count);
 }
 

@@ -1,6 +1,7 @@
 //! The scenarios of the benchmark of classes.
 
 use bench::classes::{ALL, EVENTS};
+use bench::plan::Look;
 
 use crate::check;
 
@@ -45,6 +46,6 @@ fn the_machine_that_evicts_evicts_at_every_swap_in() {
     let plan = (scenario.expect("it is there").plan)();
     let mut machine = plan.machine();
     let before = machine.evictions();
-    plan.run(&mut machine);
+    plan.run(&mut machine, Look::All);
     assert_eq!(machine.evictions() - before, EVENTS);
 }
