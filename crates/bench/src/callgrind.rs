@@ -34,13 +34,13 @@ pub fn counted(work: &mut dyn FnMut()) {
     work();
 }
 
-/// Runs `program` under callgrind, with one argument, and tells how many instructions
+/// Runs `program` under callgrind, and tells how many instructions
 /// [`counted`] took there.
 ///
 /// # Errors
 ///
 /// If there is no valgrind, or the program does not end as it should.
-pub fn count(program: &Path, argument: &str) -> Result<u64, NotCounted> {
+pub fn count(program: &Path, arguments: &[&str]) -> Result<u64, NotCounted> {
     let results = tempfile::NamedTempFile::new()?;
     let mut out_file = std::ffi::OsString::from("--callgrind-out-file=");
     out_file.push(results.path());
@@ -48,7 +48,7 @@ pub fn count(program: &Path, argument: &str) -> Result<u64, NotCounted> {
         .args(["--tool=callgrind", "--quiet", COUNTED])
         .arg(out_file)
         .arg(program)
-        .arg(argument)
+        .args(arguments)
         .stdout(Stdio::null())
         .status();
     match status {

@@ -1,4 +1,4 @@
-//! A dimension as a picture: how long an operation takes, against how many there are.
+//! A dimension as a picture: what an operation takes, against how many there are.
 //!
 //! Both axes are logarithmic: what is flat stays flat, a slope of one decade in a decade
 //! is linear in the size.
@@ -9,15 +9,20 @@ use plotters::coord::Shift;
 use plotters::coord::combinators::{IntoLogRange, LogCoord};
 use plotters::prelude::*;
 
-use crate::growth::measure::Point;
+use crate::growth::measure::{Point, Unit};
 use crate::growth::operation::Operation;
 use crate::growth::setting::Dimension;
 use crate::table;
 
 const SIZE: (u32, u32) = (1000, 460);
 
-/// Nanoseconds, from a hit in the TLB to what nobody should have to wait for.
-const TIMES: Range<f64> = 10.0..100_000.0;
+/// From a hit in the TLB to what nobody should have to wait for.
+fn costs(unit: Unit) -> Range<f64> {
+    match unit {
+        Unit::Nanoseconds => 10.0..100_000.0,
+        Unit::Instructions => 100.0..1_000_000.0,
+    }
+}
 
 /// What is black or white by day and the other way round by night: see [`NIGHT`].
 const INK: RGBColor = RGBColor(0x24, 0x29, 0x2f);
@@ -46,15 +51,20 @@ type Failed = DrawingAreaErrorKind<std::io::Error>;
 /// # Errors
 ///
 /// If plotters cannot draw it.
-pub fn svg(dimension: Dimension, points: &[Point]) -> Result<String, Failed> {
+pub fn svg(dimension: Dimension, unit: Unit, points: &[Point]) -> Result<String, Failed> {
     let mut svg = String::new();
     {
         let area = SVGBackend::with_string(&mut svg, SIZE).into_drawing_area();
         let (left, right) = area.split_horizontally(SIZE.0 / 2);
         let (faults, calls): (Vec<_>, Vec<_>) =
             Operation::ALL.into_iter().partition(|o| o.is_fault());
-        panel(&left, dimension, "a fault", &faults, points)?;
-        panel(&right, dimension, "a page, or a call", &calls, points)?;
+        let axes = |what| Axes {
+            dimension,
+            unit,
+            what,
+        };
+        panel(&left, axes("a fault"), &faults, points)?;
+        panel(&right, axes("a page, or a call"), &calls, points)?;
         area.present()?;
     }
     Ok(readable_by_night(&svg))
@@ -70,30 +80,38 @@ fn readable_by_night(svg: &str) -> String {
 type Area<'a> = DrawingArea<SVGBackend<'a>, Shift>;
 type Chart<'a, 'b> = ChartContext<'a, SVGBackend<'b>, Cartesian2d<LogCoord<f64>, LogCoord<f64>>>;
 
+/// What the axes of a panel say.
+struct Axes {
+    dimension: Dimension,
+    unit: Unit,
+    /// What a cost is for.
+    what: &'static str,
+}
+
 fn panel(
     area: &Area<'_>,
-    dimension: Dimension,
-    what: &str,
+    axes: Axes,
     operations: &[Operation],
     points: &[Point],
 ) -> Result<(), Failed> {
-    let largest = dimension.sizes().last().map_or(1.0, |&size| size as f64);
+    let sizes = points.iter().map(|point| point.size as f64);
+    let largest = sizes.fold(10.0, f64::max);
     let mut chart = ChartBuilder::on(area)
         .margin(12)
         .margin_right(34)
         .x_label_area_size(44)
         .y_label_area_size(64)
-        .build_cartesian_2d((1.0..largest).log_scale(), TIMES.log_scale())?;
+        .build_cartesian_2d((1.0..largest).log_scale(), costs(axes.unit).log_scale())?;
     chart
         .configure_mesh()
         .axis_style(INK)
         .bold_line_style(FAINT)
         .light_line_style(TRANSPARENT)
         .label_style(("sans-serif", 13, &INK))
-        .x_desc(dimension.axis())
-        .y_desc(format!("nanoseconds for {what}"))
+        .x_desc(axes.dimension.axis())
+        .y_desc(format!("{} for {}", axes.unit.name(), axes.what))
         .x_label_formatter(&|size| table::thousands(*size as u64))
-        .y_label_formatter(&|time| table::thousands(*time as u64))
+        .y_label_formatter(&|cost| table::thousands(*cost as u64))
         .draw()?;
     for (&operation, colour) in operations.iter().zip(COLOURS) {
         line(&mut chart, operation, colour, points)?;
@@ -111,7 +129,7 @@ fn line(
     colour: RGBColor,
     points: &[Point],
 ) -> Result<(), Failed> {
-    let places = table::of(operation, points).map(|p| (p.size as f64, p.nanoseconds));
+    let places = table::of(operation, points).map(|p| (p.size as f64, p.cost));
     let line = LineSeries::new(places, colour.stroke_width(2)).point_size(3);
     chart
         .draw_series(line)?

@@ -2,32 +2,37 @@
 
 use std::fmt::Write;
 
-use crate::growth::measure::Point;
+use crate::growth::measure::{Point, Unit};
 use crate::growth::operation::Operation;
 use crate::growth::setting::Dimension;
 
 /// A row for each operation, a column for each size, and how many times more the largest
 /// takes than the smallest.
-pub fn markdown(dimension: Dimension, points: &[Point]) -> String {
-    let sizes = dimension.sizes();
-    let mut text = String::from("| nanoseconds |");
-    for &size in sizes {
+pub fn markdown(unit: Unit, points: &[Point]) -> String {
+    let mut text = format!("| {} |", unit.name());
+    let sizes: Vec<u64> = of(Operation::ALL[0], points).map(|p| p.size).collect();
+    for &size in &sizes {
         let _ = write!(text, " {} |", thousands(size));
     }
     text.push_str(" growth |\n|---|");
     text.push_str(&"---:|".repeat(sizes.len() + 1));
     text.push('\n');
     for operation in Operation::ALL {
-        let _ = write!(text, "| {} |", operation.name());
-        let row: Vec<f64> = of(operation, points).map(|p| p.nanoseconds).collect();
-        for &nanoseconds in &row {
-            let _ = write!(text, " {} |", thousands(nanoseconds.round() as u64));
-        }
-        if let (Some(first), Some(last)) = (row.first(), row.last()) {
-            let _ = write!(text, " {:.1} |", last / first);
-        }
-        text.push('\n');
+        let costs: Vec<f64> = of(operation, points).map(|p| p.cost).collect();
+        text.push_str(&row(operation.name(), &costs));
     }
+    text
+}
+
+fn row(name: &str, costs: &[f64]) -> String {
+    let mut text = format!("| {name} |");
+    for &cost in costs {
+        let _ = write!(text, " {} |", thousands(cost.round() as u64));
+    }
+    if let (Some(first), Some(last)) = (costs.first(), costs.last()) {
+        let _ = write!(text, " {:.1} |", last / first);
+    }
+    text.push('\n');
     text
 }
 
@@ -41,14 +46,18 @@ pub fn of(operation: Operation, points: &[Point]) -> impl Iterator<Item = &Point
 /// # Errors
 ///
 /// If `out` does not take them.
-pub fn csv(out: impl std::io::Write, all: &[(Dimension, Vec<Point>)]) -> Result<(), csv::Error> {
+pub fn csv(
+    out: impl std::io::Write,
+    unit: Unit,
+    all: &[(Dimension, Vec<Point>)],
+) -> Result<(), csv::Error> {
     let mut writer = csv::Writer::from_writer(out);
-    writer.write_record(["dimension", "size", "operation", "nanoseconds"])?;
+    writer.write_record(["dimension", "size", "operation", unit.name()])?;
     for (dimension, points) in all {
         for point in points {
-            let (size, time) = (point.size.to_string(), format!("{:.1}", point.nanoseconds));
+            let (size, cost) = (point.size.to_string(), format!("{:.1}", point.cost));
             let name = point.operation.name();
-            writer.write_record([dimension.name(), &size, name, &time])?;
+            writer.write_record([dimension.name(), &size, name, &cost])?;
         }
     }
     Ok(writer.flush()?)

@@ -56,6 +56,6 @@ fn count_all() -> Result<(), NotCounted> {
 /// Instructions for going along a path once.
 fn count(path: &Path) -> Result<String, NotCounted> {
     let program = std::env::current_exe()?;
-    let all = callgrind::count(&program, &path.name)?;
+    let all = callgrind::count(&program, &[&path.name])?;
     Ok(table::thousands(all / hot::COUNT))
 }

@@ -1,12 +1,15 @@
-//! What an operation took: processor time of this thread, the least of several rounds.
+//! What an operation took: processor time of this thread, the least of several rounds, or
+//! instructions.
 //!
-//! Other programs only ever make it more, and what they take from the caches is the
-//! reason why the least is told.
+//! Time is what somebody waits for, and what caches that are too small do to it is in it.
+//! Instructions tell how an algorithm grows, and are the same each time.
 
+use std::path::Path;
 use std::time::Duration;
 
 use rustix::time::{ClockId, clock_gettime};
 
+use crate::callgrind::{self, NotCounted};
 use crate::growth::operation::Operation;
 use crate::growth::setting::Dimension;
 use crate::plan::Look;
@@ -18,30 +21,32 @@ pub struct Point {
     pub operation: Operation,
     /// How many there are of what the dimension counts.
     pub size: u64,
-    /// What one operation takes.
-    pub nanoseconds: f64,
+    /// What one operation takes, in the unit that was asked for.
+    pub cost: f64,
 }
 
-/// All points of a dimension: operation by operation, from the smallest size up.
-pub fn points(dimension: Dimension, rounds: u32, mut done: impl FnMut(&Point)) -> Vec<Point> {
-    let mut all = Vec::new();
-    for operation in Operation::ALL {
-        for &size in dimension.sizes() {
-            let point = Point {
-                operation,
-                size,
-                nanoseconds: least(operation, dimension, size, rounds),
-            };
-            done(&point);
-            all.push(point);
+/// What is measured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unit {
+    /// Processor time.
+    Nanoseconds,
+    /// Instructions, by callgrind.
+    Instructions,
+}
+
+impl Unit {
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Unit::Nanoseconds => "nanoseconds",
+            Unit::Instructions => "instructions",
         }
     }
-    all
 }
 
-/// The least that one operation took in any round, each on a machine of its own. What the
-/// audit and the observation take is in it.
-fn least(operation: Operation, dimension: Dimension, size: u64, rounds: u32) -> f64 {
+/// The least time that one operation took in any round, each on a machine of its own. What
+/// the audit and the observation take is in it.
+pub fn time(operation: Operation, dimension: Dimension, size: u64, rounds: u32) -> f64 {
     let (plan, count) = operation.plan(dimension.setting(size));
     let round = |_| {
         let mut machine = plan.machine();
@@ -56,4 +61,29 @@ fn least(operation: Operation, dimension: Dimension, size: u64, rounds: u32) -> 
 fn spent() -> Duration {
     let now = clock_gettime(ClockId::ThreadCPUTime);
     Duration::new(now.tv_sec as u64, now.tv_nsec as u32)
+}
+
+/// The instructions of one operation. `program` is one that calls [`be_counted`] when it is
+/// given the names of the operation and of the dimension, and the size.
+///
+/// # Errors
+///
+/// If nothing can be counted on this machine.
+pub fn instructions(
+    operation: Operation,
+    dimension: Dimension,
+    size: u64,
+    program: &Path,
+) -> Result<f64, NotCounted> {
+    let (_, count) = operation.plan(dimension.setting(size));
+    let arguments = [operation.name(), dimension.name(), &size.to_string()];
+    let all = callgrind::count(program, &arguments)?;
+    Ok(all as f64 / count as f64)
+}
+
+/// Does what is counted.
+pub fn be_counted(operation: Operation, dimension: Dimension, size: u64) {
+    let (plan, _) = operation.plan(dimension.setting(size));
+    let mut machine = plan.machine();
+    callgrind::counted(&mut || plan.run(&mut machine, Look::All));
 }

@@ -1,6 +1,6 @@
 //! Tables and pictures of what was measured.
 
-use bench::growth::measure::Point;
+use bench::growth::measure::{Point, Unit};
 use bench::growth::operation::Operation;
 use bench::growth::setting::Dimension;
 use bench::{picture, table};
@@ -12,7 +12,7 @@ fn doubling() -> Vec<Point> {
         sizes.map(move |(&size, times)| Point {
             operation,
             size,
-            nanoseconds: 100.0 * f64::from(1 << times),
+            cost: 100.0 * f64::from(1 << times),
         })
     };
     Operation::ALL.into_iter().flat_map(of).collect()
@@ -20,7 +20,7 @@ fn doubling() -> Vec<Point> {
 
 #[test]
 fn a_table_tells_times_and_how_much_more_the_last_is() {
-    let text = table::markdown(Dimension::Vmas, &doubling());
+    let text = table::markdown(Unit::Nanoseconds, &doubling());
     let mut lines = text.lines();
     assert_eq!(
         lines.next(),
@@ -41,7 +41,8 @@ fn names_with_commas_are_one_field() {
         .copied()
         .collect();
     let mut out = Vec::new();
-    table::csv(&mut out, &[(Dimension::Vmas, points)]).expect("memory takes everything");
+    table::csv(&mut out, Unit::Nanoseconds, &[(Dimension::Vmas, points)])
+        .expect("memory takes everything");
     let expected = "dimension,size,operation,nanoseconds\nvmas,1,\"swap-in, evicting\",100.0\n";
     assert_eq!(String::from_utf8(out).expect("a text"), expected);
 }
@@ -55,7 +56,8 @@ fn thousands_are_apart() {
 
 #[test]
 fn a_picture_names_everything_and_can_be_read_by_night() {
-    let svg = picture::svg(Dimension::Vmas, &doubling()).expect("it can be drawn");
+    let svg =
+        picture::svg(Dimension::Vmas, Unit::Nanoseconds, &doubling()).expect("it can be drawn");
     let document = roxmltree::Document::parse(&svg).expect("an SVG is XML");
     let texts: Vec<&str> = document
         .descendants()
