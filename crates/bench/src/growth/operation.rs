@@ -51,12 +51,6 @@ const WRITERS: u32 = 4;
 /// The first child.
 const CHILD: u32 = 500_000;
 
-/// The pages that faults are about.
-fn faulting(setting: Setting) -> Pages {
-    let count = if setting.sharers > 0 { PAGES } else { FAULTS };
-    Pages::new(WORK, count)
-}
-
 /// The pages of a process that is forked or ends, besides those of the setting.
 const OWN: Pages = Pages::new(WORK, PAGES);
 
@@ -250,6 +244,12 @@ fn have_pages(plan: &mut Plan, setting: Setting) -> u64 {
     let writes = others.map(|area| events::write(WORKER, area.first));
     plan.before.extend(writes);
     PAGES + setting.vmas + setting.frames
+}
+
+/// The pages that faults are about.
+fn faulting(setting: Setting) -> Pages {
+    let count = if setting.sharers > 0 { PAGES } else { FAULTS };
+    Pages::new(WORK, count)
 }
 
 fn have_written(plan: &mut Plan, pages: Pages) {
