@@ -132,15 +132,11 @@ impl<R: BufRead> Replay<R> {
                 .open(out, &mut self.machine)
                 .map_err(Stopped::Output)?;
         }
+        if matches!(self.format, Format::Classes | Format::Summary) {
+            return self.run_for_classes(out);
+        }
         while let Some(line) = self.trace.next() {
             let line = line.map_err(Stopped::Trace)?;
-            if matches!(self.format, Format::Classes | Format::Summary) {
-                self.run_one(out, &line).map_err(Stopped::Output)?;
-                if self.machine.outcome().end == observe::End::Livelock {
-                    return Ok(End::Livelock { line: line.number });
-                }
-                continue;
-            }
             let seen = match self.format {
                 Format::Film | Format::Steps => self.step_watched(out, &line),
                 _ => self.machine.step(&line.event),
@@ -150,6 +146,24 @@ impl<R: BufRead> Replay<R> {
             }
             self.write(out, &line, &seen).map_err(Stopped::Output)?;
             if seen.end == observe::End::Livelock {
+                return Ok(End::Livelock { line: line.number });
+            }
+        }
+        self.write_end(out).map_err(Stopped::Output)?;
+        Ok(End::Finished)
+    }
+
+    /// The same for the formats that need no observation of each event. No event is moved
+    /// here: that would take longer than most of them.
+    fn run_for_classes(&mut self, out: &mut impl Write) -> Result<End, Stopped> {
+        loop {
+            let next = self.trace.next();
+            let Some(Ok(line)) = &next else {
+                next.transpose().map_err(Stopped::Trace)?;
+                break;
+            };
+            self.run_one(out, line).map_err(Stopped::Output)?;
+            if self.machine.outcome().end == observe::End::Livelock {
                 return Ok(End::Livelock { line: line.number });
             }
         }

@@ -47,7 +47,7 @@ pub(crate) enum Ended {
 }
 
 /// The access, if it lies in one page that the CPU remembers: what most accesses are.
-#[inline]
+#[inline(always)]
 pub(crate) fn hit(
     k: &mut Kernel,
     pid: Pid,
@@ -75,27 +75,15 @@ pub(crate) fn access(
     wanted: Wanted,
     faults: &mut Vec<FaultClass>,
 ) -> Result<Reached, Ended> {
-    match try_once(k, &wanted) {
-        Ok(reached) => Ok(reached),
-        Err(fault) => try_again(k, &wanted, fault, faults),
-    }
-}
-
-fn try_again(
-    k: &mut Kernel,
-    wanted: &Wanted,
-    first: Refusal,
-    faults: &mut Vec<FaultClass>,
-) -> Result<Reached, Ended> {
     let (before, evicted) = (faults.len(), k.evictions);
-    let mut refusal = first;
     loop {
-        match handle(k, wanted, refusal) {
-            FaultEnd::Retry(class) => faults.push(class),
-            FaultEnd::Signalled(signal, delivery) => {
+        match try_once(k, &wanted) {
+            Ok(reached) => return Ok(reached),
+            Err(FaultEnd::Retry(class)) => faults.push(class),
+            Err(FaultEnd::Signalled(signal, delivery)) => {
                 return Err(Ended::Signalled(signal, delivery));
             }
-            FaultEnd::OutOfMemory => return Err(Ended::OutOfMemory),
+            Err(FaultEnd::OutOfMemory) => return Err(Ended::OutOfMemory),
         }
         if faults.len() - before >= FAULTS_MAX {
             // Not the handlers' loop, if the pages of the access push each other
@@ -106,80 +94,64 @@ fn try_again(
                 false => Ended::Livelock,
             });
         }
-        match try_once(k, wanted) {
-            Ok(reached) => return Ok(reached),
-            Err(again) => refusal = again,
-        }
     }
 }
 
-/// What stops an instruction.
-enum Refusal {
-    /// The CPU refuses the part that begins at this address.
-    ByCpu(VirtAddr, Refused),
-    /// The kernel refuses to touch the range.
-    ByKernel,
-}
-
-/// Executes the instruction up to its first fault.
-#[inline]
-fn try_once(k: &mut Kernel, wanted: &Wanted) -> Result<Reached, Refusal> {
-    let (addr, size) = (wanted.addr, wanted.size);
+/// Executes the instruction up to its first fault, and handles that.
+fn try_once(k: &mut Kernel, wanted: &Wanted) -> Result<Reached, FaultEnd> {
+    let &Wanted {
+        pid,
+        addr,
+        size,
+        mode,
+        ..
+    } = wanted;
     let ran_on = 1 << k.cpu.0;
-    let process = k.process(wanted.pid);
+    let process = k.process(pid);
     process.cpus |= ran_on;
     let running = Running {
-        pid: wanted.pid,
+        pid,
         asid: process.asid,
         root: process.root,
     };
-    if addr.page_offset() + u64::from(size) > PAGE_SIZE || wanted.mode == Mode::Kernel {
-        return try_parts(k, running, wanted);
-    }
-    match mmu::translate(k, running, addr, wanted.access, wanted.mode) {
-        Ok(pfn) => Ok(Reached {
+    if addr.page_offset() + u64::from(size) <= PAGE_SIZE && mode == Mode::User {
+        let pfn = try_part(k, running, wanted, addr)?;
+        return Ok(Reached {
             addr,
             size,
             frames: [pfn; 2],
-        }),
-        Err(refused) => Err(Refusal::ByCpu(addr, refused)),
+        });
     }
-}
-
-/// The same for an access that lies in two pages, and for one that a system call makes.
-#[cold]
-fn try_parts(k: &mut Kernel, running: Running, wanted: &Wanted) -> Result<Reached, Refusal> {
-    let (addr, size) = (wanted.addr, wanted.size);
     // The CPU looks at the whole address before it translates any of it.
     if let Some(part) = pages_of(addr, size).find(|part| !part.is_canonical()) {
-        return Err(Refusal::ByCpu(part, Refused::GeneralProtection));
+        return Err(dispatch::deliver_general_protection(k, pid, part, mode));
     }
-    if wanted.mode == Mode::Kernel && !is_user_range(addr, size) {
-        return Err(Refusal::ByKernel);
+    if mode == Mode::Kernel && !is_user_range(addr, size) {
+        return Err(dispatch::refuse_range(k, pid, addr));
     }
-    let mut reached = Reached {
-        addr,
-        size,
-        frames: [Pfn(0); 2],
-    };
+    let mut frames = [Pfn(0); 2];
     for (i, part) in pages_of(addr, size).enumerate() {
-        let pfn = mmu::translate(k, running, part, wanted.access, wanted.mode)
-            .map_err(|refused| Refusal::ByCpu(part, refused))?;
-        reached.frames[i..].fill(pfn);
+        let pfn = try_part(k, running, wanted, part)?;
+        frames[i..].fill(pfn);
     }
-    Ok(reached)
+    Ok(Reached { addr, size, frames })
 }
 
-fn handle(k: &mut Kernel, wanted: &Wanted, refusal: Refusal) -> FaultEnd {
-    let Wanted { pid, mode, .. } = *wanted;
-    match refusal {
-        Refusal::ByCpu(_, Refused::PageFault(fault, detected)) => {
-            dispatch::handle(k, &fault, detected)
+/// The part of an access that lies in one page.
+#[inline]
+fn try_part(
+    k: &mut Kernel,
+    running: Running,
+    wanted: &Wanted,
+    part: VirtAddr,
+) -> Result<Pfn, FaultEnd> {
+    match mmu::translate(k, running, part, wanted.access, wanted.mode) {
+        Ok(pfn) => Ok(pfn),
+        Err(Refused::PageFault(fault, place)) => Err(dispatch::handle(k, &fault, place)),
+        Err(Refused::GeneralProtection) => {
+            let (pid, mode) = (wanted.pid, wanted.mode);
+            Err(dispatch::deliver_general_protection(k, pid, part, mode))
         }
-        Refusal::ByCpu(part, Refused::GeneralProtection) => {
-            dispatch::deliver_general_protection(k, pid, part, mode)
-        }
-        Refusal::ByKernel => dispatch::refuse_range(k, pid, wanted.addr),
     }
 }
 
@@ -213,6 +185,9 @@ pub(crate) fn store_in_page(k: &mut Kernel, reached: Reached, value: u64) {
 
 /// Writes the bytes of an access that got through. The bytes beyond the eighth are zero.
 pub(crate) fn store(k: &mut Kernel, reached: Reached, value: u64) {
+    if reached.addr.page_offset() + u64::from(reached.size) <= PAGE_SIZE {
+        return store_in_page(k, reached, value);
+    }
     for part in parts_of(reached) {
         let rest = value
             .checked_shr(8 * u32::from(part.before))

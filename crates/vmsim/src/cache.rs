@@ -115,9 +115,11 @@ impl Objects {
         pages.into_iter().map(|(_, cached)| cached)
     }
 
-    /// Where a page is.
+    /// Where a page is; missing, if its object has not come into being.
     pub fn residence(&self, page: ObjectPage) -> Residence {
-        let object = self.get(page.object);
+        let Some(object) = self.all.get(page.object.0 as usize) else {
+            return Residence::Missing;
+        };
         match (object.pages.get(&page.index), object.kind) {
             (Some(&Cached::InMemory { pfn, .. }), _) => Residence::Cached(pfn),
             (Some(&Cached::Swapped(slot)), _) => Residence::Swapped(slot),

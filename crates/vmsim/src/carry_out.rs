@@ -1,6 +1,6 @@
 //! Carrying out events: one call for each kind.
 
-use crate::access::{self, Ended, Wanted};
+use crate::access::{self, Ended, Reached, Wanted};
 use crate::addr::{FileId, PAGE_SIZE, Pid, VirtAddr};
 use crate::cache::{ObjectId, ObjectKind, ObjectPage};
 use crate::event::{Advice, Cache, Mapping, Op, Populate, SigAction, SignalSet};
@@ -24,27 +24,24 @@ fn populated(end: Result<(), Ended>, result: Result<(), Errno>) -> End {
     }
 }
 
-/// Carries out an access that hits; whether it was one. Nobody but the hardware has
-/// anything to do then.
-#[inline]
-pub(crate) fn hit(k: &mut Kernel, op: &Op, event: u64, outcome: &mut Outcome) -> bool {
-    let reached = match *op {
-        Op::Read { pid, addr, size } => {
-            outcome.read = access::hit(k, pid, (addr, size), Access::Read);
-            outcome.read
-        }
+/// Carries out an access that hits, and tells what was read; none if it does not hit.
+#[inline(always)]
+pub(crate) fn hit(k: &mut Kernel, op: &Op, event: u64) -> Option<Option<Reached>> {
+    match *op {
+        Op::Read { pid, addr, size } => access::hit(k, pid, (addr, size), Access::Read).map(Some),
         Op::Write {
             pid,
             addr,
             size,
             value,
-        } => access::hit(k, pid, (addr, size), Access::Write).inspect(|&reached| {
+        } => {
+            let reached = access::hit(k, pid, (addr, size), Access::Write)?;
             access::store_in_page(k, reached, value.unwrap_or(default_value(event)));
-        }),
-        Op::Exec { pid, addr } => access::hit(k, pid, (addr, 1), Access::Exec),
+            Some(None)
+        }
+        Op::Exec { pid, addr } => access::hit(k, pid, (addr, 1), Access::Exec).map(|_| None),
         _ => None,
-    };
-    reached.is_some()
+    }
 }
 
 /// One call for each kind of event. `outcome` is as before any event.

@@ -103,6 +103,16 @@ impl Content {
     /// eighth are zero.
     #[inline]
     pub fn store(&mut self, offset: u16, len: u16, value: u64) {
+        let from = offset % WORD;
+        if from + len <= WORD && len > 0 {
+            let mask = u64::MAX >> (8 * (WORD - len)) << (8 * from);
+            self.edit(offset - from, mask, value << (8 * from));
+        } else {
+            self.store_words(offset, len, value);
+        }
+    }
+
+    fn store_words(&mut self, offset: u16, len: u16, value: u64) {
         let mut rest = (offset, len, value);
         loop {
             // As much as lies in one aligned word.
@@ -129,6 +139,10 @@ impl Content {
     fn edit(&mut self, offset: u16, mask: u64, value: u64) {
         let changed = |old: u64| old & !mask | value & mask;
         match &mut self.0 {
+            Form::Sparse {
+                written: Written::One((at, word)),
+                ..
+            } if *at == offset => *word = changed(*word),
             Form::Dense(bytes) => {
                 let word = word_at_mut(bytes, offset);
                 *word = changed(u64::from_le_bytes(*word)).to_le_bytes();

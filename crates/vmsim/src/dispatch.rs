@@ -13,12 +13,14 @@ use crate::fault::{
     Signal, SignalCode,
 };
 use crate::fault_around;
+use crate::handlers::Handlers;
 use crate::kernel::{FaultIo, Kernel};
+use crate::mmu::Where;
 use crate::naive::Choice;
 use crate::pte::Pte;
 use crate::replacement;
 use crate::rules::Rule;
-use crate::trail::{Detected, Resumed, Verdict};
+use crate::trail::{Resumed, Verdict};
 
 /// How a fault ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,21 +34,25 @@ pub(crate) enum FaultEnd {
 }
 
 /// Handles a page fault (steps 3 to 7).
-pub(crate) fn handle(k: &mut Kernel, fault: &PageFault, detected: Detected) -> FaultEnd {
+pub(crate) fn handle(k: &mut Kernel, fault: &PageFault, place: Where) -> FaultEnd {
+    let handlers = &*Rc::clone(&k.handlers);
     if k.trail.is_some() {
-        begin_trail(k, fault, detected);
+        begin_trail(k, fault, place);
     }
     k.io = FaultIo::default();
     k.last_change = None;
-    let end = match investigate(k, fault) {
-        Ok(kind) => match act(k, fault, kind) {
+    let end = match investigate(k, fault, handlers) {
+        Ok(kind) => match act(k, fault, kind, handlers) {
             Ok(()) => {
                 replacement::repaired(k, fault);
                 FaultEnd::Retry(charge(k, fault, kind))
             }
             Err(_) => FaultEnd::OutOfMemory,
         },
-        Err(signal) => FaultEnd::Signalled(signal, deliver(k, fault, signal)),
+        Err(signal) => FaultEnd::Signalled(
+            signal,
+            handlers.deliver(&k.mm(fault.page.pid), fault.mode, signal),
+        ),
     };
     k.frames.settle_ring();
     if k.trail.is_some() {
@@ -81,8 +87,11 @@ pub(crate) fn refuse_range(k: &mut Kernel, pid: Pid, addr: VirtAddr) -> FaultEnd
 }
 
 /// Step 4: is there a VMA, may it grow, what is to be done?
-fn investigate(k: &mut Kernel, fault: &PageFault) -> Result<FaultKind, Signal> {
-    let handlers = Rc::clone(&k.handlers);
+fn investigate(
+    k: &mut Kernel,
+    fault: &PageFault,
+    handlers: &dyn Handlers,
+) -> Result<FaultKind, Signal> {
     let pid = fault.page.pid;
     if k.mm(pid).vma(fault.addr).is_none() {
         let start = handlers.grow_stack(&k.mm(pid), fault.addr);
@@ -152,8 +161,7 @@ fn grow(k: &mut Kernel, fault: &PageFault, start: Vpn) {
 }
 
 /// Step 5: one repair for each kind.
-fn act(k: &mut Kernel, fault: &PageFault, kind: FaultKind) -> Repaired {
-    let handlers = Rc::clone(&k.handlers);
+fn act(k: &mut Kernel, fault: &PageFault, kind: FaultKind, handlers: &dyn Handlers) -> Repaired {
     match kind {
         FaultKind::ZeroPage => handlers.zero_page(k, fault)?,
         FaultKind::DemandZero => handlers.demand_zero(k, fault)?,
@@ -212,12 +220,8 @@ fn charge(k: &mut Kernel, fault: &PageFault, kind: FaultKind) -> FaultClass {
     }
 }
 
-fn deliver(k: &mut Kernel, fault: &PageFault, signal: Signal) -> Delivery {
-    let handlers = Rc::clone(&k.handlers);
-    handlers.deliver(&k.mm(fault.page.pid), fault.mode, signal)
-}
-
-fn begin_trail(k: &mut Kernel, fault: &PageFault, detected: Detected) {
+fn begin_trail(k: &mut Kernel, fault: &PageFault, place: Where) {
+    let detected = place.in_full(k, fault);
     let before = entry_of(k, fault);
     if let Some(trail) = &mut k.trail {
         trail.begin(*fault, detected, before);

@@ -4,6 +4,7 @@ use crate::addr::{Pfn, SwapSlot};
 use crate::cache::ObjectPage;
 use crate::content::Content;
 use crate::journal::Journal;
+use crate::replacement::Move;
 use crate::rmap::Mappers;
 use crate::rng::NumberPool;
 
@@ -39,6 +40,8 @@ pub(crate) struct Frame {
     /// Its neighbours in the ring; [`OUTSIDE`] if it is not there.
     previous: Pfn,
     next: Pfn,
+    /// Whether it came into use in the current fault, and is not in the ring yet.
+    arriving: bool,
 }
 
 /// What a frame holds, and what else lasts as long as its page.
@@ -69,6 +72,8 @@ pub struct Frames {
     arrivals: u64,
     /// Frames that were changed.
     pub(crate) changed: Journal<Pfn>,
+    /// Frames that entered the ring and left it, for a policy.
+    pub(crate) moves: Journal<Move>,
 }
 
 /// The frame that holds the shared zero page. It is not one of the machine's
@@ -81,6 +86,7 @@ const UNUSED: Frame = Frame {
     mappers: Mappers::None,
     previous: OUTSIDE,
     next: OUTSIDE,
+    arriving: false,
 };
 
 const POISON: Held = Held {
@@ -111,6 +117,7 @@ impl Frames {
             arriving: Vec::new(),
             arrivals: 0,
             changed: Journal::UNREAD,
+            moves: Journal::UNREAD,
         }
     }
 
@@ -205,13 +212,22 @@ impl Frames {
         self.held[pfn.0 as usize].came_in
     }
 
+    /// The frame, to change what nobody sees who follows the machine.
+    #[inline]
+    fn at(&mut self, pfn: Pfn) -> &mut Frame {
+        &mut self.frames[pfn.0 as usize]
+    }
+
+    #[inline]
     fn is_in_ring(&self, pfn: Pfn) -> bool {
         self.get(pfn).next != OUTSIDE
     }
 
     /// Lets a frame that came into use enter the ring when the fault is over.
     pub(crate) fn enter_ring(&mut self, pfn: Pfn) {
-        if !self.is_in_ring(pfn) && pfn != ZERO_PAGE && !self.arriving.contains(&pfn) {
+        let frame = self.at(pfn);
+        if frame.next == OUTSIDE && !frame.arriving && pfn != ZERO_PAGE {
+            frame.arriving = true;
             self.arriving.push(pfn);
         }
     }
@@ -231,6 +247,11 @@ impl Frames {
         }
     }
 
+    /// Whether frames came into use in this fault that are not in the ring yet.
+    pub(crate) fn has_arriving(&self) -> bool {
+        !self.arriving.is_empty()
+    }
+
     /// The same; returns the frames, in their order.
     pub(crate) fn settle_all(&mut self) -> Vec<Pfn> {
         let mut arriving = std::mem::take(&mut self.arriving);
@@ -247,7 +268,7 @@ impl Frames {
         for pfn in arriving {
             if self.is_in_ring(pfn) {
                 self.leave_ring(pfn);
-                self.arriving.push(pfn);
+                self.enter_ring(pfn);
             }
         }
     }
@@ -265,31 +286,35 @@ impl Frames {
             None => (pfn, pfn),
             Some(hand) => (self.get(hand).previous, hand),
         };
-        let frame = self.get_mut(pfn);
-        (frame.previous, frame.next) = (previous, next);
-        self.get_mut(previous).next = pfn;
-        self.get_mut(next).previous = pfn;
+        let frame = self.at(pfn);
+        (frame.previous, frame.next, frame.arriving) = (previous, next, false);
+        self.at(previous).next = pfn;
+        self.at(next).previous = pfn;
         self.held[pfn.0 as usize].came_in = self.arrivals;
+        self.moves.note(Move::In(pfn, self.arrivals));
         self.hand = self.hand.or(Some(pfn));
         self.ring_size += 1;
         self.arrivals += 1;
     }
 
     fn leave_ring(&mut self, pfn: Pfn) {
-        self.arriving.retain(|&arriving| arriving != pfn);
         if !self.is_in_ring(pfn) {
+            if std::mem::take(&mut self.at(pfn).arriving) {
+                self.arriving.retain(|&arriving| arriving != pfn);
+            }
             return;
         }
-        let frame = self.get_mut(pfn);
+        let frame = self.at(pfn);
         let (previous, next) = (frame.previous, frame.next);
         (frame.previous, frame.next) = (OUTSIDE, OUTSIDE);
         self.ring_size -= 1;
+        self.moves.note(Move::Out(pfn));
         if self.hand == Some(pfn) {
             self.hand = (next != pfn).then_some(next);
         }
         if next != pfn {
-            self.get_mut(previous).next = next;
-            self.get_mut(next).previous = previous;
+            self.at(previous).next = next;
+            self.at(next).previous = previous;
         }
     }
 
@@ -298,6 +323,20 @@ impl Frames {
         let pfn = self.hand?;
         self.hand = Some(self.get(pfn).next);
         Some(pfn)
+    }
+
+    /// What entered the ring and left it since this was last asked; the first time,
+    /// everything that is in it, in the order in which it came.
+    pub(crate) fn take_moves(&mut self) -> Vec<Move> {
+        if !self.moves.is_read() {
+            let mut ring = self.in_use().collect::<Vec<_>>();
+            ring.retain(|&pfn| self.is_in_ring(pfn));
+            ring.sort_by_key(|&pfn| self.came_in(pfn));
+            let moves = ring.into_iter().map(|pfn| Move::In(pfn, self.came_in(pfn)));
+            let moves = moves.collect::<Vec<_>>();
+            self.moves.begin(moves);
+        }
+        self.moves.take()
     }
 
     /// How many frames are in the ring.

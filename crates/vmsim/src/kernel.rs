@@ -218,6 +218,11 @@ impl Kernel {
         self.objects.residence(page)
     }
 
+    /// Whether there is such a process, and it is alive.
+    pub fn is_alive(&self, pid: Pid) -> bool {
+        self.processes.contains_key(&pid)
+    }
+
     /// The processes that are alive.
     pub fn pids(&self) -> impl Iterator<Item = Pid> {
         self.processes.iter().map(|(pid, _)| pid)
@@ -236,7 +241,7 @@ impl Kernel {
     /// The pages that map a frame, in all processes: the reverse map
     /// (`rmap_walk` in Linux mm/rmap.c).
     pub fn mappers(&self, pfn: Pfn) -> Vec<Page> {
-        self.frames.get(pfn).mappers.iter().collect()
+        self.frames.get(pfn).mappers.to_vec()
     }
 
     /// Whether a page of a file has writes that the disk does not have, by the
@@ -334,6 +339,7 @@ impl Kernel {
     }
 
     /// Takes note of what a service did, for those who watch a fault step by step.
+    #[inline]
     #[track_caller]
     pub(crate) fn note(&mut self, what: impl FnOnce() -> String) {
         let caller = Location::caller();
@@ -360,6 +366,11 @@ impl Kernel {
     }
 
     pub(crate) fn let_go(&mut self, what: HeldKind) {
+        // Mostly what was taken last.
+        if self.held.last().is_some_and(|held| held.what == what) {
+            self.held.pop();
+            return;
+        }
         if let Some(at) = self.held.iter().rposition(|held| held.what == what) {
             self.held.swap_remove(at);
         }

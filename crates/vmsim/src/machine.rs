@@ -93,9 +93,12 @@ impl Machine {
     /// machine is of no use afterwards.
     pub fn step(&mut self, event: &Event) -> Observation {
         let before = self.kernel.cost;
-        self.kernel.touched.begin(true);
-        self.happen(event);
+        if !self.hits(event) {
+            self.kernel.touched.begin(true);
+            self.happen(event);
+        }
         let observation = self.observe(event, before);
+        self.kernel.touched.begin(false);
         self.kernel.held.clear();
         observation
     }
@@ -108,10 +111,31 @@ impl Machine {
     /// As [`step`](Machine::step) does.
     #[inline]
     pub fn run(&mut self, event: &Event) -> &Outcome {
-        self.kernel.touched.begin(false);
-        self.happen(event);
-        self.kernel.held.clear();
+        if !self.hits(event) {
+            self.happen(event);
+            self.kernel.held.clear();
+        }
         &self.outcome
+    }
+
+    /// Lets an event happen, if it is an access that the CPU has all for: the kernel
+    /// learns nothing of it.
+    #[inline]
+    fn hits(&mut self, event: &Event) -> bool {
+        let k = &mut self.kernel;
+        if k.trail.is_some() {
+            return false;
+        }
+        k.cpu = event.cpu;
+        match carry_out::hit(k, &event.op, self.events) {
+            None => false,
+            Some(read) => {
+                self.outcome.faults.clear();
+                (self.outcome.end, self.outcome.read) = (End::Done, read);
+                self.events += 1;
+                true
+            }
+        }
     }
 
     /// What came of the last event.
@@ -119,7 +143,6 @@ impl Machine {
         &self.outcome
     }
 
-    #[inline]
     fn happen(&mut self, event: &Event) {
         self.check_identity();
         let k = &mut self.kernel;
@@ -130,10 +153,8 @@ impl Machine {
         }
         self.outcome.faults.clear();
         (self.outcome.end, self.outcome.read) = (End::Done, None);
-        if !carry_out::hit(k, &event.op, self.events, &mut self.outcome) {
-            carry_out::carry_out(k, &event.op, self.events, &mut self.outcome);
-            self.check_identity();
-        }
+        carry_out::carry_out(k, &event.op, self.events, &mut self.outcome);
+        self.check_identity();
         self.events += 1;
     }
 
@@ -185,8 +206,8 @@ impl Machine {
     /// followed. It costs as much as there are changes, however large the machine is.
     pub fn take_changed(&mut self) -> Changed {
         let k = &mut self.kernel;
-        let alive: BTreeMap<_, _> = k.processes.iter().map(|(pid, p)| (p.root, pid)).collect();
-        let page = |(root, vpn)| alive.get(&root).map(|&pid| Page { pid, vpn });
+        let processes = &k.processes;
+        let page = |(root, vpn)| processes.owner(root).map(|pid| Page { pid, vpn });
         let pages = k.tables.written.take().into_iter().filter_map(page);
         let mut remembered = Vec::new();
         for (cpu, tlb) in (0..).map(CpuId).zip(&mut k.tlbs) {

@@ -4,7 +4,7 @@ use crate::addr::{Pfn, Pid, VirtAddr};
 use crate::fault::{Access, ErrorCode, Mode, PageFault};
 use crate::kernel::Kernel;
 use crate::mm::Page;
-use crate::page_table::{Root, Walk};
+use crate::page_table::Root;
 use crate::pte::Pte;
 use crate::tlb::Asid;
 use crate::trail::Detected;
@@ -19,12 +19,34 @@ pub(crate) struct Running {
 }
 
 /// Why an access goes to no frame.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) enum Refused {
     /// #PF: a page fault.
-    PageFault(PageFault, Detected),
+    PageFault(PageFault, Where),
     /// #GP: the address is not canonical. Not a page fault.
     GeneralProtection,
+}
+
+/// Where the MMU found what refused the access.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Where {
+    Tlb(Pte),
+    Tables,
+    Address,
+}
+
+impl Where {
+    /// The same with every entry of the walk, for those who watch.
+    pub fn in_full(self, k: &Kernel, fault: &PageFault) -> Detected {
+        match self {
+            Where::Tlb(pte) => Detected::ByTlb(pte),
+            Where::Address => Detected::ByAddress,
+            Where::Tables => {
+                let root = k.processes[&fault.page.pid].root;
+                Detected::ByWalk(k.tables.walk(root, fault.page.vpn))
+            }
+        }
+    }
 }
 
 /// Translates the address of an access on the current CPU.
@@ -78,12 +100,7 @@ fn refuse_address(
     if !addr.is_canonical() {
         return Refused::GeneralProtection;
     }
-    refuse(
-        k,
-        running,
-        (addr, access, mode),
-        (true, Detected::ByAddress),
-    )
+    refuse(k, running, (addr, access, mode), (true, Where::Address))
 }
 
 /// Looks into the page tables, if the TLB has not refused the access already.
@@ -99,7 +116,7 @@ fn walk(
     if let Some(pte) = remembered.filter(|&pte| !allows(pte, access)) {
         // A fault makes the hardware forget the page (SDM vol. 3A, 4.10.4.1).
         k.tlbs[cpu].invalidate(asid, page);
-        return Err(refuse(k, running, wanted, (true, Detected::ByTlb(pte))));
+        return Err(refuse(k, running, wanted, (true, Where::Tlb(pte))));
     }
     match k.tables.find(root, page) {
         (pte, Some(table)) if pte.present() && allows(pte, access) => {
@@ -107,20 +124,17 @@ fn walk(
             if used != pte {
                 k.tables.update(root, page, table, used);
             }
-            k.tlbs[cpu].insert(asid, page, used);
+            match remembered {
+                Some(_) => k.tlbs[cpu].insert(asid, page, used),
+                None => k.tlbs[cpu].add(asid, page, used),
+            }
             Ok(frame_of(used))
         }
         (pte, _) => {
             if remembered.is_some() {
                 k.tlbs[cpu].invalidate(asid, page);
             }
-            // Each entry of the walk, for those who watch.
-            let entries = match k.trail {
-                Some(_) => k.tables.walk(root, page),
-                None => Walk::default(),
-            };
-            let seen = (pte.present(), Detected::ByWalk(entries));
-            Err(refuse(k, running, wanted, seen))
+            Err(refuse(k, running, wanted, (pte.present(), Where::Tables)))
         }
     }
 }
@@ -129,7 +143,7 @@ fn refuse(
     k: &Kernel,
     running: Running,
     (addr, access, mode): (VirtAddr, Access, Mode),
-    (present, detected): (bool, Detected),
+    (present, place): (bool, Where),
 ) -> Refused {
     let code = ErrorCode {
         present,
@@ -148,7 +162,7 @@ fn refuse(
         code,
         cpu: k.cpu,
     };
-    Refused::PageFault(fault, detected)
+    Refused::PageFault(fault, place)
 }
 
 #[inline]

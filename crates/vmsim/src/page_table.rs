@@ -45,41 +45,48 @@ pub struct PageTables {
 /// hardware has the like (paging-structure caches, Intel SDM vol. 3A, 4.10.3); here it is
 /// the kernel's, and the MMU walks all levels.
 #[derive(Clone, Debug)]
-struct Nearby([Cell<Option<(Root, u64, u32)>>; NEARBY]);
+struct Nearby(Box<[Cell<(u64, u32)>]>);
 
-const NEARBY: usize = 64;
+const NEARBY: usize = 512;
+
+/// The key of no table.
+const NOWHERE: u64 = u64::MAX;
 
 impl Default for Nearby {
     fn default() -> Self {
-        Self([const { Cell::new(None) }; NEARBY])
+        Self(vec![Cell::new((NOWHERE, 0)); NEARBY].into())
     }
 }
 
 impl Nearby {
+    /// Address space and region in one number; 35 bits of a page's number are used.
     #[inline]
-    fn place(&self, root: Root, region: u64) -> &Cell<Option<(Root, u64, u32)>> {
-        &self.0[(region as usize ^ root.0 as usize) % NEARBY]
+    fn key(root: Root, vpn: Vpn) -> u64 {
+        u64::from(root.0) << 32 ^ vpn.0 / ENTRIES as u64
     }
 
     #[inline]
-    fn find(&self, root: Root, region: u64) -> Option<u32> {
-        match self.place(root, region).get() {
-            Some((of, at, table)) if of == root && at == region => Some(table),
-            _ => None,
-        }
+    fn place(&self, key: u64) -> &Cell<(u64, u32)> {
+        &self.0[(key ^ key >> 32) as usize % NEARBY]
     }
 
-    fn note(&self, root: Root, region: u64, table: u32) {
-        self.place(root, region).set(Some((root, region, table)));
+    #[inline]
+    fn find(&self, key: u64) -> Option<u32> {
+        let (found, table) = self.place(key).get();
+        (found == key).then_some(table)
+    }
+
+    fn note(&self, key: u64, table: u32) {
+        self.place(key).set((key, table));
     }
 }
 
 /// The root of one address space's page tables: what the register CR3 holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Root(u32);
 
 /// A walk through the page tables, entry by entry.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Walk {
     /// The entries read, from the root; the walk ends at the first that is not
     /// present.
@@ -129,13 +136,19 @@ impl PageTables {
         Walk { entries }
     }
 
-    /// Writes the last-level entry of a page, with the tables that lead to it.
-    /// Returns how many tables had to be made.
-    pub fn set(&mut self, root: Root, vpn: Vpn, pte: Pte) -> u32 {
-        if let Some(table) = self.last_table(root, vpn) {
-            self.update(root, vpn, table, pte);
-            return 0;
-        }
+    /// Writes the last-level entry of a page, with the tables that lead to it. Returns
+    /// what it was before, and how many tables had to be made.
+    pub fn set(&mut self, root: Root, vpn: Vpn, pte: Pte) -> (Pte, u32) {
+        let (table, made) = match self.last_table(root, vpn) {
+            Some(table) => (table, 0),
+            None => self.make_tables(root, vpn),
+        };
+        let before = self.read(table, index(vpn, 3));
+        self.update(root, vpn, table, pte);
+        (before, made)
+    }
+
+    fn make_tables(&mut self, root: Root, vpn: Vpn) -> (u32, u32) {
         let (mut table, mut made) = (root.0, 0);
         for level in 0..3 {
             let at = index(vpn, level);
@@ -149,8 +162,7 @@ impl PageTables {
                 }
             };
         }
-        self.update(root, vpn, table, pte);
-        made
+        (table, made)
     }
 
     /// Every entry of an address space that is not empty, in address order.
@@ -182,7 +194,7 @@ impl PageTables {
 
     /// Gives back all tables of an address space, the root included.
     pub fn destroy(&mut self, root: Root) {
-        self.nearby = Nearby::default();
+        self.nearby.0.fill(Cell::new((NOWHERE, 0)));
         self.release(root.0, 0);
     }
 
@@ -248,12 +260,15 @@ impl PageTables {
     /// The table that holds a page's entry: one that was found lately, or from the root.
     #[inline]
     fn last_table(&self, root: Root, vpn: Vpn) -> Option<u32> {
-        let region = vpn.0 / ENTRIES as u64;
-        if let Some(table) = self.nearby.find(root, region) {
-            return Some(table);
-        }
+        let key = Nearby::key(root, vpn);
+        self.nearby
+            .find(key)
+            .or_else(|| self.look_for_table(root, vpn, key))
+    }
+
+    fn look_for_table(&self, root: Root, vpn: Vpn, key: u64) -> Option<u32> {
         let table = self.descend(root, vpn)?;
-        self.nearby.note(root, region, table);
+        self.nearby.note(key, table);
         Some(table)
     }
 

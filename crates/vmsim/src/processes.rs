@@ -1,11 +1,13 @@
 //! The processes that are alive, by number.
 
 use std::cell::Cell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::ops::Index;
 
 use crate::addr::Pid;
+use crate::hash::ByNumber;
 use crate::mm::Process;
+use crate::page_table::Root;
 
 /// The processes, in a table of their own, and whoever was looked up last: one event
 /// asks for the same process a dozen times, and mostly so does the next.
@@ -14,6 +16,7 @@ pub(crate) struct Processes {
     places: BTreeMap<Pid, usize>,
     table: Vec<Option<Process>>,
     free: Vec<usize>,
+    owners: HashMap<Root, Pid, ByNumber>,
     last: Cell<Option<(Pid, usize)>>,
 }
 
@@ -24,16 +27,25 @@ impl Processes {
         if place == self.table.len() {
             self.table.push(None);
         }
+        self.owners.insert(process.root, pid);
         self.table[place] = Some(process);
         self.places.insert(pid, place);
     }
 
     pub fn remove(&mut self, pid: &Pid) {
         if let Some(place) = self.places.remove(pid) {
-            self.table[place] = None;
+            let gone = self.table[place].take();
+            if let Some(process) = gone {
+                self.owners.remove(&process.root);
+            }
             self.free.push(place);
             self.last.set(None);
         }
+    }
+
+    /// Whose page tables begin here.
+    pub fn owner(&self, root: Root) -> Option<Pid> {
+        self.owners.get(&root).copied()
     }
 
     #[inline]

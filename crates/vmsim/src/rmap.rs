@@ -56,6 +56,14 @@ impl Mappers {
         few.iter().chain(many.into_iter().flatten()).copied()
     }
 
+    pub fn to_vec(&self) -> Vec<Page> {
+        match self {
+            &Mappers::One(page) => vec![page],
+            _ => self.iter().collect(),
+        }
+    }
+
+    #[inline]
     pub fn push(&mut self, page: Page) {
         match self {
             Mappers::None => *self = Mappers::One(page),

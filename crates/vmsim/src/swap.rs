@@ -11,7 +11,9 @@ use crate::content::Content;
 use crate::journal::Journal;
 use crate::rng::NumberPool;
 
+/// One line of the real cache: a large trace has a hundred thousand of them.
 #[derive(Clone, Debug)]
+#[repr(align(64))]
 pub(crate) struct Slot {
     /// Page-table entries, shared-memory pages and handlers that refer to it.
     pub count: u32,

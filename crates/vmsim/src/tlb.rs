@@ -37,7 +37,9 @@ pub struct TlbEntry {
 pub struct Tlb {
     /// As many as a power of two.
     sets: Vec<Set>,
-    /// What the sets have no room for: a few, as long as the sets are not half full.
+    /// How many entries each set has in the overflow.
+    spilled: Vec<u32>,
+    /// What the sets have no room for: a few, as long as a quarter of all ways is free.
     overflow: HashMap<Tag, Pte, ByNumber>,
     /// How many entries there are.
     len: usize,
@@ -131,6 +133,7 @@ impl Default for Tlb {
     fn default() -> Self {
         Self {
             sets: vec![EMPTY; SETS],
+            spilled: vec![0; SETS],
             overflow: HashMap::default(),
             len: 0,
             counts: Counts::default(),
@@ -157,26 +160,34 @@ impl Tlb {
     #[inline]
     pub fn look_up(&self, asid: Asid, vpn: Vpn) -> Option<Pte> {
         let tag = Tag::of(asid, vpn);
-        let set = &self.sets[self.set_of(tag)];
+        let at = self.set_of(tag);
+        let set = &self.sets[at];
         match set.way(tag) {
             Some(way) => Some(set.ptes[way]),
-            None if self.overflow.is_empty() => None,
+            None if self.spilled[at] == 0 => None,
             None => self.overflow.get(&tag).copied(),
         }
+    }
+
+    /// Remembers an entry of a page of which nothing is remembered.
+    pub(crate) fn add(&mut self, asid: Asid, vpn: Vpn, pte: Pte) {
+        self.changed.note((asid, vpn));
+        self.count(asid, 1);
+        self.place(Tag::of(asid, vpn), pte);
     }
 
     /// Remembers an entry, in place of what was remembered for that page.
     pub fn insert(&mut self, asid: Asid, vpn: Vpn, pte: Pte) {
         let tag = Tag::of(asid, vpn);
-        self.changed.note((asid, vpn));
         let at = self.set_of(tag);
         if let Some(way) = self.sets[at].way(tag) {
+            self.changed.note((asid, vpn));
             self.sets[at].ptes[way] = pte;
-        } else if let Some(remembered) = self.overflow.get_mut(&tag) {
-            *remembered = pte;
+        } else if self.spilled[at] > 0 && self.overflow.contains_key(&tag) {
+            self.changed.note((asid, vpn));
+            self.overflow.insert(tag, pte);
         } else {
-            self.count(asid, 1);
-            self.place(tag, pte);
+            self.add(asid, vpn, pte);
         }
     }
 
@@ -186,7 +197,9 @@ impl Tlb {
         let at = self.set_of(tag);
         if let Some(way) = self.sets[at].way(tag) {
             self.sets[at].tags[way] = Tag::NONE;
-        } else if self.overflow.is_empty() || self.overflow.remove(&tag).is_none() {
+        } else if self.spilled[at] > 0 && self.overflow.remove(&tag).is_some() {
+            self.spilled[at] -= 1;
+        } else {
             return;
         }
         self.count(asid, -1);
@@ -233,13 +246,14 @@ impl Tlb {
 
     /// Finds a place for an entry that is in none.
     fn place(&mut self, tag: Tag, pte: Pte) {
-        if self.len > self.sets.len() * WAYS / 2 {
+        if self.len > self.sets.len() * WAYS / 4 * 3 {
             self.double();
         }
         let at = self.set_of(tag);
         match self.sets[at].way(Tag::NONE) {
             Some(way) => (self.sets[at].tags[way], self.sets[at].ptes[way]) = (tag, pte),
             None => {
+                self.spilled[at] += 1;
                 self.overflow.insert(tag, pte);
             }
         }
@@ -247,8 +261,9 @@ impl Tlb {
 
     #[cold]
     fn double(&mut self) {
-        let sets = vec![EMPTY; 2 * self.sets.len()];
-        let sets = std::mem::replace(&mut self.sets, sets);
+        let twice = 2 * self.sets.len();
+        self.spilled = vec![0; twice];
+        let sets = std::mem::replace(&mut self.sets, vec![EMPTY; twice]);
         let overflow = std::mem::take(&mut self.overflow);
         for (tag, pte) in sets.iter().flat_map(Set::entries).chain(overflow) {
             self.place(tag, pte);

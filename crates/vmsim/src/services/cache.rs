@@ -1,7 +1,7 @@
 //! Services for files: the page cache and the disk.
 
 use crate::addr::Pfn;
-use crate::cache::{Cached, ObjectId, ObjectKind, ObjectPage};
+use crate::cache::{Cached, ObjectId, ObjectPage};
 use crate::frames::Usage;
 use crate::kernel::Kernel;
 use crate::mm::Process;
@@ -96,11 +96,8 @@ impl Kernel {
 
     /// Gives up the pages of shared memory that nobody maps any more: it has no
     /// name by which anybody could come back to it (`shmem_evict_inode` in Linux
-    /// mm/shmem.c). A file stays as it is.
+    /// mm/shmem.c).
     pub(crate) fn forget_shared_memory(&mut self, object: ObjectId) {
-        if self.objects.kind(object) != ObjectKind::SharedMemory {
-            return;
-        }
         for page in self.objects.take_pages(object) {
             match page {
                 Cached::InMemory { pfn, .. } => {

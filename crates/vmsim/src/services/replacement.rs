@@ -4,6 +4,7 @@ use crate::addr::Pfn;
 use crate::frames::Usage;
 use crate::kernel::Kernel;
 use crate::mm::Page;
+use crate::replacement::Move;
 
 impl Kernel {
     /// The next frame that could be evicted, clockwise; none if there is none.
@@ -33,6 +34,13 @@ impl Kernel {
         let mut all: Vec<Pfn> = in_use.filter(|&pfn| self.is_evictable(pfn)).collect();
         all.sort_by_key(|&pfn| self.came_in(pfn));
         all
+    }
+
+    /// What came into use and went out of it since this was last asked; the first time,
+    /// all frames in use, in the order in which they came. For a policy that keeps frames
+    /// in an order of its own, and so need not look at all of them for each victim.
+    pub fn take_moves(&mut self) -> Vec<Move> {
+        self.frames.take_moves()
     }
 
     /// How many frames had come into use before, when this one did: a number that
@@ -65,7 +73,9 @@ impl Kernel {
         pte.accessed()
     }
 
-    pub(crate) fn is_evictable(&self, pfn: Pfn) -> bool {
+    /// Whether the frame could be evicted: no handler holds it, and there is a place for
+    /// its page to go to.
+    pub fn is_evictable(&self, pfn: Pfn) -> bool {
         let frame = self.frames.get(pfn);
         let (caches, swappable) = match frame.usage {
             Usage::Free | Usage::Zero => return false,

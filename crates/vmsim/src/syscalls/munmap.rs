@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use crate::addr::{Pid, VirtAddr, Vpn};
-use crate::cache::ObjectId;
+use crate::cache::{ObjectId, ObjectKind};
 use crate::kernel::Kernel;
 use crate::mm::Page;
 use crate::naive::Choice;
@@ -33,7 +33,7 @@ pub(crate) fn clear(k: &mut Kernel, pid: Pid, start: Vpn, end: Vpn) {
     let removed = k.process(pid).vmas.remove(start, end);
     let objects: BTreeSet<ObjectId> = removed.iter().filter_map(Vma::object).collect();
     for object in objects {
-        if !k.is_mapped(object) {
+        if k.objects.kind(object) == ObjectKind::SharedMemory && !k.is_mapped(object) {
             k.forget_shared_memory(object);
         }
     }
