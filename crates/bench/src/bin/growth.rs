@@ -19,7 +19,7 @@ use clap::Parser;
 
 #[derive(Parser)]
 struct Arguments {
-    /// Count instructions, which takes callgrind and some ten minutes
+    /// Count instructions, which takes callgrind, minutes, and with large sizes an hour
     #[arg(long)]
     instructions: bool,
     /// Machines that each point is measured on; the least time counts
@@ -154,7 +154,7 @@ What still grows with the time and not with the instructions (see
 const INSTRUCTIONS: &str = "\
 # How the work of a fault grows
 
-`cargo run --release -p bench --bin growth -- --instructions --largest 10000` counts this
+`cargo run --release -p bench --bin growth -- --instructions --largest 1000` counts this
 with callgrind and writes this page, its pictures and `instructions.csv`. It is measured as in
 [growth.md](growth.md), in instructions instead of time: no cache and no other program has
 a part in it. *Growth* is the last column by the first.";
