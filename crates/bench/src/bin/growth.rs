@@ -148,8 +148,8 @@ processor time of one thread, for one fault, one page of a call, or one call, wi
 observation and the audit of what it touched; of several rounds, each on a machine of its
 own, the least is told. *Growth* is the last column by the first.
 
-What still grows with the time and not with the instructions (see
-[instructions.md](instructions.md)) is what the computer's caches have no room for.";
+What grows in time and not in instructions (`--instructions`) is what the computer's caches
+have no room for.";
 
 const INSTRUCTIONS: &str = "\
 # How the work of a fault grows
