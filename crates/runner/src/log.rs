@@ -4,7 +4,7 @@
 //! nothing that a correct kernel may do differently: frames are named by the order
 //! in which they appear, and no column shows an allocation order.
 
-use std::fmt;
+use std::fmt::{self, Write};
 
 use vmsim::cost::Cost;
 use vmsim::event::{Event, Op};
@@ -130,6 +130,9 @@ impl Record {
     }
 }
 
+/// Ends a column, or a line.
+const ENDS: [u8; 3] = *b"|\n\r";
+
 impl fmt::Display for Record {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.line {
@@ -137,10 +140,16 @@ impl fmt::Display for Record {
             line => write!(f, "{line:>4} {:<42}", self.event)?,
         }
         for (oracle, column) in Oracle::ALL.into_iter().zip(&self.columns) {
+            f.write_str(" | ")?;
+            f.write_char(oracle.letter())?;
+            if !column.is_empty() {
+                f.write_str(" ")?;
+            }
             // Text that could be mistaken for the end of a column never gets in.
-            let column = column.replace(['|', '\n', '\r'], "/");
-            let space = if column.is_empty() { "" } else { " " };
-            write!(f, " | {}{space}{column}", oracle.letter())?;
+            match column.bytes().any(|byte| ENDS.contains(&byte)) {
+                true => f.write_str(&column.replace(ENDS.map(char::from), "/"))?,
+                false => f.write_str(column)?,
+            }
         }
         Ok(())
     }

@@ -1,5 +1,6 @@
 //! Events into the machine, observations out.
 
+use std::fmt::Write as _;
 use std::io::{self, BufRead, Write};
 use std::num::NonZeroU64;
 use std::panic::{self, AssertUnwindSafe};
@@ -64,6 +65,8 @@ pub struct Replay<R> {
     audit_every: Option<NonZeroU64>,
     totals: Option<Totals>,
     filmer: Option<Filmer>,
+    /// A line of the log in the making.
+    text: String,
 }
 
 impl<R: BufRead> Replay<R> {
@@ -100,6 +103,7 @@ impl<R: BufRead> Replay<R> {
             audit_every: None,
             totals: None,
             filmer,
+            text: String::new(),
         })
     }
 
@@ -227,11 +231,11 @@ impl<R: BufRead> Replay<R> {
         };
         match self.format {
             Format::Log => {
-                writeln!(
-                    out,
-                    "{}",
-                    Record::of_event(line.number, &text.to_string(), &line.event, seen)
-                )
+                let record = Record::of_event(line.number, &text.to_string(), &line.event, seen);
+                // In one piece: the channel counts lines, and looks at whatever it gets.
+                self.text.clear();
+                writeln!(self.text, "{record}").map_err(io::Error::other)?;
+                out.write_all(self.text.as_bytes())
             }
             Format::Text => writeln!(out, "{}", short_line(line.number, &text.to_string(), seen)),
             Format::Json => json::write(out, line, &text.to_string(), seen),

@@ -129,6 +129,9 @@ impl Observation {
     /// The class of an access as the log prints it: its faults and its end, joined
     /// by ` then `, or `hit`.
     pub fn class(&self) -> String {
+        if self.is_access && self.faults.is_empty() && self.end == End::Done {
+            return "hit".to_owned();
+        }
         let end = match self.end {
             End::Signalled(signal, _) => Some(signal.code.to_string()),
             End::OutOfMemory => Some("oom".to_owned()),

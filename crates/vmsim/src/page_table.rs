@@ -62,12 +62,12 @@ impl Nearby {
     /// Address space and region in one number; 35 bits of a page's number are used.
     #[inline]
     fn key(root: Root, vpn: Vpn) -> u64 {
-        u64::from(root.0) << 32 ^ vpn.0 / ENTRIES as u64
+        (u64::from(root.0) << 32) ^ (vpn.0 / ENTRIES as u64)
     }
 
     #[inline]
     fn place(&self, key: u64) -> &Cell<(u64, u32)> {
-        &self.0[(key ^ key >> 32) as usize % NEARBY]
+        &self.0[(key ^ (key >> 32)) as usize % NEARBY]
     }
 
     #[inline]
