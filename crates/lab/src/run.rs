@@ -41,6 +41,8 @@ enum Format {
     Json,
     /// The columns that the grader compares.
     Log,
+    /// A letter for each event, its class: for traces of millions of events.
+    Classes,
     /// Counts by class.
     Summary,
 }
@@ -72,6 +74,7 @@ impl Args {
             (false, Format::Text) => "text",
             (false, Format::Json) => "json",
             (false, Format::Log) => "log",
+            (false, Format::Classes) => "classes",
             (false, Format::Summary) => "summary",
         }
     }

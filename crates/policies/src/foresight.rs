@@ -7,7 +7,8 @@
 //! access needs can be written down. Then that machine is run again beside the small
 //! one, always up to the same event, and tells which page is in which frame there.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
+use std::io::Cursor;
 use std::rc::Rc;
 
 use vmsim::addr::{PAGE_SIZE, Pfn, Pid, VirtAddr, Vpn};
@@ -18,6 +19,12 @@ use vmsim::handlers::Handlers;
 use vmsim::kernel::Kernel;
 use vmsim::machine::Machine;
 use vmsim::mm::{Entry, Mm, Page};
+use vmsim::observe::End;
+use vmtrace::binary::decode::Decoder;
+use vmtrace::binary::encode::Encoder;
+use vmtrace::limits::CPUS_MAX;
+
+use crate::uses::{PageNumber, Uses};
 
 /// Frames of the machine that has enough: 4 GiB.
 const ENOUGH: u32 = 1 << 20;
@@ -32,11 +39,35 @@ struct Identity {
 /// When each page of a trace is needed.
 pub struct Foresight {
     large: Machine,
-    events: Vec<Event>,
-    /// Events that the large machine has behind it.
-    done: usize,
-    /// The events that need a page, in order.
-    uses: HashMap<Identity, Vec<u64>>,
+    /// The events that the large machine has before it. In the binary form, because
+    /// all of them at once would take more memory than everything else.
+    trace: Decoder<Cursor<Vec<u8>>>,
+    /// Events that it has behind it.
+    done: u64,
+    uses: Uses,
+    /// Where the uses of the next event stand.
+    place: usize,
+    numbers: HashMap<Identity, PageNumber>,
+    /// For each page, the next event that needs it, of those that are not done.
+    next: Vec<u32>,
+    /// For each page, how many events there were up to the last that needed it.
+    last: Vec<u32>,
+}
+
+/// What the large machine has seen on its way to the current event.
+pub struct News {
+    /// Pages that were needed, those of the current event included.
+    pub used: BTreeSet<PageNumber>,
+    /// What may be in another frame than before.
+    pub moved: Moved,
+}
+
+/// Which pages of processes may be in other frames of the large machine than before.
+pub enum Moved {
+    /// Those whose faults it repaired.
+    Pages(BTreeSet<Page>),
+    /// All: anything but accesses happened.
+    All,
 }
 
 impl Foresight {
@@ -45,55 +76,100 @@ impl Foresight {
     ///
     /// # Panics
     ///
-    /// With whatever the handlers panic with.
-    pub fn new(config: Config, events: &[Event], handlers: Rc<dyn Handlers>) -> Self {
+    /// With whatever the handlers panic with, and if no trace can have these events.
+    pub fn new(
+        config: Config,
+        events: impl IntoIterator<Item = Event>,
+        handlers: Rc<dyn Handlers>,
+    ) -> Self {
         let config = Config {
             frames: config.frames.max(ENOUGH),
             ..config
         };
-        let mut uses: HashMap<Identity, Vec<u64>> = HashMap::new();
         let mut machine = Machine::new(config, Rc::clone(&handlers));
-        for (number, event) in (0..).zip(events) {
-            for identity in needed(&mut machine, event) {
-                let uses = uses.entry(identity).or_default();
-                if uses.last() != Some(&number) {
-                    uses.push(number);
-                }
-            }
+        let (mut uses, mut numbers) = (Uses::default(), HashMap::new());
+        let mut encoder = encoder();
+        for event in events {
+            let needed = needed(&mut machine, &event).into_iter().map(|identity| {
+                let next = PageNumber(numbers.len() as u32);
+                *numbers.entry(identity).or_insert(next)
+            });
+            uses.push(&needed.collect::<Vec<_>>());
+            encoder.write(&event).expect("a trace has these events");
         }
+        let trace = Cursor::new(encoder.finish().expect("memory can be written"));
         Self {
             large: Machine::new(config, handlers),
-            events: events.to_vec(),
+            trace: Decoder::new(trace).expect("it was written a moment ago"),
             done: 0,
+            place: 0,
+            numbers,
+            last: vec![0; uses.first().len()],
+            next: uses.first(),
             uses,
         }
     }
 
     /// Lets the large machine do what the small one has done so far.
-    pub fn catch_up(&mut self, k: &Kernel) {
-        while (self.done as u64) < k.now() {
-            let _seen = self.large.step(&self.events[self.done]);
-            self.done += 1;
+    pub fn catch_up(&mut self, k: &Kernel) -> News {
+        let mut news = News {
+            used: BTreeSet::new(),
+            moved: Moved::Pages(BTreeSet::new()),
+        };
+        while self.done < k.now() {
+            self.step(&mut news);
+        }
+        for place in self.uses.of(self.done, self.place) {
+            let page = self.uses.at(place).page;
+            self.last[page.0 as usize] = self.done as u32 + 1;
+            news.used.insert(page);
+        }
+        news
+    }
+
+    /// Lets the large machine do one event.
+    fn step(&mut self, news: &mut News) {
+        let places = self.uses.of(self.done, self.place);
+        self.place = places.end;
+        self.done += 1;
+        for place in places {
+            let of = self.uses.at(place);
+            self.next[of.page.0 as usize] = of.next;
+            self.last[of.page.0 as usize] = self.done as u32;
+            news.used.insert(of.page);
+        }
+        // The small machine cannot have done more than the trace has.
+        let Some(Ok(line)) = self.trace.next() else {
+            return;
+        };
+        let seen = self.large.step(&line.event);
+        match (accessed(&line.event.op), &mut news.moved) {
+            (Some((pid, vpns)), Moved::Pages(pages)) if seen.end == End::Done => {
+                let faulted = vpns.filter(|_| !seen.faults.is_empty());
+                pages.extend(faulted.map(|vpn| Page { pid, vpn }));
+            }
+            // A signal may have ended a process.
+            (_, moved) => *moved = Moved::All,
         }
     }
 
-    /// The next event that needs the page in this frame, the current one included.
-    pub fn next_use(&self, k: &Kernel, pfn: Pfn) -> Option<u64> {
-        let uses = self.uses_of(k, pfn)?;
-        uses.get(uses.partition_point(|&at| at < k.now())).copied()
+    /// The next event that needs the page, the current one included;
+    /// [`NEVER`](crate::uses::NEVER) if there is none.
+    pub fn next_use(&self, page: PageNumber) -> u32 {
+        self.next[page.0 as usize]
     }
 
-    /// The last event that needed the page in this frame, the current one included.
-    pub fn last_use(&self, k: &Kernel, pfn: Pfn) -> Option<u64> {
-        let uses = self.uses_of(k, pfn)?;
-        let past = uses.partition_point(|&at| at <= k.now());
-        past.checked_sub(1).map(|last| uses[last])
+    /// How many events there were up to the last that needed the page, the current one
+    /// included.
+    pub fn last_use(&self, page: PageNumber) -> u32 {
+        self.last[page.0 as usize]
     }
 
-    fn uses_of(&self, k: &Kernel, pfn: Pfn) -> Option<&[u64]> {
+    /// The page in a frame of the small machine; none if it is never needed.
+    pub fn page_in(&self, k: &Kernel, pfn: Pfn) -> Option<PageNumber> {
         let frame = self.in_large(k, pfn)?;
         let identity = identity(self.large.kernel(), frame);
-        self.uses.get(&identity).map(Vec::as_slice)
+        self.numbers.get(&identity).copied()
     }
 
     /// The frame of the large machine that holds the page of a frame of the small
@@ -126,32 +202,42 @@ impl Foresight {
     }
 }
 
+/// Writes a trace for any machine.
+fn encoder() -> Encoder<Vec<u8>> {
+    let config = Config {
+        cpus: CPUS_MAX,
+        ..Config::default()
+    };
+    Encoder::new(Vec::new(), &config).expect("memory can be written")
+}
+
 /// Lets an event happen on the large machine, and tells the pages that it needed.
 fn needed(machine: &mut Machine, event: &Event) -> Vec<Identity> {
     let Some((pid, pages)) = accessed(&event.op) else {
         let _seen = machine.step(event);
         return Vec::new();
     };
-    // What a repair copied from is needed as well as what it made: so look twice.
-    let look = |machine: &Machine| {
+    let look = |machine: &Machine, found: &mut Vec<Identity>| {
         let mm = machine.mm(pid);
-        let frames = pages.iter().filter_map(|&vpn| in_memory(mm.as_ref()?, vpn));
-        frames
-            .map(|pfn| identity(machine.kernel(), pfn))
-            .collect::<Vec<_>>()
+        let frames = pages.clone().filter_map(|vpn| in_memory(mm.as_ref()?, vpn));
+        found.extend(frames.map(|pfn| identity(machine.kernel(), pfn)));
     };
-    let mut needed = look(machine);
-    let faults = !machine.step(event).faults.is_empty();
-    needed.extend(look(machine));
-    if let Some(mm) = machine.mm(pid).filter(|_| faults) {
-        let copied_from = pages.iter().filter_map(|&vpn| object_frame(&mm, vpn));
+    let mut needed = Vec::with_capacity(2);
+    look(machine, &mut needed);
+    if machine.step(event).faults.is_empty() {
+        return needed;
+    }
+    // What a repair copied from is needed as well as what it made: so look twice.
+    look(machine, &mut needed);
+    if let Some(mm) = machine.mm(pid) {
+        let copied_from = pages.filter_map(|vpn| object_frame(&mm, vpn));
         needed.extend(copied_from.map(|pfn| identity(machine.kernel(), pfn)));
     }
     needed
 }
 
 /// The process and the pages of an access.
-fn accessed(op: &Op) -> Option<(Pid, Vec<Vpn>)> {
+fn accessed(op: &Op) -> Option<(Pid, impl Iterator<Item = Vpn> + Clone + use<>)> {
     let size = match *op {
         Op::Exec { .. } => 1,
         Op::Read { size, .. }
@@ -163,7 +249,7 @@ fn accessed(op: &Op) -> Option<(Pid, Vec<Vpn>)> {
     let (first, pid) = (op.addr().filter(|addr| addr.is_user())?, op.pid()?);
     let last = VirtAddr(first.0.checked_add(u64::from(size.max(1)) - 1)?);
     let pages = (first.0 / PAGE_SIZE..=last.0 / PAGE_SIZE).map(Vpn);
-    Some((pid, pages.collect()))
+    Some((pid, pages))
 }
 
 fn identity(k: &Kernel, pfn: Pfn) -> Identity {

@@ -11,15 +11,20 @@
 //! - [`lru`]: the least recently used, exactly: it needs to know of every hit
 //! - [`opt`]: the best that there is: it needs to know the future
 //!
-//! [`foresight`] is what these two know. Second chance is not here: it is lab 8.
+//! [`foresight`] is what these two know, from [`uses`], and [`ranking`] what follows for
+//! the frames in use. [`resident`] keeps frames in the order in which they came in.
+//! Second chance is not here: it is lab 8.
 
 pub mod aging;
 pub mod fifo;
 pub mod random;
+pub mod resident;
 
 pub mod foresight;
 pub mod lru;
 pub mod opt;
+pub mod ranking;
+pub mod uses;
 
 use std::rc::Rc;
 
@@ -69,16 +74,16 @@ impl Textbook {
     pub fn policy(
         self,
         config: Config,
-        events: &[Event],
+        events: impl IntoIterator<Item = Event>,
         handlers: Rc<dyn Handlers>,
     ) -> Box<dyn Policy> {
         let foresight = || Foresight::new(config, events, handlers);
         match self {
-            Textbook::Fifo => Box::new(fifo::Fifo),
+            Textbook::Fifo => Box::<fifo::Fifo>::default(),
             Textbook::Random => Box::new(random::Random::new(config.seed)),
             Textbook::Aging => Box::new(aging::Aging::default()),
-            Textbook::Lru => Box::new(lru::Lru(foresight())),
-            Textbook::Opt => Box::new(opt::Opt(foresight())),
+            Textbook::Lru => Box::new(lru::Lru::new(foresight())),
+            Textbook::Opt => Box::new(opt::Opt::new(foresight())),
         }
     }
 }

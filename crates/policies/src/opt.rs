@@ -1,13 +1,14 @@
 //! The best policy that there is, for those who know the future.
 
-use std::cmp::Reverse;
-
 use vmsim::addr::Pfn;
+use vmsim::fault::PageFault;
 use vmsim::frames::Usage;
 use vmsim::kernel::Kernel;
 use vmsim::replacement::Policy;
 
 use crate::foresight::Foresight;
+use crate::ranking::Ranking;
+use crate::uses::NEVER;
 
 /// Belady's MIN: the page goes whose next use is farthest away (Belady: A study of
 /// replacement algorithms for a virtual-storage computer, IBM Systems Journal 5(2),
@@ -25,17 +26,25 @@ use crate::foresight::Foresight;
 /// never used again, a clean one goes first. Where a fault needs two frames at once (a
 /// copy), with read-ahead, fault-around and populated ranges it is a good guess and no
 /// proof.
-pub struct Opt(pub Foresight);
+pub struct Opt(Ranking);
+
+impl Opt {
+    /// The policy for a run of a trace of which everything is known.
+    pub fn new(foresight: Foresight) -> Self {
+        Self(Ranking::new(foresight, |foresight, k, pfn, page| {
+            let next = page.map_or(NEVER, |page| foresight.next_use(page));
+            (NEVER - next, !is_clean(k, pfn))
+        }))
+    }
+}
 
 impl Policy for Opt {
     fn victim(&mut self, k: &mut Kernel) -> Option<Pfn> {
-        self.0.catch_up(k);
-        let key = |&pfn: &Pfn| {
-            let never = u64::MAX;
-            let next = self.0.next_use(k, pfn).unwrap_or(never);
-            (next, is_clean(k, pfn), Reverse(k.came_in(pfn)))
-        };
-        k.evictable().into_iter().max_by_key(key)
+        self.0.first(k)
+    }
+
+    fn repaired(&mut self, k: &mut Kernel, _: &PageFault) {
+        self.0.note_moves(k);
     }
 }
 

@@ -11,7 +11,7 @@
 //! - [`json`]: an observation as a JSON object
 //! - [`steps`]: a fault in seven steps, for people
 //! - [`film`](mod@film): the same and the state of the machine, for those who show it
-//! - [`summary`]: counts only, for long traces
+//! - [`classes`]: counts or letters only, for long traces
 //! - [`totals`]: faults in total, and where they were
 //! - [`end`]: how a run ends
 //! - [`channel`]: the private way out
@@ -21,11 +21,11 @@
 
 pub mod replay;
 
+pub mod classes;
 pub mod film;
 pub mod json;
 pub mod log;
 pub mod steps;
-pub mod summary;
 pub mod totals;
 
 pub mod channel;

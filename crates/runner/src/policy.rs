@@ -36,10 +36,6 @@ pub fn machine(
     handlers: Rc<dyn Handlers>,
     own: Box<dyn Policy>,
 ) -> impl FnOnce(Config) -> Machine {
-    let events = move |trace: &[u8]| -> Vec<Event> {
-        let lines = open(trace).into_iter().flatten();
-        lines.map_while(Result::ok).map(|line| line.event).collect()
-    };
     let textbook = match chooser {
         Chooser::Own => None,
         Chooser::Fifo => Some(Textbook::Fifo),
@@ -51,8 +47,14 @@ pub fn machine(
     move |config| {
         let policy = match textbook {
             None => own,
-            Some(textbook) => textbook.policy(config, &events(trace), Rc::clone(&handlers)),
+            Some(textbook) => textbook.policy(config, events(trace), Rc::clone(&handlers)),
         };
         Machine::with_policy(config, handlers, policy)
     }
+}
+
+/// The events of a trace, up to its first mistake.
+fn events(trace: &[u8]) -> impl Iterator<Item = Event> {
+    let lines = open(trace).into_iter().flatten();
+    lines.map_while(Result::ok).map(|line| line.event)
 }

@@ -2,6 +2,7 @@
 
 use std::ffi::OsString;
 use std::io::{self, BufRead, BufReader, Read};
+use std::num::NonZeroU64;
 use std::os::fd::AsRawFd;
 use std::process::ExitCode;
 use std::rc::Rc;
@@ -41,6 +42,10 @@ struct Args {
     /// Write a line with the totals of all faults before the end.
     #[arg(long)]
     totals: bool,
+    /// With `--format summary` or `classes`, audit one event in so many, and not only
+    /// the machine at the end.
+    #[arg(long)]
+    audit_every: Option<NonZeroU64>,
     /// Send what is written for an event before the next one begins.
     #[arg(long)]
     eager: bool,
@@ -248,6 +253,9 @@ impl Run {
             true => replay.with_totals(),
             false => replay,
         };
+        if let Some(every) = self.args.audit_every {
+            replay = replay.with_audit(every);
+        }
         replay.run(&mut self.channel)
     }
 

@@ -1,6 +1,7 @@
 //! Events into the machine, observations out.
 
 use std::io::{self, BufRead, Write};
+use std::num::NonZeroU64;
 use std::panic::{self, AssertUnwindSafe};
 use std::rc::Rc;
 
@@ -13,13 +14,16 @@ use vmtrace::error::ReadError;
 use vmtrace::open::{Trace, open};
 use vmtrace::text::print::EventText;
 
+use crate::classes::{self, Counts};
 use crate::end::End;
 use crate::film::{Filmer, Take};
 use crate::json;
 use crate::log::Record;
 use crate::steps::Slide;
-use crate::summary::Summary;
 use crate::totals::{TOTALS_MARK, Totals};
+
+/// Begins a line that tells what the audit found, in the formats that tell classes only.
+pub const AUDIT_MARK: &str = "=== audit at ";
 
 /// What is written for each event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -34,6 +38,8 @@ pub enum Format {
     Steps,
     /// The seven steps, and the state of the machine: lines of the form of `crates/film`.
     Film,
+    /// A letter, its class (see [`classes`]).
+    Classes,
     /// Counts at the end, and nothing before.
     Summary,
 }
@@ -52,7 +58,10 @@ pub struct Replay<R> {
     trace: Trace<R>,
     machine: Machine,
     format: Format,
-    summary: Summary,
+    counts: Counts,
+    /// Events from one look of the audit to the next, in the formats that tell classes
+    /// only.
+    audit_every: Option<NonZeroU64>,
     totals: Option<Totals>,
     filmer: Option<Filmer>,
 }
@@ -87,7 +96,8 @@ impl<R: BufRead> Replay<R> {
             trace,
             machine,
             format,
-            summary: Summary::default(),
+            counts: Counts::default(),
+            audit_every: None,
             totals: None,
             filmer,
         })
@@ -96,6 +106,14 @@ impl<R: BufRead> Replay<R> {
     /// Counts all faults as well, and writes a line of [`Totals`] at the end.
     pub fn with_totals(mut self) -> Self {
         self.totals = Some(Totals::default());
+        self
+    }
+
+    /// In the formats that tell classes only, lets the audit look at one event in so
+    /// many; without this, it looks at the machine at the end only. In the other formats
+    /// it looks at each event.
+    pub fn with_audit(mut self, every: NonZeroU64) -> Self {
+        self.audit_every = Some(every);
         self
     }
 
@@ -116,12 +134,19 @@ impl<R: BufRead> Replay<R> {
         }
         while let Some(line) = self.trace.next() {
             let line = line.map_err(Stopped::Trace)?;
+            if matches!(self.format, Format::Classes | Format::Summary) {
+                self.run_one(out, &line).map_err(Stopped::Output)?;
+                if self.machine.outcome().end == observe::End::Livelock {
+                    return Ok(End::Livelock { line: line.number });
+                }
+                continue;
+            }
             let seen = match self.format {
                 Format::Film | Format::Steps => self.step_watched(out, &line),
                 _ => self.machine.step(&line.event),
             };
             if let Some(totals) = &mut self.totals {
-                totals.count(&line.event, &seen, &self.machine, self.trace.names());
+                totals.count(&line.event, &seen.faults, &self.machine, self.trace.names());
             }
             self.write(out, &line, &seen).map_err(Stopped::Output)?;
             if seen.end == observe::End::Livelock {
@@ -130,6 +155,29 @@ impl<R: BufRead> Replay<R> {
         }
         self.write_end(out).map_err(Stopped::Output)?;
         Ok(End::Finished)
+    }
+
+    /// Lets an event happen, and tells its class.
+    #[inline]
+    fn run_one(&mut self, out: &mut impl Write, line: &Line) -> io::Result<()> {
+        match self.audit_every {
+            Some(every) if line.number.is_multiple_of(every.get()) => {
+                for violation in self.machine.step(&line.event).violations {
+                    writeln!(out, "{AUDIT_MARK}line {}: {violation}", line.number)?;
+                }
+            }
+            _ => drop(self.machine.run(&line.event)),
+        }
+        let outcome = self.machine.outcome();
+        if let Some(totals) = &mut self.totals {
+            let faults = &outcome.faults;
+            totals.count(&line.event, faults, &self.machine, self.trace.names());
+        }
+        self.counts.count(&line.event, outcome);
+        match self.format {
+            Format::Classes => classes::write(out, self.counts.events(), &line.event, outcome),
+            _ => Ok(()),
+        }
     }
 
     /// Lets an event happen. If a handler panics, whoever watches still gets the event, as
@@ -187,23 +235,26 @@ impl<R: BufRead> Replay<R> {
                 }
                 None => Ok(()),
             },
-            Format::Summary => {
-                self.summary.count(&line.event, seen);
-                Ok(())
-            }
+            Format::Classes | Format::Summary => unreachable!("they need no observation"),
         }
     }
 
     fn write_end(&mut self, out: &mut impl Write) -> io::Result<()> {
         match self.format {
             Format::Log => writeln!(out, "{}", end_record(&self.machine, self.trace.names())),
-            Format::Summary => self.summary.write(out, &self.machine),
+            Format::Classes => writeln!(out),
+            Format::Summary => self.counts.write(out, &self.machine),
             Format::Film => match &self.filmer {
                 Some(filmer) => filmer.close(out, &self.machine),
                 None => Ok(()),
             },
             Format::Text | Format::Json | Format::Steps => Ok(()),
         }?;
+        if matches!(self.format, Format::Classes | Format::Summary) {
+            for violation in self.machine.audit() {
+                writeln!(out, "{AUDIT_MARK}the end: {violation}")?;
+            }
+        }
         match &self.totals {
             Some(totals) => writeln!(out, "{TOTALS_MARK}{}", serde_json::to_string(totals)?),
             None => Ok(()),

@@ -9,7 +9,6 @@ use vmsim::addr::{Pid, VirtAddr};
 use vmsim::event::{Event, Op};
 use vmsim::fault::{FaultClass, Repair};
 use vmsim::machine::Machine;
-use vmsim::observe::Observation;
 use vmtrace::names::Names;
 
 /// Begins the line of totals, which stands directly before the end.
@@ -58,7 +57,7 @@ impl Totals {
     pub(crate) fn count(
         &mut self,
         event: &Event,
-        seen: &Observation,
+        faults: &[FaultClass],
         machine: &Machine,
         names: &Names,
     ) {
@@ -67,20 +66,17 @@ impl Totals {
             event.op,
             Op::Read { .. } | Op::Write { .. } | Op::Exec { .. }
         );
-        if seen.faults.is_empty() {
+        if faults.is_empty() {
             return;
         }
-        let counts = weigh(&seen.faults);
+        let counts = weigh(faults);
         self.all += counts;
         if !self.began {
             self.before += counts;
         }
-        self.windows += seen
-            .faults
-            .iter()
-            .filter(|fault| looks_around(fault))
-            .count() as u64;
-        let file = file_at(machine, names, seen.pid, seen.addr).unwrap_or(ANONYMOUS);
+        self.windows += faults.iter().filter(|fault| looks_around(fault)).count() as u64;
+        let (pid, addr) = (event.op.pid(), event.op.addr());
+        let file = file_at(machine, names, pid, addr).unwrap_or(ANONYMOUS);
         match self.places.get_mut(file) {
             Some(place) => *place += counts,
             None => drop(self.places.insert(file.to_owned(), counts)),

@@ -8,18 +8,36 @@ use crate::addr::{PAGE_SIZE, Pfn, Pid, TASK_SIZE, VirtAddr};
 use crate::dispatch::{self, FaultEnd};
 use crate::fault::{Access, Delivery, FaultClass, Mode, Signal};
 use crate::kernel::Kernel;
-use crate::mmu::{self, Translation};
+use crate::mmu::{self, Refused, Running};
 
 /// Faults that one access may take before the handlers count as caught in a
 /// loop. A correct kernel needs three for a page: a stale TLB entry, the page,
 /// and a refusal.
 pub const FAULTS_MAX: usize = 16;
 
-/// How an access ends.
+/// What is accessed, by whom and how.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Wanted {
+    pub pid: Pid,
+    pub addr: VirtAddr,
+    /// In bytes.
+    pub size: u16,
+    pub access: Access,
+    pub mode: Mode,
+}
+
+/// The bytes of an access that got through: where they begin, and the frames that they
+/// are in. Most accesses lie in one page, and have one frame twice.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Reached {
+    addr: VirtAddr,
+    size: u16,
+    frames: [Pfn; 2],
+}
+
+/// How an access ends that does not get through.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Accessed {
-    /// The bytes can be read or written.
-    Done,
+pub(crate) enum Ended {
     /// No repair: a signal, or an error of the system call.
     Signalled(Signal, Delivery),
     /// No memory.
@@ -28,68 +46,113 @@ pub(crate) enum Accessed {
     Livelock,
 }
 
+/// The access, if it lies in one page that the CPU remembers: what most accesses are.
+#[inline(always)]
+pub(crate) fn hit(
+    k: &mut Kernel,
+    pid: Pid,
+    (addr, size): (VirtAddr, u16),
+    access: Access,
+) -> Option<Reached> {
+    let ran_on = 1 << k.cpu.0;
+    let process = k.processes.get_mut(&pid)?;
+    process.cpus |= ran_on;
+    let asid = process.asid;
+    if addr.page_offset() + u64::from(size) > PAGE_SIZE {
+        return None;
+    }
+    let pfn = mmu::remembered(k, asid, addr, access)?;
+    Some(Reached {
+        addr,
+        size,
+        frames: [pfn; 2],
+    })
+}
+
 /// Makes the pages of an access accessible, fault by fault.
 pub(crate) fn access(
     k: &mut Kernel,
-    pid: Pid,
-    addr: VirtAddr,
-    size: u16,
-    access: Access,
-    mode: Mode,
+    wanted: Wanted,
     faults: &mut Vec<FaultClass>,
-) -> Accessed {
+) -> Result<Reached, Ended> {
     let (before, evicted) = (faults.len(), k.evictions);
     loop {
-        match try_once(k, pid, addr, size, access, mode) {
-            None => return Accessed::Done,
-            Some(FaultEnd::Retry(class)) => faults.push(class),
-            Some(FaultEnd::Signalled(signal, delivery)) => {
-                return Accessed::Signalled(signal, delivery);
+        match try_once(k, &wanted) {
+            Ok(reached) => return Ok(reached),
+            Err(FaultEnd::Retry(class)) => faults.push(class),
+            Err(FaultEnd::Signalled(signal, delivery)) => {
+                return Err(Ended::Signalled(signal, delivery));
             }
-            Some(FaultEnd::OutOfMemory) => return Accessed::OutOfMemory,
+            Err(FaultEnd::OutOfMemory) => return Err(Ended::OutOfMemory),
         }
         if faults.len() - before >= FAULTS_MAX {
             // Not the handlers' loop, if the pages of the access push each other
             // out: there is not enough memory for one instruction.
             let thrashes = k.evictions - evicted > FAULTS_MAX as u64 / 2;
-            return match thrashes {
-                true => Accessed::OutOfMemory,
-                false => Accessed::Livelock,
-            };
+            return Err(match thrashes {
+                true => Ended::OutOfMemory,
+                false => Ended::Livelock,
+            });
         }
     }
 }
 
-/// Executes the instruction up to its first fault; none if it completes.
-fn try_once(
-    k: &mut Kernel,
-    pid: Pid,
-    addr: VirtAddr,
-    size: u16,
-    access: Access,
-    mode: Mode,
-) -> Option<FaultEnd> {
+/// Executes the instruction up to its first fault, and handles that.
+fn try_once(k: &mut Kernel, wanted: &Wanted) -> Result<Reached, FaultEnd> {
+    let &Wanted {
+        pid,
+        addr,
+        size,
+        mode,
+        ..
+    } = wanted;
     let ran_on = 1 << k.cpu.0;
-    k.process(pid).cpus |= ran_on;
+    let process = k.process(pid);
+    process.cpus |= ran_on;
+    let running = Running {
+        pid,
+        asid: process.asid,
+        root: process.root,
+    };
+    if addr.page_offset() + u64::from(size) <= PAGE_SIZE && mode == Mode::User {
+        let pfn = try_part(k, running, wanted, addr)?;
+        return Ok(Reached {
+            addr,
+            size,
+            frames: [pfn; 2],
+        });
+    }
     // The CPU looks at the whole address before it translates any of it.
     if let Some(part) = pages_of(addr, size).find(|part| !part.is_canonical()) {
-        return Some(dispatch::deliver_general_protection(k, pid, part, mode));
+        return Err(dispatch::deliver_general_protection(k, pid, part, mode));
     }
     if mode == Mode::Kernel && !is_user_range(addr, size) {
-        return Some(dispatch::refuse_range(k, pid, addr));
+        return Err(dispatch::refuse_range(k, pid, addr));
     }
-    for part in pages_of(addr, size) {
-        match mmu::translate(k, pid, part, access, mode) {
-            Translation::Frame(_) => {}
-            Translation::PageFault(fault, detected) => {
-                return Some(dispatch::handle(k, &fault, detected));
-            }
-            Translation::GeneralProtection => {
-                return Some(dispatch::deliver_general_protection(k, pid, part, mode));
-            }
+    let mut frames = [Pfn(0); 2];
+    for (i, part) in pages_of(addr, size).enumerate() {
+        let pfn = try_part(k, running, wanted, part)?;
+        frames[i..].fill(pfn);
+    }
+    Ok(Reached { addr, size, frames })
+}
+
+/// The part of an access that lies in one page.
+#[inline]
+fn try_part(
+    k: &mut Kernel,
+    running: Running,
+    wanted: &Wanted,
+    part: VirtAddr,
+) -> Result<Pfn, FaultEnd> {
+    match mmu::translate(k, running, part, wanted.access, wanted.mode) {
+        Ok(pfn) => Ok(pfn),
+        Err(Refused::PageFault(fault, detected)) => Err(dispatch::handle(k, &fault, detected)),
+        Err(Refused::GeneralProtection) => {
+            let (pid, mode) = (wanted.pid, wanted.mode);
+            Err(dispatch::deliver_general_protection(k, pid, part, mode))
         }
     }
-    None
 }
 
 /// The first address that the access touches in each of its pages.
@@ -100,30 +163,37 @@ fn pages_of(addr: VirtAddr, size: u16) -> impl Iterator<Item = VirtAddr> {
     std::iter::once(addr).chain(crosses.then_some(VirtAddr(second)))
 }
 
-/// Reads the bytes of an access that was made accessible, little-endian; of more
-/// than eight bytes, the first eight.
-pub(crate) fn load(k: &mut Kernel, pid: Pid, addr: VirtAddr, size: u16, mode: Mode) -> u64 {
-    let mut value = 0;
-    for part in parts_of(addr, size.min(8)) {
-        let pfn = frame_at(k, pid, part.at, Access::Read, mode);
-        let content = &k.frames.get(pfn).content;
-        for (i, offset) in part.bytes() {
-            value |= u64::from(content.byte(offset)) << (8 * i);
-        }
-    }
-    value
+/// Reads the bytes of an access that got through, little-endian; of more than eight
+/// bytes, the first eight.
+pub(crate) fn load(k: &Kernel, reached: Reached) -> u64 {
+    let first_bytes = Reached {
+        size: reached.size.min(8),
+        ..reached
+    };
+    parts_of(first_bytes).fold(0, |value, part| {
+        let content = k.frames.content(part.pfn);
+        value | content.load(part.offset, part.len) << (8 * part.before)
+    })
 }
 
-/// Writes the bytes of an access that was made accessible. The bytes beyond the
-/// eighth are zero.
-pub(crate) fn store(k: &mut Kernel, pid: Pid, addr: VirtAddr, size: u16, value: u64, mode: Mode) {
-    for part in parts_of(addr, size) {
-        let pfn = frame_at(k, pid, part.at, Access::Write, mode);
-        let content = &mut k.frames.get_mut(pfn).content;
-        for (i, offset) in part.bytes() {
-            let byte = if i < 8 { (value >> (8 * i)) as u8 } else { 0 };
-            content.set_byte(offset, byte);
-        }
+/// Writes the bytes of an access that got through, all in one page.
+#[inline]
+pub(crate) fn store_in_page(k: &mut Kernel, reached: Reached, value: u64) {
+    let content = k.frames.content_mut(reached.frames[0]);
+    content.store(reached.addr.page_offset() as u16, reached.size, value);
+}
+
+/// Writes the bytes of an access that got through. The bytes beyond the eighth are zero.
+pub(crate) fn store(k: &mut Kernel, reached: Reached, value: u64) {
+    if reached.addr.page_offset() + u64::from(reached.size) <= PAGE_SIZE {
+        return store_in_page(k, reached, value);
+    }
+    for part in parts_of(reached) {
+        let rest = value
+            .checked_shr(8 * u32::from(part.before))
+            .unwrap_or_default();
+        let content = k.frames.content_mut(part.pfn);
+        content.store(part.offset, part.len, rest);
     }
 }
 
@@ -139,73 +209,56 @@ fn is_user_range(addr: VirtAddr, size: u16) -> bool {
 /// (rule R18; `copy_to_user` in Linux include/linux/uaccess.h).
 pub(crate) fn copy_out(
     k: &mut Kernel,
-    pid: Pid,
-    addr: VirtAddr,
-    size: u16,
+    wanted: Wanted,
     value: u64,
     faults: &mut Vec<FaultClass>,
-) -> Accessed {
+) -> Result<(), Ended> {
+    let Wanted { addr, size, .. } = wanted;
     if !is_user_range(addr, size) {
-        return access(k, pid, addr, size, Access::Write, Mode::Kernel, faults);
+        return access(k, wanted, faults).map(drop);
     }
-    for part in parts_of(addr, size) {
-        let end = access(
-            k,
-            pid,
-            part.at,
-            part.len,
-            Access::Write,
-            Mode::Kernel,
-            faults,
-        );
-        if end != Accessed::Done {
-            return end;
+    let low = u64::from(size).min(PAGE_SIZE - addr.page_offset()) as u16;
+    let second = VirtAddr(addr.0 + u64::from(low));
+    for (addr, before, size) in [(addr, 0, low), (second, low, size - low)] {
+        if size > 0 || before == 0 {
+            let part = Wanted {
+                addr,
+                size,
+                ..wanted
+            };
+            let rest = value.checked_shr(8 * u32::from(before)).unwrap_or_default();
+            let reached = access(k, part, faults)?;
+            store(k, reached, rest);
         }
-        let value = match part.before {
-            0 => value,
-            before if before < 8 => value >> (8 * before),
-            _ => 0,
-        };
-        store(k, pid, part.at, part.len, value, Mode::Kernel);
     }
-    Accessed::Done
+    Ok(())
 }
 
 /// The bytes of an access that lie in one page.
 struct Part {
-    at: VirtAddr,
+    pfn: Pfn,
+    offset: u16,
     /// How many bytes of the access lie in the page before.
     before: u16,
     len: u16,
 }
 
-impl Part {
-    /// The place of each byte in the access, and in the page.
-    fn bytes(&self) -> impl Iterator<Item = (u16, u16)> {
-        let start = self.at.page_offset() as u16;
-        let before = self.before;
-        (0..self.len).map(move |i| (before + i, start + i))
-    }
-}
-
-fn parts_of(addr: VirtAddr, size: u16) -> impl Iterator<Item = Part> {
-    let first = u64::from(size).min(PAGE_SIZE - addr.page_offset()) as u16;
+#[inline]
+fn parts_of(reached: Reached) -> impl Iterator<Item = Part> {
+    let Reached { addr, size, frames } = reached;
+    let offset = addr.page_offset() as u16;
+    let first = size.min(PAGE_SIZE as u16 - offset);
     let low = Part {
-        at: addr,
+        pfn: frames[0],
+        offset,
         before: 0,
         len: first,
     };
     let high = (first < size).then(|| Part {
-        at: VirtAddr(addr.0 + u64::from(first)),
+        pfn: frames[1],
+        offset: 0,
         before: first,
         len: size - first,
     });
     std::iter::once(low).chain(high)
-}
-
-fn frame_at(k: &mut Kernel, pid: Pid, addr: VirtAddr, access: Access, mode: Mode) -> Pfn {
-    match mmu::translate(k, pid, addr, access, mode) {
-        Translation::Frame(pfn) => pfn,
-        _ => unreachable!("every page of the access was translated before"),
-    }
 }

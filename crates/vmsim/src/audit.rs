@@ -3,9 +3,13 @@
 //! After every event the audit looks at what the event touched; at the end, and
 //! on demand, at everything.
 
+use std::collections::{HashMap, HashSet};
+use std::hash::Hash;
+
 use crate::addr::Pfn;
 use crate::cache::{Cached, ObjectPage};
 use crate::frames::{Usage, ZERO_PAGE};
+use crate::hash::ByNumber;
 use crate::kernel::Kernel;
 use crate::mm::Page;
 use crate::observe::{Violation, ViolationKind};
@@ -19,22 +23,27 @@ pub(crate) fn touched(k: &Kernel) -> Vec<Violation> {
         return Vec::new();
     }
     let mut found = held(k);
-    for &page in &k.touched.pages {
+    for page in each_once(&k.touched.pages) {
         if k.processes.contains_key(&page.pid) {
             found.extend(page_entry(k, page));
             found.extend(tlbs_of_page(k, page));
         }
     }
-    for &pfn in &k.touched.frames {
+    for pfn in each_once(&k.touched.frames) {
         found.extend(frame(k, pfn));
     }
     found
 }
 
+fn each_once<T: Copy + Eq + Hash>(all: &[T]) -> impl Iterator<Item = T> {
+    let mut seen: HashSet<T, ByNumber> = HashSet::default();
+    all.iter().copied().filter(move |&one| seen.insert(one))
+}
+
 /// Checks the whole machine.
 pub(crate) fn full(k: &Kernel) -> Vec<Violation> {
     let mut found = held(k);
-    for (&pid, process) in &k.processes {
+    for (pid, process) in k.processes.iter() {
         for (vpn, _) in k.tables.entries(process.root) {
             found.extend(page_entry(k, Page { pid, vpn }));
         }
@@ -140,14 +149,14 @@ fn page_entry(k: &Kernel, page: Page) -> Option<Violation> {
 }
 
 fn zero_page(k: &Kernel) -> Option<Violation> {
-    let intact = k.frames.get(ZERO_PAGE).content.is_zero();
+    let intact = k.frames.content(ZERO_PAGE).is_zero();
     (!intact).then(|| broken("the shared zero page is not zero any more".to_owned()))
 }
 
 /// Slot counts are the entries and pages of shared memory that refer to them.
 fn slots(k: &Kernel) -> Vec<Violation> {
     let mut users = std::collections::BTreeMap::new();
-    for process in k.processes.values() {
+    for (_, process) in k.processes.iter() {
         for slot in k
             .tables
             .entries(process.root)
@@ -193,9 +202,10 @@ fn tlbs_of_page(k: &Kernel, page: Page) -> Option<Violation> {
 
 fn all_tlbs(k: &Kernel) -> Vec<Violation> {
     let mut found = Vec::new();
+    let pids: HashMap<_, _> = k.processes.iter().map(|(pid, p)| (p.asid, pid)).collect();
     for (cpu, tlb) in k.tlbs.iter().enumerate() {
         for entry in tlb.entries() {
-            let Some((&pid, _)) = k.processes.iter().find(|(_, p)| p.asid == entry.asid) else {
+            let Some(&pid) = pids.get(&entry.asid) else {
                 continue;
             };
             let page = Page {

@@ -4,11 +4,12 @@
 //! on the disk; a page of shared anonymous memory is in the page cache, in a swap
 //! slot, or does not exist yet.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::fmt;
 
 use crate::addr::{FileId, PAGE_SIZE, Pfn, SwapSlot};
 use crate::content::Content;
+use crate::hash::ByNumber;
 
 /// A file, or a piece of memory that processes share.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -73,9 +74,9 @@ pub(crate) enum Cached {
 #[derive(Clone, Debug)]
 pub(crate) struct Object {
     pub kind: ObjectKind,
-    pub pages: BTreeMap<u64, Cached>,
+    pub pages: HashMap<u64, Cached, ByNumber>,
     /// Pages that were written to the disk since the start.
-    disk: HashMap<u64, Content>,
+    disk: HashMap<u64, Content, ByNumber>,
 }
 
 /// All objects of the machine.
@@ -90,8 +91,8 @@ impl Objects {
     pub(crate) fn add(&mut self, kind: ObjectKind) -> ObjectId {
         let object = Object {
             kind,
-            pages: BTreeMap::new(),
-            disk: HashMap::new(),
+            pages: HashMap::default(),
+            disk: HashMap::default(),
         };
         match self.free.pop() {
             Some(id) => {
@@ -108,12 +109,17 @@ impl Objects {
     /// Empties an object that nobody maps any more; its number is used again.
     pub(crate) fn take_pages(&mut self, object: ObjectId) -> impl Iterator<Item = Cached> + use<> {
         self.free.push(object);
-        std::mem::take(&mut self.get_mut(object).pages).into_values()
+        let pages = std::mem::take(&mut self.get_mut(object).pages);
+        let mut pages: Vec<_> = pages.into_iter().collect();
+        pages.sort_unstable_by_key(|&(index, _)| index);
+        pages.into_iter().map(|(_, cached)| cached)
     }
 
-    /// Where a page is.
+    /// Where a page is; missing, if its object has not come into being.
     pub fn residence(&self, page: ObjectPage) -> Residence {
-        let object = self.get(page.object);
+        let Some(object) = self.all.get(page.object.0 as usize) else {
+            return Residence::Missing;
+        };
         match (object.pages.get(&page.index), object.kind) {
             (Some(&Cached::InMemory { pfn, .. }), _) => Residence::Cached(pfn),
             (Some(&Cached::Swapped(slot)), _) => Residence::Swapped(slot),
@@ -181,11 +187,10 @@ impl Objects {
             Cached::InMemory { pfn, .. } => Some((ObjectPage { object, index }, pfn)),
             Cached::Swapped(_) => None,
         };
-        self.get(object)
-            .pages
-            .iter()
-            .filter_map(in_memory)
-            .collect()
+        let pages = self.get(object).pages.iter();
+        let mut cached: Vec<_> = pages.filter_map(in_memory).collect();
+        cached.sort_unstable_by_key(|&(page, _)| page);
+        cached
     }
 
     /// Numbers of the pages that were written to the disk, in order.

@@ -1,132 +1,139 @@
 //! Carrying out events: one call for each kind.
 
-use crate::access::{self, Accessed};
+use crate::access::{self, Ended, Reached, Wanted};
 use crate::addr::{FileId, PAGE_SIZE, Pid, VirtAddr};
 use crate::cache::{ObjectId, ObjectKind, ObjectPage};
 use crate::event::{Advice, Cache, Mapping, Op, Populate, SigAction, SignalSet};
 use crate::fault::{Access, Delivery, FaultClass, Mode};
 use crate::kernel::Kernel;
-use crate::observe::End;
-use crate::populate::{self, Populated};
+use crate::observe::{End, Outcome};
+use crate::populate;
 use crate::syscalls::{Errno, fork, heap, madvise, mmap, mprotect, msync, munmap, page_range};
 
-/// What an event does, before it is written down as an [`Observation`].
-#[derive(Default)]
-pub(crate) struct Effect {
-    pub faults: Vec<FaultClass>,
-    pub end: Option<End>,
-    pub value: Option<u64>,
+/// The end of a call that only succeeds or fails.
+fn ended(result: Result<(), Errno>) -> End {
+    result.err().map_or(End::Done, End::Failed)
 }
 
-impl Effect {
-    fn of_call(result: Result<(), Errno>) -> Self {
-        Effect {
-            end: result.err().map(End::Failed),
-            ..Effect::default()
-        }
-    }
-
-    fn of_populate(done: Populated, result: Result<(), Errno>) -> Self {
-        let end = match (done.end, result) {
-            (Err(Accessed::OutOfMemory), _) => Some(End::Failed(Errno::Enomem)),
-            (Err(Accessed::Livelock), _) => Some(End::Livelock),
-            (_, result) => result.err().map(End::Failed),
-        };
-        Effect {
-            faults: done.faults,
-            end,
-            value: None,
-        }
+/// The end of a call that took faults on the way.
+fn populated(end: Result<(), Ended>, result: Result<(), Errno>) -> End {
+    match end {
+        Err(Ended::OutOfMemory) => End::Failed(Errno::Enomem),
+        Err(Ended::Livelock) => End::Livelock,
+        _ => ended(result),
     }
 }
 
-/// One call for each kind of event.
-pub(crate) fn carry_out(k: &mut Kernel, op: &Op, event: u64) -> Effect {
+/// Carries out an access that hits, and tells what was read; none if it does not hit.
+#[inline(always)]
+pub(crate) fn hit(k: &mut Kernel, op: &Op, event: u64) -> Option<Option<Reached>> {
+    match *op {
+        Op::Read { pid, addr, size } => access::hit(k, pid, (addr, size), Access::Read).map(Some),
+        Op::Write {
+            pid,
+            addr,
+            size,
+            value,
+        } => {
+            let reached = access::hit(k, pid, (addr, size), Access::Write)?;
+            access::store_in_page(k, reached, value.unwrap_or(default_value(event)));
+            Some(None)
+        }
+        Op::Exec { pid, addr } => access::hit(k, pid, (addr, 1), Access::Exec).map(|_| None),
+        _ => None,
+    }
+}
+
+/// One call for each kind of event. `outcome` is as before any event.
+pub(crate) fn carry_out(k: &mut Kernel, op: &Op, event: u64, outcome: &mut Outcome) {
+    let wanted = |pid, addr, size, access, mode| Wanted {
+        pid,
+        addr,
+        size,
+        access,
+        mode,
+    };
     if op.pid().is_some_and(|pid| !k.processes.contains_key(&pid)) {
-        return Effect::of_call(Err(Errno::Esrch));
+        outcome.end = End::Failed(Errno::Esrch);
+        return;
     }
     match *op {
-        Op::File { size, cache, .. } => create_file(k, size, cache),
-        Op::Load { file, offset, len } => {
-            let object = k.file_object(file);
-            load(k, object, offset, len);
-            Effect::default()
+        Op::Read { pid, addr, size } => {
+            let wanted = wanted(pid, addr, size, Access::Read, Mode::User);
+            read(k, wanted, outcome);
         }
+        Op::Write {
+            pid,
+            addr,
+            size,
+            value,
+        } => {
+            let wanted = wanted(pid, addr, size, Access::Write, Mode::User);
+            write(k, wanted, value.unwrap_or(default_value(event)), outcome);
+        }
+        Op::Exec { pid, addr } => {
+            let wanted = wanted(pid, addr, 1, Access::Exec, Mode::User);
+            let end = access::access(k, wanted, &mut outcome.faults);
+            finish(k, pid, end.map(drop), outcome);
+        }
+        Op::CopyIn { pid, addr, size } => {
+            let wanted = wanted(pid, addr, size, Access::Read, Mode::Kernel);
+            read(k, wanted, outcome);
+        }
+        Op::CopyOut {
+            pid,
+            addr,
+            size,
+            value,
+        } => {
+            let wanted = wanted(pid, addr, size, Access::Write, Mode::Kernel);
+            write(k, wanted, value.unwrap_or(default_value(event)), outcome);
+        }
+        _ => outcome.end = call(k, op, &mut outcome.faults),
+    }
+}
+
+/// Everything that is no access.
+fn call(k: &mut Kernel, op: &Op, faults: &mut Vec<FaultClass>) -> End {
+    match *op {
+        Op::File { size, cache, .. } => create_file(k, size, cache),
+        Op::Load { file, offset, len } => load(k, k.file_object(file), offset, len),
         Op::Drop { file } => drop_cache(k, k.file_object(file)),
         Op::Mmap {
             pid,
             addr,
             len,
             map,
-        } => map_memory(k, pid, addr, len, map),
-        Op::Munmap { pid, addr, len } => Effect::of_call(munmap::munmap(k, pid, addr, len)),
+        } => return map_memory(k, pid, (addr, len), map, faults),
+        Op::Munmap { pid, addr, len } => return ended(munmap::munmap(k, pid, addr, len)),
         Op::Mprotect {
             pid,
             addr,
             len,
             prot,
-        } => Effect::of_call(mprotect::mprotect(k, pid, addr, len, prot)),
+        } => return ended(mprotect::mprotect(k, pid, addr, len, prot)),
         Op::Madvise {
             pid,
             addr,
             len,
             advice,
-        } => advise(k, pid, addr, len, advice),
-        Op::Msync { pid, addr, len } => Effect::of_call(msync::msync(k, pid, addr, len)),
-        Op::Brk { pid, addr } => Effect::of_call(heap::brk(k, pid, addr)),
-        Op::Fork { parent, child } => Effect::of_call(fork::fork(k, parent, child)),
-        Op::Exit { pid } => {
-            fork::exit(k, pid);
-            Effect::default()
-        }
-        Op::Read { pid, addr, size } => read(k, pid, addr, size, Mode::User),
-        Op::CopyIn { pid, addr, size } => read(k, pid, addr, size, Mode::Kernel),
-        Op::Write {
-            pid,
-            addr,
-            size,
-            value,
-        } => write(
-            k,
-            pid,
-            addr,
-            size,
-            value.unwrap_or(default_value(event)),
-            Mode::User,
-        ),
-        Op::CopyOut {
-            pid,
-            addr,
-            size,
-            value,
-        } => write(
-            k,
-            pid,
-            addr,
-            size,
-            value.unwrap_or(default_value(event)),
-            Mode::Kernel,
-        ),
-        Op::Exec { pid, addr } => {
-            let mut effect = Effect::default();
-            let end = access::access(
-                k,
-                pid,
-                addr,
-                1,
-                Access::Exec,
-                Mode::User,
-                &mut effect.faults,
-            );
-            finish(k, pid, end, &mut effect);
-            effect
-        }
+        } => return advise(k, pid, (addr, len), advice, faults),
+        Op::Msync { pid, addr, len } => return ended(msync::msync(k, pid, addr, len)),
+        Op::Brk { pid, addr } => return ended(heap::brk(k, pid, addr)),
+        Op::Fork { parent, child } => return ended(fork::fork(k, parent, child)),
+        Op::Exit { pid } => fork::exit(k, pid),
         Op::Sigaction {
             pid,
             signal,
             action,
         } => set_action(k, pid, signal, action),
+        Op::Read { .. }
+        | Op::Write { .. }
+        | Op::Exec { .. }
+        | Op::CopyIn { .. }
+        | Op::CopyOut { .. } => unreachable!("accesses are no calls"),
     }
+    End::Done
 }
 
 /// What a write without a value writes: never zero, and another one each time.
@@ -134,49 +141,39 @@ fn default_value(event: u64) -> u64 {
     event % 255 + 1
 }
 
-fn read(k: &mut Kernel, pid: Pid, addr: VirtAddr, size: u16, mode: Mode) -> Effect {
-    let mut effect = Effect::default();
-    let end = access::access(k, pid, addr, size, Access::Read, mode, &mut effect.faults);
-    if end == Accessed::Done {
-        effect.value = Some(access::load(k, pid, addr, size, mode));
-    }
-    finish(k, pid, end, &mut effect);
-    effect
+fn read(k: &mut Kernel, wanted: Wanted, outcome: &mut Outcome) {
+    let end = access::access(k, wanted, &mut outcome.faults);
+    outcome.read = end.ok();
+    finish(k, wanted.pid, end.map(drop), outcome);
 }
 
-fn write(k: &mut Kernel, pid: Pid, addr: VirtAddr, size: u16, value: u64, mode: Mode) -> Effect {
-    let mut effect = Effect::default();
-    let faults = &mut effect.faults;
-    let end = match mode {
+fn write(k: &mut Kernel, wanted: Wanted, value: u64, outcome: &mut Outcome) {
+    let faults = &mut outcome.faults;
+    let end = match wanted.mode {
         // An instruction stores all of its bytes or none.
-        Mode::User => access::access(k, pid, addr, size, Access::Write, mode, faults),
-        Mode::Kernel => access::copy_out(k, pid, addr, size, value, faults),
+        Mode::User => {
+            access::access(k, wanted, faults).map(|reached| access::store(k, reached, value))
+        }
+        Mode::Kernel => access::copy_out(k, wanted, value, faults),
     };
-    if end == Accessed::Done && mode == Mode::User {
-        access::store(k, pid, addr, size, value, mode);
-    }
-    finish(k, pid, end, &mut effect);
-    effect
+    finish(k, wanted.pid, end, outcome);
 }
 
 /// Writes down how an access ended, and ends the process if need be.
-fn finish(k: &mut Kernel, pid: Pid, end: Accessed, effect: &mut Effect) {
-    effect.end = match end {
-        Accessed::Done => None,
-        Accessed::Signalled(signal, delivery) => Some(End::Signalled(signal, delivery)),
-        Accessed::OutOfMemory => Some(End::OutOfMemory),
-        Accessed::Livelock => Some(End::Livelock),
-    };
-    let fatal = matches!(
-        end,
-        Accessed::Signalled(_, Delivery::Terminate) | Accessed::OutOfMemory | Accessed::Livelock
-    );
-    if fatal {
-        fork::exit(k, pid);
+fn finish(k: &mut Kernel, pid: Pid, end: Result<(), Ended>, outcome: &mut Outcome) {
+    if let Err(end) = end {
+        outcome.end = match end {
+            Ended::Signalled(signal, delivery) => End::Signalled(signal, delivery),
+            Ended::OutOfMemory => End::OutOfMemory,
+            Ended::Livelock => End::Livelock,
+        };
+        if !matches!(end, Ended::Signalled(_, delivery) if delivery != Delivery::Terminate) {
+            fork::exit(k, pid);
+        }
     }
 }
 
-fn create_file(k: &mut Kernel, size: u64, cache: Cache) -> Effect {
+fn create_file(k: &mut Kernel, size: u64, cache: Cache) {
     let file = FileId(k.files.len() as u32);
     let object = k.objects.add(ObjectKind::File { file, size });
     k.files.push(object);
@@ -185,7 +182,6 @@ fn create_file(k: &mut Kernel, size: u64, cache: Cache) -> Effect {
         load(k, object, 0, size);
         k.cost = cost;
     }
-    Effect::default()
 }
 
 fn load(k: &mut Kernel, object: ObjectId, offset: u64, len: u64) {
@@ -198,46 +194,56 @@ fn load(k: &mut Kernel, object: ObjectId, offset: u64, len: u64) {
 
 /// Clean pages that nobody maps leave the page cache (`invalidate_mapping_pages`
 /// in Linux mm/truncate.c).
-fn drop_cache(k: &mut Kernel, object: ObjectId) -> Effect {
+fn drop_cache(k: &mut Kernel, object: ObjectId) {
     for (page, pfn) in k.objects.cached_pages(object) {
         if k.frame(pfn).mappings == 0 && !k.objects.is_dirty(page) {
             let frame = k.remove_cache(page);
             k.put(frame);
         }
     }
-    Effect::default()
 }
 
-fn map_memory(k: &mut Kernel, pid: Pid, addr: VirtAddr, len: u64, map: Mapping) -> Effect {
+fn map_memory(
+    k: &mut Kernel,
+    pid: Pid,
+    (addr, len): (VirtAddr, u64),
+    map: Mapping,
+    faults: &mut Vec<FaultClass>,
+) -> End {
     let result = mmap::mmap(k, pid, addr, len, map);
     if result.is_err() || map.populate == Populate::Lazily {
-        return Effect::of_call(result);
+        return ended(result);
     }
     let end = VirtAddr(addr.0 + len.next_multiple_of(PAGE_SIZE)).page();
-    let done = populate::map_populate(k, pid, addr.page(), end);
-    Effect::of_populate(done, Ok(()))
+    let end = populate::map_populate(k, pid, (addr.page(), end), faults);
+    populated(end, Ok(()))
 }
 
-fn advise(k: &mut Kernel, pid: Pid, addr: VirtAddr, len: u64, advice: Advice) -> Effect {
+fn advise(
+    k: &mut Kernel,
+    pid: Pid,
+    (addr, len): (VirtAddr, u64),
+    advice: Advice,
+    faults: &mut Vec<FaultClass>,
+) -> End {
     if !matches!(advice, Advice::PopulateRead | Advice::PopulateWrite) {
-        return Effect::of_call(madvise::madvise(k, pid, addr, len, advice));
+        return ended(madvise::madvise(k, pid, addr, len, advice));
     }
     match page_range(addr, len) {
         // Nothing is asked for, and so nothing can be refused.
-        Ok((start, end)) if start == end => Effect::default(),
+        Ok((start, end)) if start == end => End::Done,
         Ok(range) => {
-            let (done, result) = populate::advise_populate(k, pid, range, advice);
-            Effect::of_populate(done, result)
+            let (end, result) = populate::advise_populate(k, pid, range, advice, faults);
+            populated(end, result)
         }
-        Err(errno) => Effect::of_call(Err(errno)),
+        Err(errno) => End::Failed(errno),
     }
 }
 
-fn set_action(k: &mut Kernel, pid: Pid, signal: SignalSet, action: SigAction) -> Effect {
+fn set_action(k: &mut Kernel, pid: Pid, signal: SignalSet, action: SigAction) {
     let process = k.process(pid);
     process.on_bus = action;
     if signal == SignalSet::Segv {
         process.on_segv = action;
     }
-    Effect::default()
 }

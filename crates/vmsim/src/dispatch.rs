@@ -13,8 +13,10 @@ use crate::fault::{
     Signal, SignalCode,
 };
 use crate::fault_around;
+use crate::handlers::Handlers;
 use crate::kernel::{FaultIo, Kernel};
 use crate::naive::Choice;
+use crate::pte::Pte;
 use crate::replacement;
 use crate::rules::Rule;
 use crate::trail::{Detected, Resumed, Verdict};
@@ -32,28 +34,29 @@ pub(crate) enum FaultEnd {
 
 /// Handles a page fault (steps 3 to 7).
 pub(crate) fn handle(k: &mut Kernel, fault: &PageFault, detected: Detected) -> FaultEnd {
-    let before = if fault.addr.is_user() {
-        k.pte(fault.page)
-    } else {
-        Default::default()
-    };
-    if let Some(trail) = &mut k.trail {
-        trail.begin(*fault, detected, before);
+    let handlers = &*Rc::clone(&k.handlers);
+    if k.trail.is_some() {
+        begin_trail(k, fault, detected);
     }
     k.io = FaultIo::default();
     k.last_change = None;
-    let end = match investigate(k, fault) {
-        Ok(kind) => match act(k, fault, kind) {
+    let end = match investigate(k, fault, handlers) {
+        Ok(kind) => match act(k, fault, kind, handlers) {
             Ok(()) => {
                 replacement::repaired(k, fault);
                 FaultEnd::Retry(charge(k, fault, kind))
             }
             Err(_) => FaultEnd::OutOfMemory,
         },
-        Err(signal) => FaultEnd::Signalled(signal, deliver(k, fault, signal)),
+        Err(signal) => FaultEnd::Signalled(
+            signal,
+            handlers.deliver(&k.mm(fault.page.pid), fault.mode, signal),
+        ),
     };
     k.frames.settle_ring();
-    finish_trail(k, fault, end);
+    if k.trail.is_some() {
+        finish_trail(k, fault, end);
+    }
     end
 }
 
@@ -83,8 +86,11 @@ pub(crate) fn refuse_range(k: &mut Kernel, pid: Pid, addr: VirtAddr) -> FaultEnd
 }
 
 /// Step 4: is there a VMA, may it grow, what is to be done?
-fn investigate(k: &mut Kernel, fault: &PageFault) -> Result<FaultKind, Signal> {
-    let handlers = Rc::clone(&k.handlers);
+fn investigate(
+    k: &mut Kernel,
+    fault: &PageFault,
+    handlers: &dyn Handlers,
+) -> Result<FaultKind, Signal> {
     let pid = fault.page.pid;
     if k.mm(pid).vma(fault.addr).is_none() {
         let start = handlers.grow_stack(&k.mm(pid), fault.addr);
@@ -154,8 +160,7 @@ fn grow(k: &mut Kernel, fault: &PageFault, start: Vpn) {
 }
 
 /// Step 5: one repair for each kind.
-fn act(k: &mut Kernel, fault: &PageFault, kind: FaultKind) -> Repaired {
-    let handlers = Rc::clone(&k.handlers);
+fn act(k: &mut Kernel, fault: &PageFault, kind: FaultKind, handlers: &dyn Handlers) -> Repaired {
     match kind {
         FaultKind::ZeroPage => handlers.zero_page(k, fault)?,
         FaultKind::DemandZero => handlers.demand_zero(k, fault)?,
@@ -214,17 +219,22 @@ fn charge(k: &mut Kernel, fault: &PageFault, kind: FaultKind) -> FaultClass {
     }
 }
 
-fn deliver(k: &mut Kernel, fault: &PageFault, signal: Signal) -> Delivery {
-    let handlers = Rc::clone(&k.handlers);
-    handlers.deliver(&k.mm(fault.page.pid), fault.mode, signal)
+fn begin_trail(k: &mut Kernel, fault: &PageFault, detected: Detected) {
+    let before = entry_of(k, fault);
+    if let Some(trail) = &mut k.trail {
+        trail.begin(*fault, detected, before);
+    }
+}
+
+fn entry_of(k: &Kernel, fault: &PageFault) -> Pte {
+    match fault.addr.is_user() {
+        true => k.pte(fault.page),
+        false => Pte::NONE,
+    }
 }
 
 fn finish_trail(k: &mut Kernel, fault: &PageFault, end: FaultEnd) {
-    let after = if fault.addr.is_user() {
-        k.pte(fault.page)
-    } else {
-        Default::default()
-    };
+    let after = entry_of(k, fault);
     if let Some(trail) = &mut k.trail {
         let resumed = match end {
             FaultEnd::Retry(class) => Resumed::Retry(class),

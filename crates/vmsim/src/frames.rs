@@ -4,7 +4,8 @@ use crate::addr::{Pfn, SwapSlot};
 use crate::cache::ObjectPage;
 use crate::content::Content;
 use crate::journal::Journal;
-use crate::mm::Page;
+use crate::replacement::Move;
+use crate::rmap::Mappers;
 use crate::rng::NumberPool;
 
 /// What a frame is used for.
@@ -26,27 +27,39 @@ pub enum Usage {
     Object(ObjectPage),
 }
 
+/// What the kernel knows of a frame (`struct page` in Linux include/linux/mm_types.h, of
+/// the same size: reclaim looks at thousands of them, a line of the real cache each).
 #[derive(Clone, Debug)]
+#[repr(align(64))]
 pub(crate) struct Frame {
     pub usage: Usage,
     /// Mappings, caches and handlers that hold it.
     pub count: u32,
-    pub content: Content,
     /// The pages that map it: the reverse map.
-    pub mappers: Vec<Page>,
-    /// Its number in the log, from when it is first named until it is allocated anew.
-    pub name: Option<u32>,
-    previous: Option<Pfn>,
-    next: Option<Pfn>,
-    in_ring: bool,
-    /// How many frames had come into use before, when it entered the ring.
-    pub came_in: u64,
+    pub mappers: Mappers,
+    /// Its neighbours in the ring; [`OUTSIDE`] if it is not there.
+    previous: Pfn,
+    next: Pfn,
 }
+
+/// What a frame holds, and what else lasts as long as its page.
+#[derive(Clone, Debug)]
+struct Held {
+    content: Content,
+    /// Its number in the log, from when it is first named until it is allocated anew.
+    name: Option<u32>,
+    /// How many frames had come into use before, when it entered the ring.
+    came_in: u64,
+}
+
+/// The neighbour of a frame that is not in the ring: the zero page never is.
+const OUTSIDE: Pfn = ZERO_PAGE;
 
 /// All frames of user memory, and the ring in which reclaim looks for victims.
 #[derive(Clone, Debug)]
 pub struct Frames {
     frames: Vec<Frame>,
+    held: Vec<Held>,
     numbers: NumberPool,
     limit: u32,
     hand: Option<Pfn>,
@@ -57,6 +70,8 @@ pub struct Frames {
     arrivals: u64,
     /// Frames that were changed.
     pub(crate) changed: Journal<Pfn>,
+    /// Frames that entered the ring and left it, for a policy.
+    pub(crate) moves: Journal<Move>,
 }
 
 /// The frame that holds the shared zero page. It is not one of the machine's
@@ -66,12 +81,14 @@ pub const ZERO_PAGE: Pfn = Pfn(0);
 const UNUSED: Frame = Frame {
     usage: Usage::Free,
     count: 0,
+    mappers: Mappers::None,
+    previous: OUTSIDE,
+    next: OUTSIDE,
+};
+
+const POISON: Held = Held {
     content: Content::POISON,
-    mappers: Vec::new(),
     name: None,
-    previous: None,
-    next: None,
-    in_ring: false,
     came_in: 0,
 };
 
@@ -80,12 +97,16 @@ impl Frames {
         let zero = Frame {
             usage: Usage::Zero,
             count: 1,
-            content: Content::ZERO,
             ..UNUSED
+        };
+        let zeroes = Held {
+            content: Content::ZERO,
+            ..POISON
         };
         let numbers = NumberPool::new(limit, seed);
         Self {
             frames: vec![zero],
+            held: vec![zeroes],
             numbers,
             limit,
             hand: None,
@@ -93,6 +114,7 @@ impl Frames {
             arriving: Vec::new(),
             arrivals: 0,
             changed: Journal::UNREAD,
+            moves: Journal::UNREAD,
         }
     }
 
@@ -101,6 +123,7 @@ impl Frames {
         let pfn = Pfn(self.numbers.take()? + 1);
         if self.frames.len() <= pfn.0 as usize {
             self.frames.resize(pfn.0 as usize + 1, UNUSED);
+            self.held.resize(pfn.0 as usize + 1, POISON);
         }
         let usage = Usage::Anon {
             exclusive: true,
@@ -111,6 +134,8 @@ impl Frames {
             count: 1,
             ..UNUSED
         };
+        self.held[pfn.0 as usize].name = None;
+        self.held[pfn.0 as usize].came_in = 0;
         Some(pfn)
     }
 
@@ -123,9 +148,8 @@ impl Frames {
         frame.count = frame.count.saturating_sub(1);
         if frame.count == 0 {
             self.leave_ring(pfn);
-            let frame = self.get_mut(pfn);
-            frame.usage = Usage::Free;
-            frame.content = Content::POISON;
+            self.get_mut(pfn).usage = Usage::Free;
+            self.held[pfn.0 as usize].content = Content::POISON;
             self.numbers.give_back(pfn.0 - 1);
         }
     }
@@ -160,17 +184,71 @@ impl Frames {
         &mut self.frames[pfn.0 as usize]
     }
 
+    pub(crate) fn content(&self, pfn: Pfn) -> &Content {
+        &self.held[pfn.0 as usize].content
+    }
+
+    #[inline]
+    pub(crate) fn content_mut(&mut self, pfn: Pfn) -> &mut Content {
+        self.changed.note(pfn);
+        &mut self.held[pfn.0 as usize].content
+    }
+
+    /// Its number in the log, if it has one.
+    pub(crate) fn name(&self, pfn: Pfn) -> Option<u32> {
+        self.held[pfn.0 as usize].name
+    }
+
+    pub(crate) fn name_mut(&mut self, pfn: Pfn) -> &mut Option<u32> {
+        self.changed.note(pfn);
+        &mut self.held[pfn.0 as usize].name
+    }
+
+    /// How many frames had come into use before, when this one did.
+    pub(crate) fn came_in(&self, pfn: Pfn) -> u64 {
+        self.held[pfn.0 as usize].came_in
+    }
+
+    /// The frame, to change what nobody sees who follows the machine.
+    #[inline]
+    fn at(&mut self, pfn: Pfn) -> &mut Frame {
+        &mut self.frames[pfn.0 as usize]
+    }
+
+    #[inline]
+    fn is_in_ring(&self, pfn: Pfn) -> bool {
+        self.get(pfn).next != OUTSIDE
+    }
+
     /// Lets a frame that came into use enter the ring when the fault is over.
     pub(crate) fn enter_ring(&mut self, pfn: Pfn) {
-        if !self.get(pfn).in_ring && pfn != ZERO_PAGE && !self.arriving.contains(&pfn) {
+        if !self.is_in_ring(pfn) && pfn != ZERO_PAGE && !self.arriving.contains(&pfn) {
             self.arriving.push(pfn);
         }
     }
 
     /// Puts the frames that came into use in this fault at the end of the ring: those
     /// of the page cache and the swap cache before private copies of them, in whatever
-    /// order a handler has used them. Returns them.
-    pub(crate) fn settle_ring(&mut self) -> Vec<Pfn> {
+    /// order a handler has used them.
+    #[inline]
+    pub(crate) fn settle_ring(&mut self) {
+        match self.arriving[..] {
+            [] => {}
+            [pfn] => {
+                self.link(pfn);
+                self.arriving.clear();
+            }
+            _ => drop(self.settle_all()),
+        }
+    }
+
+    /// Whether frames came into use in this fault that are not in the ring yet.
+    pub(crate) fn has_arriving(&self) -> bool {
+        !self.arriving.is_empty()
+    }
+
+    /// The same; returns the frames, in their order.
+    pub(crate) fn settle_all(&mut self) -> Vec<Pfn> {
         let mut arriving = std::mem::take(&mut self.arriving);
         arriving.sort_by_key(|&pfn| !self.is_cached(pfn));
         for &pfn in &arriving {
@@ -183,7 +261,7 @@ impl Frames {
     /// before a handler's last eviction is not to stand before what that one spared.
     pub(crate) fn unsettle_ring(&mut self, arriving: Vec<Pfn>) {
         for pfn in arriving {
-            if self.get(pfn).in_ring {
+            if self.is_in_ring(pfn) {
                 self.leave_ring(pfn);
                 self.arriving.push(pfn);
             }
@@ -201,42 +279,57 @@ impl Frames {
     fn link(&mut self, pfn: Pfn) {
         let (previous, next) = match self.hand {
             None => (pfn, pfn),
-            Some(hand) => (self.get(hand).previous.unwrap_or(hand), hand),
+            Some(hand) => (self.get(hand).previous, hand),
         };
-        let frame = self.get_mut(pfn);
-        (frame.in_ring, frame.previous, frame.next) = (true, Some(previous), Some(next));
-        self.get_mut(previous).next = Some(pfn);
-        self.get_mut(next).previous = Some(pfn);
-        self.get_mut(pfn).came_in = self.arrivals;
+        let frame = self.at(pfn);
+        (frame.previous, frame.next) = (previous, next);
+        self.at(previous).next = pfn;
+        self.at(next).previous = pfn;
+        self.held[pfn.0 as usize].came_in = self.arrivals;
+        self.moves.note(Move::In(pfn, self.arrivals));
         self.hand = self.hand.or(Some(pfn));
         self.ring_size += 1;
         self.arrivals += 1;
     }
 
     fn leave_ring(&mut self, pfn: Pfn) {
-        self.arriving.retain(|&arriving| arriving != pfn);
-        let frame = self.get_mut(pfn);
-        if !std::mem::take(&mut frame.in_ring) {
+        if !self.is_in_ring(pfn) {
+            self.arriving.retain(|&arriving| arriving != pfn);
             return;
         }
-        let (Some(previous), Some(next)) = (frame.previous.take(), frame.next.take()) else {
-            return;
-        };
+        let frame = self.at(pfn);
+        let (previous, next) = (frame.previous, frame.next);
+        (frame.previous, frame.next) = (OUTSIDE, OUTSIDE);
         self.ring_size -= 1;
+        self.moves.note(Move::Out(pfn));
         if self.hand == Some(pfn) {
             self.hand = (next != pfn).then_some(next);
         }
         if next != pfn {
-            self.get_mut(previous).next = Some(next);
-            self.get_mut(next).previous = Some(previous);
+            self.at(previous).next = next;
+            self.at(next).previous = previous;
         }
     }
 
     /// The frame under the hand; the hand moves on to the next.
     pub(crate) fn advance_hand(&mut self) -> Option<Pfn> {
         let pfn = self.hand?;
-        self.hand = self.get(pfn).next;
+        self.hand = Some(self.get(pfn).next);
         Some(pfn)
+    }
+
+    /// What entered the ring and left it since this was last asked; the first time,
+    /// everything that is in it, in the order in which it came.
+    pub(crate) fn take_moves(&mut self) -> Vec<Move> {
+        if !self.moves.is_read() {
+            let mut ring = self.in_use().collect::<Vec<_>>();
+            ring.retain(|&pfn| self.is_in_ring(pfn));
+            ring.sort_by_key(|&pfn| self.came_in(pfn));
+            let moves = ring.into_iter().map(|pfn| Move::In(pfn, self.came_in(pfn)));
+            let moves = moves.collect::<Vec<_>>();
+            self.moves.begin(moves);
+        }
+        self.moves.take()
     }
 
     /// How many frames are in the ring.

@@ -44,6 +44,11 @@ impl<Row> Journal<Row> {
         self.0 = Some(rows.into_iter().collect());
     }
 
+    /// Whether somebody reads it.
+    pub fn is_read(&self) -> bool {
+        self.0.is_some()
+    }
+
     /// Notes that a row may have changed.
     pub fn note(&mut self, row: Row) {
         if let Some(rows) = &mut self.0 {

@@ -3,7 +3,6 @@
 //! Handlers change this state through the services only: the methods of [`Kernel`]
 //! that change anything, from [`Kernel::alloc`] to [`Kernel::advance_clock`].
 
-use std::collections::BTreeMap;
 use std::panic::Location;
 use std::rc::Rc;
 
@@ -16,6 +15,7 @@ use crate::handlers::Handlers;
 use crate::mm::{Entry, FrameInfo, Mm, Page, Process};
 use crate::naive::Choice;
 use crate::page_table::PageTables;
+use crate::processes::Processes;
 use crate::pte::Pte;
 use crate::refs::{Held, HeldKind};
 use crate::replacement;
@@ -29,7 +29,7 @@ use crate::vma::Vma;
 pub struct Kernel {
     pub(crate) config: Config,
     pub(crate) handlers: Rc<dyn Handlers>,
-    pub(crate) processes: BTreeMap<Pid, Process>,
+    pub(crate) processes: Processes,
     pub(crate) tables: PageTables,
     pub(crate) frames: Frames,
     pub(crate) objects: Objects,
@@ -92,13 +92,38 @@ pub(crate) struct FaultIo {
 
 /// What the current event changed: the part of the machine that the audit after
 /// an event looks at.
+///
+/// It stands in the order in which it was touched, some of it twice.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Touched {
+    /// Whether anybody will look. If not, nothing is noted.
+    watched: bool,
     pub pages: Vec<Page>,
     pub frames: Vec<Pfn>,
 }
 
 impl Touched {
+    /// Begins anew.
+    pub fn begin(&mut self, watched: bool) {
+        self.watched = watched;
+        self.pages.clear();
+        self.frames.clear();
+    }
+
+    #[inline]
+    fn page(&mut self, page: Page) {
+        if self.watched && self.pages.last() != Some(&page) {
+            self.pages.push(page);
+        }
+    }
+
+    #[inline]
+    fn frame(&mut self, pfn: Pfn) {
+        if self.watched && self.frames.last() != Some(&pfn) {
+            self.frames.push(pfn);
+        }
+    }
+
     /// Whether the event changed nothing, as most do.
     pub fn is_empty(&self) -> bool {
         self.pages.is_empty() && self.frames.is_empty()
@@ -122,7 +147,7 @@ impl Kernel {
         Self {
             config,
             handlers,
-            processes: BTreeMap::new(),
+            processes: Processes::default(),
             tables: PageTables::default(),
             frames: Frames::new(config.frames, config.seed),
             objects: Objects::default(),
@@ -193,9 +218,14 @@ impl Kernel {
         self.objects.residence(page)
     }
 
+    /// Whether there is such a process, and it is alive.
+    pub fn is_alive(&self, pid: Pid) -> bool {
+        self.processes.contains_key(&pid)
+    }
+
     /// The processes that are alive.
     pub fn pids(&self) -> impl Iterator<Item = Pid> {
-        self.processes.keys().copied()
+        self.processes.iter().map(|(pid, _)| pid)
     }
 
     /// What the kernel knows of a frame.
@@ -211,7 +241,7 @@ impl Kernel {
     /// The pages that map a frame, in all processes: the reverse map
     /// (`rmap_walk` in Linux mm/rmap.c).
     pub fn mappers(&self, pfn: Pfn) -> Vec<Page> {
-        self.frames.get(pfn).mappers.clone()
+        self.frames.get(pfn).mappers.to_vec()
     }
 
     /// Whether a page of a file has writes that the disk does not have, by the
@@ -227,7 +257,7 @@ impl Kernel {
                 .get(pfn)
                 .mappers
                 .iter()
-                .any(|&page| self.pte(page).dirty())
+                .any(|page| self.pte(page).dirty())
     }
 
     /// Whether a page belongs to a file; if not, to memory that processes share.
@@ -289,9 +319,8 @@ impl Kernel {
     }
 
     pub(crate) fn process(&mut self, pid: Pid) -> &mut Process {
-        self.processes
-            .get_mut(&pid)
-            .expect("callers check that the process exists")
+        let process = self.processes.get_mut(&pid);
+        process.expect("callers check that the process exists")
     }
 
     pub(crate) fn entry_of(&self, pte: Pte) -> Entry {
@@ -310,6 +339,7 @@ impl Kernel {
     }
 
     /// Takes note of what a service did, for those who watch a fault step by step.
+    #[inline]
     #[track_caller]
     pub(crate) fn note(&mut self, what: impl FnOnce() -> String) {
         let caller = Location::caller();
@@ -336,20 +366,23 @@ impl Kernel {
     }
 
     pub(crate) fn let_go(&mut self, what: HeldKind) {
+        // Mostly what was taken last.
+        if self.held.last().is_some_and(|held| held.what == what) {
+            self.held.pop();
+            return;
+        }
         if let Some(at) = self.held.iter().rposition(|held| held.what == what) {
             self.held.swap_remove(at);
         }
     }
 
     pub(crate) fn touch_frame(&mut self, pfn: Pfn) {
-        if pfn != ZERO_PAGE && !self.touched.frames.contains(&pfn) {
-            self.touched.frames.push(pfn);
+        if pfn != ZERO_PAGE {
+            self.touched.frame(pfn);
         }
     }
 
     pub(crate) fn touch_page(&mut self, page: Page) {
-        if !self.touched.pages.contains(&page) {
-            self.touched.pages.push(page);
-        }
+        self.touched.page(page);
     }
 }

@@ -118,7 +118,7 @@ impl<'a> Mm<'a> {
     /// The byte at an address, if its page is in memory and mapped.
     pub fn byte(&self, addr: VirtAddr) -> Option<u8> {
         let pfn = self.pte(addr.page()).frame()?;
-        let content = &self.kernel.frames.get(pfn).content;
+        let content = self.kernel.frames.content(pfn);
         Some(content.byte(addr.page_offset() as u16))
     }
 

@@ -2,10 +2,22 @@
 
 use std::fmt;
 
+use crate::access::Reached;
 use crate::addr::{CpuId, Pid, VirtAddr};
 use crate::cost::Cost;
 use crate::fault::{Delivery, FaultClass, Signal};
 use crate::syscalls::Errno;
+
+/// What came of an event, without how the machine looks afterwards.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    /// The faults that were repaired, in order.
+    pub faults: Vec<FaultClass>,
+    /// How it ended.
+    pub end: End,
+    /// Where the bytes are that were read.
+    pub(crate) read: Option<Reached>,
+}
 
 /// What one event led to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -101,6 +113,16 @@ pub enum ViolationKind {
     Invariant,
     /// A TLB remembers what the page table does not say any more.
     StaleTlb,
+}
+
+impl Default for Outcome {
+    fn default() -> Self {
+        Self {
+            faults: Vec::new(),
+            end: End::Done,
+            read: None,
+        }
+    }
 }
 
 impl Observation {

@@ -13,6 +13,9 @@
 //! come from a pool of kernel frames. Allocating one is never a fault of its own
 //! (rule R2).
 
+use std::cell::Cell;
+use std::collections::HashSet;
+
 use crate::addr::{Pfn, Vpn};
 use crate::journal::Journal;
 use crate::pte::Pte;
@@ -30,10 +33,52 @@ const KERNEL_FRAMES: u32 = 1 << 24;
 pub struct PageTables {
     frames: Vec<[u64; ENTRIES]>,
     free: Vec<u32>,
+    nearby: Nearby,
     /// Last-level entries that were written.
     pub(crate) written: Journal<(Root, Vpn)>,
     /// Kernel frames that were taken (true) or given back, in order.
     pub(crate) taken: Journal<(Pfn, bool)>,
+}
+
+/// Last-level tables that the kernel found lately, by the addresses that they are for:
+/// to handle one fault it looks at the same two or three entries a dozen times. The
+/// hardware has the like (paging-structure caches, Intel SDM vol. 3A, 4.10.3); here it is
+/// the kernel's, and the MMU walks all levels.
+#[derive(Clone, Debug)]
+struct Nearby([Cell<(u64, u32)>; NEARBY]);
+
+const NEARBY: usize = 64;
+
+/// The key of no table.
+const NOWHERE: u64 = u64::MAX;
+
+impl Default for Nearby {
+    fn default() -> Self {
+        Self([const { Cell::new((NOWHERE, 0)) }; NEARBY])
+    }
+}
+
+impl Nearby {
+    /// Address space and region in one number; 35 bits of a page's number are used.
+    #[inline]
+    fn key(root: Root, vpn: Vpn) -> u64 {
+        u64::from(root.0) << 32 ^ vpn.0 / ENTRIES as u64
+    }
+
+    #[inline]
+    fn place(&self, key: u64) -> &Cell<(u64, u32)> {
+        &self.0[(key ^ key >> 32) as usize % NEARBY]
+    }
+
+    #[inline]
+    fn find(&self, key: u64) -> Option<u32> {
+        let (found, table) = self.place(key).get();
+        (found == key).then_some(table)
+    }
+
+    fn note(&self, key: u64, table: u32) {
+        self.place(key).set((key, table));
+    }
 }
 
 /// The root of one address space's page tables: what the register CR3 holds.
@@ -41,7 +86,7 @@ pub struct PageTables {
 pub struct Root(u32);
 
 /// A walk through the page tables, entry by entry.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Walk {
     /// The entries read, from the root; the walk ends at the first that is not
     /// present.
@@ -55,9 +100,26 @@ impl PageTables {
     }
 
     /// The last-level entry of a page; [`Pte::NONE`] where a table is missing.
+    #[inline]
     pub fn entry(&self, root: Root, vpn: Vpn) -> Pte {
-        self.last_table(root, vpn)
-            .map_or(Pte::NONE, |table| self.read(table, index(vpn, 3)))
+        match self.last_table(root, vpn) {
+            Some(table) => self.read(table, index(vpn, 3)),
+            None => Pte::NONE,
+        }
+    }
+
+    /// The last-level entry of a page as the hardware finds it, level by level, and the
+    /// table that holds it; [`Pte::NONE`] where a table is missing.
+    pub(crate) fn find(&self, root: Root, vpn: Vpn) -> (Pte, Option<u32>) {
+        let table = self.descend(root, vpn);
+        let pte = table.map_or(Pte::NONE, |table| self.read(table, index(vpn, 3)));
+        (pte, table)
+    }
+
+    /// Writes an entry in the table that [`find`](PageTables::find) found it in.
+    pub(crate) fn update(&mut self, root: Root, vpn: Vpn, table: u32, pte: Pte) {
+        self.write(table, index(vpn, 3), pte);
+        self.written.note((root, vpn));
     }
 
     /// The entries that the hardware reads to find a page.
@@ -74,9 +136,19 @@ impl PageTables {
         Walk { entries }
     }
 
-    /// Writes the last-level entry of a page, with the tables that lead to it.
-    /// Returns how many tables had to be made.
-    pub fn set(&mut self, root: Root, vpn: Vpn, pte: Pte) -> u32 {
+    /// Writes the last-level entry of a page, with the tables that lead to it. Returns
+    /// what it was before, and how many tables had to be made.
+    pub fn set(&mut self, root: Root, vpn: Vpn, pte: Pte) -> (Pte, u32) {
+        let (table, made) = match self.last_table(root, vpn) {
+            Some(table) => (table, 0),
+            None => self.make_tables(root, vpn),
+        };
+        let before = self.read(table, index(vpn, 3));
+        self.update(root, vpn, table, pte);
+        (before, made)
+    }
+
+    fn make_tables(&mut self, root: Root, vpn: Vpn) -> (u32, u32) {
         let (mut table, mut made) = (root.0, 0);
         for level in 0..3 {
             let at = index(vpn, level);
@@ -90,9 +162,7 @@ impl PageTables {
                 }
             };
         }
-        self.write(table, index(vpn, 3), pte);
-        self.written.note((root, vpn));
-        made
+        (table, made)
     }
 
     /// Every entry of an address space that is not empty, in address order.
@@ -124,6 +194,7 @@ impl PageTables {
 
     /// Gives back all tables of an address space, the root included.
     pub fn destroy(&mut self, root: Root) {
+        self.nearby = Nearby::default();
         self.release(root.0, 0);
     }
 
@@ -134,9 +205,10 @@ impl PageTables {
 
     /// The kernel frames that hold page tables.
     pub(crate) fn all(&self) -> impl Iterator<Item = Pfn> {
+        let free: HashSet<u32> = self.free.iter().copied().collect();
         let numbers = (KERNEL_FRAMES..).take(self.frames.len());
         numbers
-            .filter(|number| !self.free.contains(number))
+            .filter(move |number| !free.contains(number))
             .map(Pfn)
     }
 
@@ -185,7 +257,22 @@ impl PageTables {
         table
     }
 
+    /// The table that holds a page's entry: one that was found lately, or from the root.
+    #[inline]
     fn last_table(&self, root: Root, vpn: Vpn) -> Option<u32> {
+        let key = Nearby::key(root, vpn);
+        self.nearby
+            .find(key)
+            .or_else(|| self.look_for_table(root, vpn, key))
+    }
+
+    fn look_for_table(&self, root: Root, vpn: Vpn, key: u64) -> Option<u32> {
+        let table = self.descend(root, vpn)?;
+        self.nearby.note(key, table);
+        Some(table)
+    }
+
+    fn descend(&self, root: Root, vpn: Vpn) -> Option<u32> {
         (0..3).try_fold(root.0, |table, level| {
             next_table(self.read(table, index(vpn, level)))
         })

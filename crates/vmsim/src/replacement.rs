@@ -52,6 +52,16 @@ pub trait Policy {
     }
 }
 
+/// A frame came into use, or went out of it; see [`Kernel::take_moves`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Move {
+    /// The frame came into use, as the one of this number ([`Kernel::came_in`]).
+    In(Pfn, u64),
+    /// The frame is out of use, or its page has gone to the end of the queue and is about
+    /// to come in again.
+    Out(Pfn),
+}
+
 /// The policy that a machine has besides its handlers, if it has one.
 pub(crate) type Own = Option<Rc<RefCell<Box<dyn Policy>>>>;
 

@@ -2,15 +2,15 @@
 //!
 //! A TLB entry stays until somebody flushes it (Intel SDM vol. 3A, 4.10.4): the
 //! hardware does not notice that the kernel changed the page table. This TLB is
-//! strict: besides its 64 sets of 4 ways it keeps every entry that the sets had
-//! no room for, so that a forgotten flush never goes unpunished by luck.
-//! Entries are tagged with the address space, so that a context switch flushes
+//! strict: where hardware of 64 sets would drop an entry that its set has no room
+//! for, this one takes more sets, so that a forgotten flush never goes unpunished by
+//! luck. Entries are tagged with the address space, so that a context switch flushes
 //! nothing (Intel SDM vol. 3A, 4.10.1: process-context identifiers).
 
 use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
 
-use crate::addr::Vpn;
+use crate::addr::{TASK_SIZE, VirtAddr, Vpn};
+use crate::hash::ByNumber;
 use crate::journal::Journal;
 use crate::pte::Pte;
 
@@ -35,129 +35,231 @@ pub struct TlbEntry {
 /// The TLB of one CPU.
 #[derive(Clone, Debug)]
 pub struct Tlb {
-    sets: Vec<[Option<TlbEntry>; WAYS]>,
-    next_way: Vec<u8>,
-    overflow: HashMap<(Asid, Vpn), Pte, BuildHasherDefault<PageHasher>>,
+    /// As many as a power of two.
+    sets: Vec<Set>,
+    /// How many entries each set has in the overflow.
+    spilled: Vec<u32>,
+    /// What the sets have no room for: a few, as long as the sets are not half full.
+    overflow: HashMap<Tag, Pte, ByNumber>,
+    /// How many entries there are.
+    len: usize,
+    /// How many each address space has.
+    counts: Counts,
     /// What was remembered anew, or forgotten.
     pub(crate) changed: Journal<(Asid, Vpn)>,
+}
+
+/// Address space and page in one number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+struct Tag(u64);
+
+/// Bits of the number of a page that a program may map.
+const VPN_BITS: u32 = VirtAddr(TASK_SIZE).page().0.ilog2() + 1;
+
+/// The entries among which one is looked for, side by side: one line of a real cache.
+#[derive(Clone, Debug)]
+#[repr(align(64))]
+struct Set {
+    tags: [Tag; WAYS],
+    ptes: [Pte; WAYS],
+}
+
+const EMPTY: Set = Set {
+    tags: [Tag::NONE; WAYS],
+    ptes: [Pte::NONE; WAYS],
+};
+
+impl Asid {
+    /// The highest number that an address space can have.
+    pub(crate) const MAX: Asid = Asid(u32::MAX >> (VPN_BITS - 32));
+}
+
+impl Tag {
+    /// The tag of no page.
+    const NONE: Tag = Tag(u64::MAX);
+
+    #[inline]
+    fn of(asid: Asid, vpn: Vpn) -> Self {
+        Tag(u64::from(asid.0) << VPN_BITS | vpn.0)
+    }
+
+    fn asid(self) -> Asid {
+        Asid((self.0 >> VPN_BITS) as u32)
+    }
+
+    fn vpn(self) -> Vpn {
+        Vpn(self.0 & ((1 << VPN_BITS) - 1))
+    }
+}
+
+/// How many entries each address space has: the one that ran last at hand, the others
+/// if they have any.
+#[derive(Clone, Debug)]
+struct Counts {
+    last: Asid,
+    of_last: u32,
+    others: HashMap<Asid, u32, ByNumber>,
+}
+
+impl Default for Counts {
+    fn default() -> Self {
+        Self {
+            last: Asid(0),
+            of_last: 0,
+            others: HashMap::default(),
+        }
+    }
+}
+
+impl Counts {
+    #[inline]
+    fn of(&mut self, asid: Asid) -> &mut u32 {
+        if asid != self.last {
+            self.turn_to(asid);
+        }
+        &mut self.of_last
+    }
+
+    fn turn_to(&mut self, asid: Asid) {
+        if self.of_last > 0 {
+            self.others.insert(self.last, self.of_last);
+        }
+        self.last = asid;
+        self.of_last = self.others.remove(&asid).unwrap_or(0);
+    }
 }
 
 impl Default for Tlb {
     fn default() -> Self {
         Self {
-            sets: vec![[None; WAYS]; SETS],
-            next_way: vec![0; SETS],
+            sets: vec![EMPTY; SETS],
+            spilled: vec![0; SETS],
             overflow: HashMap::default(),
+            len: 0,
+            counts: Counts::default(),
             changed: Journal::UNREAD,
         }
     }
 }
 
+impl Set {
+    #[inline]
+    fn way(&self, tag: Tag) -> Option<usize> {
+        self.tags.iter().position(|&held| held == tag)
+    }
+
+    /// The entries, each with the way that it is in.
+    fn entries(&self) -> impl Iterator<Item = (Tag, Pte)> {
+        let all = self.tags.into_iter().zip(self.ptes);
+        all.filter(|&(tag, _)| tag != Tag::NONE)
+    }
+}
+
 impl Tlb {
     /// The entry that the CPU remembers for a page.
+    #[inline]
     pub fn look_up(&self, asid: Asid, vpn: Vpn) -> Option<Pte> {
-        let set = &self.sets[set_of(asid, vpn)];
-        let way = set
-            .iter()
-            .flatten()
-            .find(|e| e.vpn == vpn && e.asid == asid);
-        match way {
-            Some(entry) => Some(entry.pte),
-            None if self.overflow.is_empty() => None,
-            None => self.overflow.get(&(asid, vpn)).copied(),
+        let tag = Tag::of(asid, vpn);
+        let at = self.set_of(tag);
+        let set = &self.sets[at];
+        match set.way(tag) {
+            Some(way) => Some(set.ptes[way]),
+            None if self.spilled[at] == 0 => None,
+            None => self.overflow.get(&tag).copied(),
         }
     }
 
     /// Remembers an entry, in place of what was remembered for that page.
     pub fn insert(&mut self, asid: Asid, vpn: Vpn, pte: Pte) {
-        self.invalidate(asid, vpn);
+        let tag = Tag::of(asid, vpn);
         self.changed.note((asid, vpn));
-        let at = set_of(asid, vpn);
-        let way = usize::from(self.next_way[at]);
-        self.next_way[at] = ((way + 1) % WAYS) as u8;
-        if let Some(old) = self.sets[at][way].replace(TlbEntry { asid, vpn, pte }) {
-            self.overflow.insert((old.asid, old.vpn), old.pte);
+        let at = self.set_of(tag);
+        if let Some(way) = self.sets[at].way(tag) {
+            self.sets[at].ptes[way] = pte;
+        } else if self.spilled[at] > 0 && self.overflow.contains_key(&tag) {
+            self.overflow.insert(tag, pte);
+        } else {
+            self.count(asid, 1);
+            self.place(tag, pte);
         }
     }
 
     /// Forgets one page (`invlpg`).
     pub fn invalidate(&mut self, asid: Asid, vpn: Vpn) {
-        for way in &mut self.sets[set_of(asid, vpn)] {
-            if way.is_some_and(|e| e.vpn == vpn && e.asid == asid) {
-                *way = None;
-                self.changed.note((asid, vpn));
-            }
+        let tag = Tag::of(asid, vpn);
+        let at = self.set_of(tag);
+        if let Some(way) = self.sets[at].way(tag) {
+            self.sets[at].tags[way] = Tag::NONE;
+        } else if self.spilled[at] > 0 && self.overflow.remove(&tag).is_some() {
+            self.spilled[at] -= 1;
+        } else {
+            return;
         }
-        if !self.overflow.is_empty() && self.overflow.remove(&(asid, vpn)).is_some() {
-            self.changed.note((asid, vpn));
-        }
+        self.count(asid, -1);
+        self.changed.note((asid, vpn));
     }
 
     /// Forgets all pages of an address space.
     pub fn invalidate_all(&mut self, asid: Asid) {
-        for way in self.sets.iter_mut().flatten() {
-            if let Some(gone) = way.take_if(|e| e.asid == asid) {
-                self.changed.note((asid, gone.vpn));
-            }
+        if *self.counts.of(asid) == 0 {
+            return;
         }
-        let changed = &mut self.changed;
-        self.overflow.retain(|&(whose, vpn), _| {
-            if whose == asid {
-                changed.note((asid, vpn));
-            }
-            whose != asid
-        });
+        let all = self.entries().into_iter();
+        for entry in all.filter(|entry| entry.asid == asid) {
+            self.invalidate(asid, entry.vpn);
+        }
     }
 
     /// Everything remembered, in an order that does not depend on chance.
     pub fn entries(&self) -> Vec<TlbEntry> {
-        let overflow = self
-            .overflow
-            .iter()
-            .map(|(&(asid, vpn), &pte)| TlbEntry { asid, vpn, pte });
-        let mut all: Vec<_> = self
-            .sets
-            .iter()
-            .flatten()
-            .flatten()
-            .copied()
-            .chain(overflow)
-            .collect();
-        all.sort_by_key(|e| (e.asid, e.vpn));
+        let overflow = self.overflow.iter().map(|(&tag, &pte)| (tag, pte));
+        let in_sets = self.sets.iter().flat_map(Set::entries);
+        let entry = |(tag, pte): (Tag, Pte)| TlbEntry {
+            asid: tag.asid(),
+            vpn: tag.vpn(),
+            pte,
+        };
+        let mut all: Vec<_> = in_sets.chain(overflow).map(entry).collect();
+        all.sort_unstable_by_key(|e| (e.asid, e.vpn));
         all
     }
-}
 
-fn set_of(asid: Asid, vpn: Vpn) -> usize {
-    (vpn.0 as usize ^ (asid.0 as usize).wrapping_mul(37)) % SETS
-}
+    /// Neighbouring pages are in neighbouring sets, those of other address spaces
+    /// elsewhere.
+    #[inline]
+    fn set_of(&self, tag: Tag) -> usize {
+        (tag.0 ^ (tag.0 >> VPN_BITS).wrapping_mul(37)) as usize & (self.sets.len() - 1)
+    }
 
-/// Mixes the numbers of a page by a multiplication (Knuth, The Art of Computer
-/// Programming, vol. 3, 6.4). The usual hasher is ten times slower, for a defence
-/// against chosen keys that a simulated TLB does not need.
-#[derive(Clone, Copy, Default)]
-struct PageHasher(u64);
+    fn count(&mut self, asid: Asid, by: i32) {
+        self.len = self.len.wrapping_add_signed(by as isize);
+        let count = self.counts.of(asid);
+        *count = count.wrapping_add_signed(by);
+    }
 
-/// 2^64 divided by the golden ratio.
-const GOLDEN: u64 = 0x9e37_79b9_7f4a_7c15;
-
-impl Hasher for PageHasher {
-    fn write(&mut self, bytes: &[u8]) {
-        for &byte in bytes {
-            self.write_u64(byte.into());
+    /// Finds a place for an entry that is in none.
+    fn place(&mut self, tag: Tag, pte: Pte) {
+        if self.len > self.sets.len() * WAYS / 2 {
+            self.double();
+        }
+        let at = self.set_of(tag);
+        match self.sets[at].way(Tag::NONE) {
+            Some(way) => (self.sets[at].tags[way], self.sets[at].ptes[way]) = (tag, pte),
+            None => {
+                self.spilled[at] += 1;
+                self.overflow.insert(tag, pte);
+            }
         }
     }
 
-    fn write_u32(&mut self, number: u32) {
-        self.write_u64(number.into());
-    }
-
-    fn write_u64(&mut self, number: u64) {
-        self.0 = (self.0.rotate_left(5) ^ number).wrapping_mul(GOLDEN);
-    }
-
-    /// The best mixed bits of a product are its upper ones.
-    fn finish(&self) -> u64 {
-        self.0.rotate_left(26)
+    #[cold]
+    fn double(&mut self) {
+        let twice = 2 * self.sets.len();
+        self.spilled = vec![0; twice];
+        let sets = std::mem::replace(&mut self.sets, vec![EMPTY; twice]);
+        let overflow = std::mem::take(&mut self.overflow);
+        for (tag, pte) in sets.iter().flat_map(Set::entries).chain(overflow) {
+            self.place(tag, pte);
+        }
     }
 }

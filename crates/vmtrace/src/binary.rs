@@ -23,4 +23,5 @@ pub mod encode;
 pub mod error;
 
 pub(crate) mod kind;
+mod plain;
 mod source;

@@ -2,7 +2,8 @@
 //!
 //! In reading order: `lines` cuts a file into lines, `scan` a line into words,
 //! `number` and `words` say what a word means, `statement` which words make an
-//! event, and [`parser`] gives the events out. [`mod@print`] goes the way back.
+//! event, `plain` reads the commonest lines in a hurry, and [`parser`] gives the
+//! events out. [`mod@print`] goes the way back.
 
 pub mod parser;
 pub mod print;
@@ -10,6 +11,7 @@ pub mod print;
 mod lines;
 mod nearest;
 mod number;
+mod plain;
 mod scan;
 mod statement;
 mod words;

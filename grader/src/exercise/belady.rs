@@ -152,7 +152,7 @@ struct Played {
 }
 
 fn run(config: Config, lines: &[Line]) -> Result<Played, String> {
-    let mut machine = Machine::with_policy(config, Rc::new(Reference), Box::new(Fifo));
+    let mut machine = Machine::with_policy(config, Rc::new(Reference), Box::<Fifo>::default());
     let mut page_ins = 0;
     for line in lines {
         let seen = machine.step(&line.event);

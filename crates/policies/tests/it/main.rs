@@ -1,6 +1,8 @@
 //! Tests of the policies: reference strings in, faults out.
 
 mod best;
+mod naive;
+mod same;
 mod textbook;
 
 use std::cell::RefCell;
@@ -40,7 +42,7 @@ fn page_ins((config, events): &(Config, Vec<Event>), policy: Box<dyn Policy>) ->
 /// Runs a trace with a policy from a book.
 fn page_ins_of(trace: &str, policy: Textbook) -> u64 {
     let parsed = parse(trace);
-    let policy = policy.policy(parsed.0, &parsed.1, Rc::new(Reference));
+    let policy = policy.policy(parsed.0, parsed.1.clone(), Rc::new(Reference));
     page_ins(&parsed, policy)
 }
 

@@ -14,7 +14,7 @@ impl Kernel {
     pub fn read_file(&mut self, page: ObjectPage, into: &FrameRef) {
         self.cost.disk_reads += 1;
         self.io.file_read = true;
-        self.frames.get_mut(into.0).content = self.objects.disk_page(page);
+        *self.frames.content_mut(into.0) = self.objects.disk_page(page);
         self.note(|| format!("read page {} of the file from the disk", page.index));
     }
 
@@ -26,10 +26,10 @@ impl Kernel {
     pub fn write_file(&mut self, page: ObjectPage, from: Pfn) {
         self.cost.disk_writes += 1;
         if let Some(end) = self.objects.end_in_page(page) {
-            self.frames.get_mut(from).content.zero_from(end);
+            self.frames.content_mut(from).zero_from(end);
         }
         self.objects
-            .write_disk(page, self.frames.get(from).content.clone());
+            .write_disk(page, self.frames.content(from).clone());
         self.objects.set_dirty(page, false);
         self.frames.changed.note(from);
         self.note(|| format!("write page {} of the file to the disk", page.index));
@@ -115,6 +115,8 @@ impl Kernel {
     /// Whether any process maps a part of the object.
     pub(crate) fn is_mapped(&self, object: ObjectId) -> bool {
         let of_process = |p: &Process| p.vmas.iter().any(|vma| vma.object() == Some(object));
-        self.processes.values().any(of_process)
+        self.processes
+            .iter()
+            .any(|(_, process)| of_process(process))
     }
 }

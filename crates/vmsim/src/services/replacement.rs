@@ -4,6 +4,7 @@ use crate::addr::Pfn;
 use crate::frames::Usage;
 use crate::kernel::Kernel;
 use crate::mm::Page;
+use crate::replacement::Move;
 
 impl Kernel {
     /// The next frame that could be evicted, clockwise; none if there is none.
@@ -35,10 +36,17 @@ impl Kernel {
         all
     }
 
+    /// What came into use and went out of it since this was last asked; the first time,
+    /// all frames in use, in the order in which they came. For a policy that keeps frames
+    /// in an order of its own, and so need not look at all of them for each victim.
+    pub fn take_moves(&mut self) -> Vec<Move> {
+        self.frames.take_moves()
+    }
+
     /// How many frames had come into use before, when this one did: a number that
     /// tells a page from the one that had its frame before.
     pub fn came_in(&self, pfn: Pfn) -> u64 {
-        self.frames.get(pfn).came_in
+        self.frames.came_in(pfn)
     }
 
     /// Whether any page that maps the frame was used since the last time that
@@ -47,19 +55,27 @@ impl Kernel {
     /// Linux mm/rmap.c).
     #[track_caller]
     pub fn test_and_clear_accessed(&mut self, pfn: Pfn) -> bool {
-        let mut accessed = false;
-        for page in self.mappers(pfn) {
-            let pte = self.pte(page);
-            accessed |= pte.accessed();
-            if pte.accessed() {
-                self.write_entry(page, pte.aged());
-                self.forget_everywhere(page);
+        match self.frames.get(pfn).mappers.only() {
+            Some(page) => self.age(page),
+            None => {
+                let mappers = self.mappers(pfn).into_iter();
+                mappers.fold(false, |accessed, page| self.age(page) | accessed)
             }
         }
-        accessed
     }
 
-    pub(crate) fn is_evictable(&self, pfn: Pfn) -> bool {
+    fn age(&mut self, page: Page) -> bool {
+        let pte = self.pte(page);
+        if pte.accessed() {
+            self.write_entry(page, pte.aged());
+            self.forget_everywhere(page);
+        }
+        pte.accessed()
+    }
+
+    /// Whether the frame could be evicted: no handler holds it, and there is a place for
+    /// its page to go to.
+    pub fn is_evictable(&self, pfn: Pfn) -> bool {
         let frame = self.frames.get(pfn);
         let (caches, swappable) = match frame.usage {
             Usage::Free | Usage::Zero => return false,

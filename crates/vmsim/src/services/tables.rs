@@ -91,8 +91,12 @@ impl Kernel {
         self.flush_here(page, before);
         let process = &self.processes[&page.pid];
         let (asid, ran_on) = (process.asid, process.cpus);
+        let others = ran_on & !(1 << self.cpu.0);
+        if others == 0 {
+            return;
+        }
         for cpu in 0..self.config.cpus {
-            if cpu != self.cpu.0 && ran_on & 1 << cpu != 0 {
+            if others & 1 << cpu != 0 {
                 self.cost.remote_flushes += 1;
                 self.count_needless(page, before);
                 self.note(|| format!("interrupt CPU {cpu} to flush {}", page.vpn.start()));
@@ -110,8 +114,7 @@ impl Kernel {
     /// goes into the change.
     #[track_caller]
     fn replace(&mut self, page: Page, pte: Pte) -> Change {
-        let before = self.pte(page);
-        self.write_entry(page, pte);
+        let before = self.write_entry(page, pte);
         let old = match (before.frame(), before.swap_slot()) {
             (Some(ZERO_PAGE), _) => Old::Nothing,
             (Some(pfn), _) => self.old_frame(page, pfn, before.dirty()),
@@ -126,10 +129,7 @@ impl Kernel {
 
     #[track_caller]
     fn old_frame(&mut self, page: Page, pfn: Pfn, dirty: bool) -> Old {
-        let mappers = &mut self.frames.get_mut(pfn).mappers;
-        if let Some(at) = mappers.iter().position(|&mapper| mapper == page) {
-            mappers.remove(at);
-        }
+        self.frames.get_mut(pfn).mappers.remove(page);
         self.touch_frame(pfn);
         self.hold(HeldKind::Frame(pfn));
         Old::Frame {
@@ -138,14 +138,17 @@ impl Kernel {
         }
     }
 
-    pub(crate) fn write_entry(&mut self, page: Page, pte: Pte) {
-        self.last_change = Some((page, self.pte(page)));
+    /// Writes an entry, and returns what it was before.
+    pub(crate) fn write_entry(&mut self, page: Page, pte: Pte) -> Pte {
         let root = self.processes[&page.pid].root;
-        self.cost.table_pages += u64::from(self.tables.set(root, page.vpn, pte));
+        let (before, made) = self.tables.set(root, page.vpn, pte);
+        self.cost.table_pages += u64::from(made);
+        self.last_change = Some((page, before));
         self.touch_page(page);
         if let Some(pfn) = pte.frame() {
             self.touch_frame(pfn);
         }
+        before
     }
 }
 

@@ -24,6 +24,9 @@ pub(crate) fn fork(k: &mut Kernel, parent: Pid, child: Pid) -> Result<(), Errno>
     if k.processes.contains_key(&child) {
         return Err(Errno::Eexist);
     }
+    if k.asids == Asid::MAX.0 {
+        return Err(Errno::Eagain);
+    }
     let vmas = k.processes[&parent].vmas.clone();
     let inherited = inherit_vmas(k, &vmas);
     let mut process = empty(k, inherited);
@@ -56,10 +59,7 @@ pub(crate) fn exit(k: &mut Kernel, pid: Pid) {
 /// Its reference is never given back: the audit finds it.
 fn forget(k: &mut Kernel, page: Page, frame: Option<Pfn>) {
     if let Some(pfn) = frame {
-        k.frames
-            .get_mut(pfn)
-            .mappers
-            .retain(|&mapper| mapper != page);
+        k.frames.get_mut(pfn).mappers.remove(page);
         k.touch_frame(pfn);
     }
 }

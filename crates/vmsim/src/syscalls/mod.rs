@@ -25,6 +25,8 @@ pub enum Errno {
     Enomem,
     /// The call touched memory that the program may not use.
     Efault,
+    /// The machine has no more numbers for address spaces.
+    Eagain,
     /// The process number is taken.
     Eexist,
     /// There is no such process.
@@ -41,6 +43,7 @@ impl fmt::Display for Errno {
             Errno::Einval => "EINVAL",
             Errno::Enomem => "ENOMEM",
             Errno::Efault => "EFAULT",
+            Errno::Eagain => "EAGAIN",
             Errno::Eexist => "EEXIST",
             Errno::Esrch => "ESRCH",
             Errno::Eoverflow => "EOVERFLOW",

@@ -8,6 +8,7 @@ use vmsim::event::{Config, Event, Op, Source};
 use crate::Line;
 use crate::binary::error::Damage;
 use crate::binary::kind;
+use crate::binary::plain::{self, Access, Verb};
 use crate::binary::source::ByteSource;
 use crate::error::ReadError;
 use crate::limits::NAME_LEN_MAX;
@@ -58,8 +59,65 @@ impl<R: BufRead> Decoder<R> {
         &self.names
     }
 
+    /// Reads the next record if it is a plain one.
+    #[inline(always)]
+    fn plain(&mut self) -> Result<Option<Access>, ReadError> {
+        // A record without an event of a process may have named process 0.
+        if self.ended || self.pid == Pid(0) {
+            return Ok(None);
+        }
+        let access = plain::access(self.bytes.ahead()?, self.addr);
+        if let Some(access) = access {
+            self.bytes.skip(access.len);
+            self.addr = access.addr;
+            self.count += 1;
+        }
+        Ok(access)
+    }
+
+    /// An access of the process and on the CPU of the record before.
+    #[inline(always)]
+    fn line(&self, access: Access) -> Line {
+        let Access {
+            verb,
+            addr,
+            size,
+            value,
+            ..
+        } = access;
+        let pid = self.pid;
+        let op = match verb {
+            Verb::Read => Op::Read { pid, addr, size },
+            Verb::Write => Op::Write {
+                pid,
+                addr,
+                size,
+                value,
+            },
+            Verb::Exec => Op::Exec { pid, addr },
+        };
+        Line {
+            number: self.count,
+            event: Event { cpu: self.cpu, op },
+        }
+    }
+
+    /// Gives the next event, whatever its record looks like.
+    #[inline(never)]
+    fn next_of_any(&mut self) -> Option<Result<Line, ReadError>> {
+        if self.ended {
+            return None;
+        }
+        let record = self.record();
+        self.ended = !matches!(record, Ok(Some(_)));
+        let event = record.transpose()?;
+        Some(event.map(|event| Line {
+            number: self.count,
+            event,
+        }))
+    }
+
     /// Reads a record, or the end.
-    #[inline]
     fn record(&mut self) -> Result<Option<Event>, ReadError> {
         let tag = self.bytes.byte()?;
         if tag == kind::END {
@@ -268,8 +326,7 @@ impl<R: BufRead> Decoder<R> {
     #[inline]
     fn step(&mut self) -> Result<VirtAddr, ReadError> {
         let zigzag = self.bytes.varint()?;
-        let step = (zigzag >> 1) ^ (zigzag & 1).wrapping_neg();
-        self.addr = VirtAddr(self.addr.0.wrapping_add(step));
+        self.addr = kind::stepped(self.addr, zigzag);
         Ok(self.addr)
     }
 
@@ -301,16 +358,14 @@ impl<R: BufRead> Iterator for Decoder<R> {
 
     #[inline]
     fn next(&mut self) -> Option<Self::Item> {
-        if self.ended {
-            return None;
+        match self.plain() {
+            Ok(Some(access)) => Some(Ok(self.line(access))),
+            Ok(None) => self.next_of_any(),
+            Err(error) => {
+                self.ended = true;
+                Some(Err(error))
+            }
         }
-        let record = self.record();
-        self.ended = !matches!(record, Ok(Some(_)));
-        let event = record.transpose()?;
-        Some(event.map(|event| Line {
-            number: self.count,
-            event,
-        }))
     }
 }
 

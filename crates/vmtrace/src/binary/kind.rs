@@ -1,5 +1,6 @@
 //! The codes of the binary form, shared by encoder and decoder.
 
+use vmsim::addr::VirtAddr;
 use vmsim::event::{
     Advice, Cache, Growth, Mapping, Populate, Sharing, SigAction, SignalSet, Source,
 };
@@ -65,6 +66,13 @@ const SHARED: u8 = 0x08;
 pub(crate) const OF_FILE: u8 = 0x10;
 const POPULATE: u8 = 0x20;
 const GROWS: u8 = 0x40;
+
+/// The address that is a zigzag step behind the last one.
+#[inline]
+pub(crate) const fn stepped(last: VirtAddr, zigzag: u64) -> VirtAddr {
+    let step = (zigzag >> 1) ^ (zigzag & 1).wrapping_neg();
+    VirtAddr(last.0.wrapping_add(step))
+}
 
 /// The code of a value, its place in the table.
 pub(crate) fn code<T: PartialEq>(table: &[T], value: T) -> u8 {

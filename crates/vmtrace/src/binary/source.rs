@@ -27,6 +27,26 @@ impl<R: BufRead> ByteSource<R> {
         .into()
     }
 
+    /// What the reader's buffer holds of the bytes to come.
+    #[inline]
+    pub(crate) fn ahead(&mut self) -> io::Result<&[u8]> {
+        loop {
+            match self.reader.fill_buf() {
+                Ok(_) => return self.reader.fill_buf(),
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    /// Passes over so many bytes, which the caller has read where they lie
+    /// [`ahead`](ByteSource::ahead).
+    #[inline]
+    pub(crate) fn skip(&mut self, len: usize) {
+        self.reader.consume(len);
+        self.offset += len as u64;
+    }
+
     /// Reads a byte, or finds the end of the file.
     #[inline]
     pub(crate) fn byte_or_end(&mut self) -> io::Result<Option<u8>> {

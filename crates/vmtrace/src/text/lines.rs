@@ -48,12 +48,26 @@ impl<R: BufRead> Lines<R> {
         self.number
     }
 
+    /// What the reader's buffer holds of the lines to come.
+    #[inline]
+    pub(crate) fn ahead(&mut self) -> io::Result<&[u8]> {
+        self.reader.consume(mem::take(&mut self.lent));
+        fill(&mut self.reader)
+    }
+
+    /// Takes a line of so many bytes, its end included, for given: the caller has read
+    /// it where it lies [`ahead`](Lines::ahead).
+    #[inline]
+    pub(crate) fn skip(&mut self, len: usize) {
+        self.lent = len;
+        self.number += 1;
+    }
+
     /// Gives the next line.
     #[inline]
     pub(crate) fn advance(&mut self) -> io::Result<Next<'_>> {
-        self.reader.consume(mem::take(&mut self.lent));
         self.number += 1;
-        match memchr(b'\n', fill(&mut self.reader)?) {
+        match memchr(b'\n', self.ahead()?) {
             Some(end) if end <= LINE_LEN_MAX => {
                 self.lent = end + 1;
                 // The buffer is full, so that this only looks at it again.

@@ -1,6 +1,6 @@
 //! Reads a text trace, line by line.
 
-use std::io::BufRead;
+use std::io::{self, BufRead};
 
 use vmsim::event::{Config, Event};
 
@@ -8,6 +8,7 @@ use crate::Line;
 use crate::error::{ParseError, Problem, ReadError, Wanted};
 use crate::names::Names;
 use crate::text::lines::{Lines, Next};
+use crate::text::plain::{self, Access};
 use crate::text::scan::{Mistake, Scanner};
 use crate::text::statement;
 use crate::text::words::{VERBS, Verb};
@@ -88,8 +89,21 @@ impl<R: BufRead> Parser<R> {
         outcome(&self.comment)
     }
 
-    /// Reads the next line that is not empty.
-    #[inline]
+    /// Reads the next line if it is a plain one.
+    #[inline(always)]
+    fn plain(&mut self) -> io::Result<Option<Access>> {
+        if self.ended || self.first.is_some() {
+            return Ok(None);
+        }
+        let access = plain::access(self.lines.ahead()?, self.config.cpus);
+        if let Some(access) = access {
+            self.lines.skip(access.len);
+            self.comment.clear();
+        }
+        Ok(access)
+    }
+
+    /// Reads the next line that is not empty, plain or not.
     fn statement(&mut self, place: Place) -> Option<Result<Statement, ReadError>> {
         while !self.ended {
             let line = match self.lines.advance() {
@@ -110,6 +124,28 @@ impl<R: BufRead> Parser<R> {
         }
         self.ended = true;
         None
+    }
+
+    /// Gives the next event, whatever its line looks like.
+    #[inline(never)]
+    fn next_of_any(&mut self) -> Option<Result<Line, ReadError>> {
+        let event = match self.first.take() {
+            Some(event) => event,
+            None => match self.statement(Place::Later)? {
+                Ok(Statement::Event(event)) => event,
+                Ok(Statement::Machine(_)) => unreachable!("only the first line is a machine"),
+                Err(error) => return Some(Err(error)),
+            },
+        };
+        Some(Ok(self.line(event)))
+    }
+
+    #[inline]
+    fn line(&self, event: Event) -> Line {
+        Line {
+            number: self.lines.number(),
+            event,
+        }
     }
 
     #[cold]
@@ -138,18 +174,14 @@ impl<R: BufRead> Iterator for Parser<R> {
 
     #[inline]
     fn next(&mut self) -> Option<Self::Item> {
-        let event = match self.first.take() {
-            Some(event) => event,
-            None => match self.statement(Place::Later)? {
-                Ok(Statement::Event(event)) => event,
-                Ok(Statement::Machine(_)) => unreachable!("only the first line is a machine"),
-                Err(error) => return Some(Err(error)),
-            },
-        };
-        Some(Ok(Line {
-            number: self.lines.number(),
-            event,
-        }))
+        match self.plain() {
+            Ok(Some(access)) => Some(Ok(self.line(access.event()))),
+            Ok(None) => self.next_of_any(),
+            Err(error) => {
+                self.ended = true;
+                Some(Err(error.into()))
+            }
+        }
     }
 }
 

@@ -5,6 +5,7 @@ mod damage;
 mod generator;
 mod linux;
 mod malformed;
+mod plain;
 mod replay;
 mod round_trip;
 mod shrink;

@@ -1,0 +1,164 @@
+//! The frames in use, in the order in which one who knows the trace would let them go.
+
+use std::collections::BTreeSet;
+
+use vmsim::addr::Pfn;
+use vmsim::kernel::Kernel;
+use vmsim::mm::{Entry, Page};
+use vmsim::replacement::Move;
+
+use crate::foresight::{Foresight, Moved};
+use crate::uses::PageNumber;
+
+/// What makes one frame go before another: the least goes first, and of equal ones the
+/// one that came first.
+pub type Wish = fn(&Foresight, &Kernel, Pfn, Option<PageNumber>) -> (u32, bool);
+
+/// The frames in use, ranked.
+///
+/// The rank of a frame changes when its page is used, which [`Foresight`] tells. Which
+/// page a frame has is asked when the frame has come in, when the large machine has
+/// repaired a fault of it, and of all frames after anything but accesses.
+pub struct Ranking {
+    foresight: Foresight,
+    wish: Wish,
+    /// What is known of each frame, by its number.
+    frames: Vec<Option<Known>>,
+    order: BTreeSet<(Rank, Pfn)>,
+    holders: BTreeSet<(PageNumber, Pfn)>,
+    /// Frames that came in, and during which event. While it goes on, the large machine
+    /// has not done it yet, and so need not have their pages.
+    fresh: Vec<(Pfn, u64)>,
+}
+
+/// What is known of a frame in use.
+#[derive(Clone, Copy)]
+struct Known {
+    page: Option<PageNumber>,
+    rank: Rank,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Rank {
+    wish: (u32, bool),
+    came_in: u64,
+}
+
+impl Ranking {
+    /// Ranks the frames of a machine that runs this trace from now on.
+    pub fn new(foresight: Foresight, wish: Wish) -> Self {
+        Self {
+            foresight,
+            wish,
+            frames: Vec::new(),
+            order: BTreeSet::new(),
+            holders: BTreeSet::new(),
+            fresh: Vec::new(),
+        }
+    }
+
+    /// The first frame that can go.
+    pub fn first(&mut self, k: &mut Kernel) -> Option<Pfn> {
+        self.note_moves(k);
+        self.note_uses(k);
+        loop {
+            let mut ranked = self.order.iter();
+            let &(rank, pfn) = ranked.find(|(_, pfn)| k.is_evictable(*pfn))?;
+            // A rank is also what a write or a write-back has made of it.
+            if self.rank_again(k, pfn) == Some(rank) {
+                return Some(pfn);
+            }
+        }
+    }
+
+    /// Notes which frames came in, and which went.
+    pub fn note_moves(&mut self, k: &mut Kernel) {
+        for change in k.take_moves() {
+            match change {
+                Move::In(pfn, came_in) => {
+                    let wish = (self.wish)(&self.foresight, k, pfn, None);
+                    self.put(pfn, None, Rank { wish, came_in });
+                    self.fresh.push((pfn, k.now()));
+                }
+                Move::Out(pfn) => self.take(pfn),
+            }
+        }
+    }
+
+    /// Notes what was used, and ranks it again.
+    fn note_uses(&mut self, k: &Kernel) {
+        let news = self.foresight.catch_up(k);
+        for page in news.used {
+            let holders = self.holders.range((page, Pfn(0))..=(page, Pfn(u32::MAX)));
+            for (_, pfn) in holders.copied().collect::<Vec<_>>() {
+                self.rank_again(k, pfn);
+            }
+        }
+        let fresh = std::mem::take(&mut self.fresh);
+        match news.moved {
+            Moved::All => {
+                (0..self.frames.len()).for_each(|number| self.identify(k, Pfn(number as u32)))
+            }
+            Moved::Pages(pages) => {
+                let mapped = pages.into_iter().filter_map(|page| frame_of(k, page));
+                let came_in = fresh.iter().map(|&(pfn, _)| pfn);
+                came_in.chain(mapped).for_each(|pfn| self.identify(k, pfn));
+            }
+        }
+        self.fresh = fresh;
+        self.fresh.retain(|&(_, event)| event == k.now());
+    }
+
+    /// Asks again which page is in a frame, if it is in use.
+    fn identify(&mut self, k: &Kernel, pfn: Pfn) {
+        if let Some(Some(Known { rank, .. })) = self.frames.get(pfn.0 as usize) {
+            let (page, came_in) = (self.foresight.page_in(k, pfn), rank.came_in);
+            let wish = (self.wish)(&self.foresight, k, pfn, page);
+            self.put(pfn, page, Rank { wish, came_in });
+        }
+    }
+
+    /// Ranks a frame again, and tells its rank, if it is in use.
+    fn rank_again(&mut self, k: &Kernel, pfn: Pfn) -> Option<Rank> {
+        let Known { page, rank } = (*self.frames.get(pfn.0 as usize)?)?;
+        let wish = (self.wish)(&self.foresight, k, pfn, page);
+        let new = Rank { wish, ..rank };
+        if new != rank {
+            self.put(pfn, page, new);
+        }
+        Some(new)
+    }
+
+    fn put(&mut self, pfn: Pfn, page: Option<PageNumber>, rank: Rank) {
+        self.take(pfn);
+        self.order.insert((rank, pfn));
+        if let Some(page) = page {
+            self.holders.insert((page, pfn));
+        }
+        if self.frames.len() <= pfn.0 as usize {
+            self.frames.resize(pfn.0 as usize + 1, None);
+        }
+        self.frames[pfn.0 as usize] = Some(Known { page, rank });
+    }
+
+    fn take(&mut self, pfn: Pfn) {
+        let known = self.frames.get_mut(pfn.0 as usize).and_then(Option::take);
+        if let Some(Known { page, rank }) = known {
+            self.order.remove(&(rank, pfn));
+            if let Some(page) = page {
+                self.holders.remove(&(page, pfn));
+            }
+        }
+    }
+}
+
+/// The frame that a page is mapped to.
+fn frame_of(k: &Kernel, page: Page) -> Option<Pfn> {
+    if !k.is_alive(page.pid) {
+        return None;
+    }
+    match k.entry(page) {
+        Entry::Anon { pfn, .. } | Entry::Object { pfn, .. } => Some(pfn),
+        Entry::None | Entry::Zero | Entry::Swapped(_) => None,
+    }
+}

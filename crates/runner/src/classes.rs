@@ -1,0 +1,154 @@
+//! The classes of a long trace's events: counted, or written down as a letter each.
+//!
+//! A line of the log costs ten times what the event costs that it tells of, so whoever
+//! replays millions of events wants less: a letter is enough to see where two kernels
+//! differ, and then to look there.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+use vmsim::event::Event;
+use vmsim::fault::{FaultClass, Repair, SignalCode};
+use vmsim::machine::Machine;
+use vmsim::observe::{End, Outcome};
+
+/// Letters in a line.
+const LINE: u64 = 64;
+
+/// Repairs that are told apart, and for each whether it was major and whether it copied.
+const CLASSES: usize = 16 << 2;
+
+/// Counts of accesses by class.
+#[derive(Debug)]
+pub(crate) struct Counts {
+    events: u64,
+    hits: u64,
+    faults: [(u64, Option<FaultClass>); CLASSES],
+    signals: BTreeMap<SignalCode, u64>,
+}
+
+impl Default for Counts {
+    fn default() -> Self {
+        Self {
+            events: 0,
+            hits: 0,
+            faults: [(0, None); CLASSES],
+            signals: BTreeMap::new(),
+        }
+    }
+}
+
+impl Counts {
+    #[inline]
+    pub(crate) fn count(&mut self, event: &Event, outcome: &Outcome) {
+        self.events += 1;
+        if outcome.faults.is_empty() && outcome.end == End::Done {
+            self.hits += u64::from(event.op.is_access());
+            return;
+        }
+        for &fault in &outcome.faults {
+            let (count, class) = &mut self.faults[number(fault)];
+            (*count, *class) = (*count + 1, Some(fault));
+        }
+        if let End::Signalled(signal, _) = outcome.end {
+            *self.signals.entry(signal.code).or_default() += 1;
+        }
+    }
+
+    /// How many events there were.
+    pub(crate) fn events(&self) -> u64 {
+        self.events
+    }
+
+    pub(crate) fn write(&self, out: &mut impl Write, machine: &Machine) -> io::Result<()> {
+        writeln!(out, "events             {:>12}", self.events)?;
+        writeln!(out, "hit                {:>12}", self.hits)?;
+        for (class, count) in self.in_words() {
+            writeln!(out, "{class:<18} {count:>12}")?;
+        }
+        for (pid, process) in machine.processes() {
+            let (minor, major) = (process.minor_faults, process.major_faults);
+            writeln!(
+                out,
+                "process {pid}: {minor} minor faults, {major} major faults"
+            )?;
+        }
+        let (frames, slots) = machine.in_use();
+        writeln!(
+            out,
+            "in use at the end: {frames} frames, {slots} swap slots"
+        )?;
+        writeln!(out, "cost: {}", machine.cost())
+    }
+
+    fn in_words(&self) -> BTreeMap<String, u64> {
+        let faults = self.faults.iter();
+        let faults = faults.filter_map(|&(count, class)| Some((class?.to_string(), count)));
+        let signals = self.signals.iter();
+        let signals = signals.map(|(code, &count)| (code.to_string(), count));
+        faults.chain(signals).collect()
+    }
+}
+
+fn number(class: FaultClass) -> usize {
+    (class.repair as usize) << 2 | usize::from(class.major) << 1 | usize::from(class.copy)
+}
+
+/// Writes the letters of an event: one for each fault, joined by `+`, and one for the
+/// end, unless it is done after them.
+pub(crate) fn write(
+    out: &mut impl Write,
+    number: u64,
+    event: &Event,
+    outcome: &Outcome,
+) -> io::Result<()> {
+    let end = end_letter(event, outcome.end);
+    match &outcome.faults[..] {
+        [] => out.write_all(&[end])?,
+        &[fault] if outcome.end == End::Done => out.write_all(&[letter(fault)])?,
+        faults => {
+            let failed = (outcome.end != End::Done).then_some(end);
+            let letters = faults.iter().copied().map(letter).chain(failed);
+            let joined: Vec<u8> = letters.flat_map(|letter| [b'+', letter]).skip(1).collect();
+            out.write_all(&joined)?;
+        }
+    }
+    match number % LINE {
+        0 => out.write_all(b"\n"),
+        _ => Ok(()),
+    }
+}
+
+/// The letter of a repair; `?` for what no right kernel does.
+fn letter(fault: FaultClass) -> u8 {
+    match (fault.repair, fault.major, fault.copy) {
+        (Repair::ZeroPage, false, _) => b'z',
+        (Repair::DemandZero, false, _) => b'd',
+        (Repair::MapResident, false, _) => b'm',
+        (Repair::CopyOnWrite, false, _) => b'c',
+        (Repair::Reuse, false, _) => b'r',
+        (Repair::WriteNotify, false, _) => b'w',
+        (Repair::Spurious, false, _) => b's',
+        (Repair::FileRead, true, false) => b'f',
+        (Repair::FileRead, true, true) => b'F',
+        (Repair::SwapIn, true, false) => b'i',
+        (Repair::SwapIn, true, true) => b'I',
+        _ => b'?',
+    }
+}
+
+fn end_letter(event: &Event, end: End) -> u8 {
+    match end {
+        End::Done if event.op.is_access() => b'.',
+        End::Done => b'-',
+        End::Failed(_) => b'E',
+        End::OutOfMemory => b'O',
+        End::Livelock => b'L',
+        End::Signalled(signal, _) => match signal.code {
+            SignalCode::Maperr => b'M',
+            SignalCode::Accerr => b'A',
+            SignalCode::Kernel => b'K',
+            SignalCode::Adrerr => b'B',
+        },
+    }
+}
