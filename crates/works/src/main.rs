@@ -59,7 +59,12 @@ fn make(args: &Args) -> Result<(), Box<dyn Error>> {
         None => ls(50, 25)?,
     };
     both(folder, "b", &b, Backing::SharedFile)?;
-    both(folder, "b-short", &b.beginning(b.round.len()), Backing::SharedFile)?;
+    both(
+        folder,
+        "b-short",
+        &b.beginning(b.round.len()),
+        Backing::SharedFile,
+    )?;
     Ok(())
 }
 

@@ -6,9 +6,7 @@
 use std::iter;
 
 use vmsim::addr::{CpuId, FileId, PAGE_SIZE, Pid, VirtAddr};
-use vmsim::event::{
-    Cache, Config, Event, Growth, Mapping, Op, Populate, Sharing, Source,
-};
+use vmsim::event::{Cache, Config, Event, Growth, Mapping, Op, Populate, Sharing, Source};
 use vmsim::prot::Prot;
 
 use crate::work::{Access, Reference, Work};
