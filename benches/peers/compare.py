@@ -5,9 +5,9 @@
 
 Fetches and builds the others (PyPI, crates.io, GitHub; pinned in sources.toml), makes the
 works, and runs all programs by turns. Time is user and system time of the whole process,
-from reading its file to printing its result. Needs cmake, pkg-config, valgrind, a C and C++ compiler, and
-the headers of glib and zstd (Debian: cmake pkg-config valgrind build-essential
-libglib2.0-dev libzstd-dev). Everything is kept in target/peers (5 GB).
+from reading its file to printing its result. Needs cmake, pkg-config, valgrind, a C and a
+C++ compiler, and the headers of glib and zstd (Debian: cmake pkg-config valgrind
+build-essential libglib2.0-dev libzstd-dev). Everything is kept in target/peers (5 GB).
 """
 
 import argparse
@@ -21,10 +21,12 @@ import tempfile
 from datetime import date
 from pathlib import Path
 
+sys.dont_write_bytecode = True
+
 import fetch
 import rows
+import runs
 
-sys.dont_write_bytecode = True
 FOLDER = fetch.ROOT / "target/peers"
 
 
@@ -34,23 +36,22 @@ def main():
     for reason in missing:
         print(f"not here: {reason}", file=sys.stderr)
     works = make_works(programs)
-    ways = {"log written": ["--format", "log"]}
-    ways |= {name: shlex.split(options) for name, options in (w.split("=", 1) for w in args.ways)}
+    ways = runs.OTHER_WAYS | {name: shlex.split(options) for name, options in (w.split("=", 1) for w in args.ways)}
     table = [row for row in rows.table(programs, works, ways)
              if not args.only or any(word.lower() in row.title.lower() for word in args.only)]
-    runs = list(dict.fromkeys(id(run) for row in table for run in (row.theirs, row.ours)))
-    by_id = {id(run): run for row in table for run in (row.theirs, row.ours)}
-    runs = [by_id[one] for one in runs]
+    # A run that several rows share is run once a round.
+    all_runs = list({id(run): run for row in table for run in (row.theirs, row.ours)}.values())
     for turn in range(args.rounds):
-        # Each turn begins with another program, so that none always follows the same one.
-        for run in runs[turn % len(runs):] + runs[:turn % len(runs)]:
+        # Each round begins with another program, so that none always follows the same one.
+        first = turn % len(all_runs)
+        for run in all_runs[first:] + all_runs[:first]:
             measure(run)
         print(f"round {turn + 1} of {args.rounds}", file=sys.stderr)
     show_machine(args.rounds)
     references = count_references(works)
     show_ratios(table)
-    show_runs(runs, references)
-    return show_misses(runs, references)
+    show_runs(all_runs, references)
+    return show_misses(all_runs, references)
 
 
 def arguments():
@@ -60,7 +61,7 @@ def arguments():
     parser.add_argument("--only", action="append", metavar="WORD",
                         help="rows whose title has this word; may be repeated")
     parser.add_argument("--with", action="append", default=[], dest="ways", metavar="NAME=OPTIONS",
-                        help="also ours with other options, as `audit=--format summary --audit 64`")
+                        help="also ours with other options, as `audit=--format summary --audit-every 64`")
     return parser.parse_args()
 
 

@@ -9,12 +9,15 @@ FRAMES = {"a": 10_000, "a-file": 10_000, "a-short": 10_000, "scan": 10_000, "b":
 # Bits of the library's hash table, the best of those tried.
 TABLE_BITS = {10_000: 16, 50: 9}
 
-# How our reference is run. Each reads a work as text or binary on its standard input.
-OURS = {
-    "summary": ["--format", "summary"],
-    "log": ["--format", "log"],
+# How our reference is run; each reads a work, text or binary, on its standard input. Rows
+# against others are with the summary, whose counts are checked. `compare.py --with
+# NAME=OPTIONS` adds more.
+SUMMARY = ["--format", "summary"]
+OTHER_WAYS = {
+    "classes recorded": ["--format", "classes"],
+    "audit sampled": [*SUMMARY, "--audit-every", "1000"],
+    "log written": ["--format", "log"],
 }
-# Further options, by what a row is named after; `compare.py --with NAME=OPTIONS` adds more.
 
 
 @dataclass
@@ -37,13 +40,12 @@ MISSES = re.compile(r"^(?:misses|Miss count:) (\d+)$|misses (\d+) ", re.M)
 RATIO = re.compile(r"miss ratio ([0-9.]+)")
 
 
-def ours(programs, works, work, form, *, policy=None, way="summary", options=None):
+def ours(programs, works, work, form, *, policy=None, way=None, options=SUMMARY):
     policy_words = ["--policy", policy] if policy else []
-    words = options if options is not None else OURS[way]
-    name = " ".join(["ours", form, *([policy] if policy else []), *([way] if way != "summary" else [])])
-    return Run(name, work, [programs["ours"], *words, *policy_words],
+    return Run(" ".join(filter(None, ["ours", form, policy, way])), work,
+               [programs["ours"], *options, *policy_words],
                stdin=works / f"{work}.{form}",
-               misses=MISSES_OURS if words[:2] == ["--format", "summary"] else None)
+               misses=MISSES_OURS if options[:2] == SUMMARY else None)
 
 
 def cachesim(programs, works, work, form, policy="clock"):
