@@ -159,6 +159,6 @@ fn frame_of(k: &Kernel, page: Page) -> Option<Pfn> {
     }
     match k.entry(page) {
         Entry::Anon { pfn, .. } | Entry::Object { pfn, .. } => Some(pfn),
-        Entry::None | Entry::Zero | Entry::Swapped(_) => None,
+        Entry::Swapped(_) | Entry::Zero | Entry::None => None,
     }
 }
