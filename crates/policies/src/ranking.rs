@@ -163,7 +163,7 @@ impl Ranking {
 fn frames_of(k: &Kernel, page: Page) -> impl Iterator<Item = Pfn> {
     let mapped = k.is_alive(page.pid).then(|| match k.entry(page) {
         Entry::Anon { pfn, .. } | Entry::Object { pfn, .. } => Some(pfn),
-        Entry::None | Entry::Zero | Entry::Swapped(_) => None,
+        Entry::Swapped(_) | Entry::Zero | Entry::None => None,
     });
     let cached = k
         .is_alive(page.pid)
