@@ -58,3 +58,26 @@ pub fn read_channel(bytes: &[u8], nonce: &str) -> Received {
         end: told.map(|(_, end)| end),
     }
 }
+
+/// The layers that the first line tells, whatever comes after it.
+pub fn tier_told(bytes: &[u8], nonce: &str) -> Option<Tier> {
+    first_line(bytes).and_then(|(line, _)| parse_tier(line, nonce))
+}
+
+/// Whether a run came to the end of its trace and told this log, all of it and nothing
+/// else; then also in which layers. What [`read_channel`] would find in it need not be
+/// read, line by line, to be known.
+pub fn told_exactly(bytes: &[u8], nonce: &str, log: &str) -> Option<Tier> {
+    let (line, rest) = first_line(bytes)?;
+    let tier = parse_tier(line, nonce)?;
+    let (line, rest) = first_line(rest.strip_prefix(log.as_bytes())?)?;
+    let (count, end) = parse_end(line, nonce)?;
+    let lines = log.bytes().filter(|&byte| byte == b'\n').count() as u64 + 1;
+    (rest.is_empty() && end == Told::Finished && count == lines).then_some(tier)
+}
+
+fn first_line(bytes: &[u8]) -> Option<(&str, &[u8])> {
+    let end = bytes.iter().position(|&byte| byte == b'\n')?;
+    let line = std::str::from_utf8(&bytes[..end]).ok()?;
+    Some((line, &bytes[end + 1..]))
+}
