@@ -27,6 +27,11 @@ pub struct Linker {
 /// What the compiler's own objects are called that it leaves behind if told so.
 const OBJECT: &str = ".rcgu.o";
 
+/// The linker that comes with the compiler, and what it is told: as many submissions are
+/// graded at a time as there are CPUs, so that threads cost more than they gain.
+const LLD: &str = "-fuse-ld=lld";
+const ONE_THREAD: &str = "-Wl,--threads=1";
+
 impl Linker {
     /// Reads what the compiler told when it linked a library of this name in this folder.
     /// None if that is not understood: then the compiler has to link.
@@ -47,9 +52,10 @@ impl Linker {
             word if word.ends_with(OBJECT) => own.join(word).into(),
             word => word.into(),
         });
+        let is_lld = words.iter().any(|word| word == LLD);
         Some(Self {
             program,
-            arguments: arguments.collect(),
+            arguments: arguments.chain(is_lld.then(|| ONE_THREAD.into())).collect(),
             folder: Arc::new(folder),
         })
     }

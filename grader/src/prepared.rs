@@ -8,6 +8,7 @@
 use std::collections::HashMap;
 use std::fs;
 use std::io;
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use course::catalogue::{Lab, Trace, Visibility};
@@ -16,6 +17,7 @@ use sandbox::tier::Tier;
 use verdict::compare::Difference;
 use verdict::end::End;
 use verdict::ending::wall;
+use verdict::explanation::Explanation;
 use verdict::judge::{Verdict, judge};
 use verdict::key;
 use verdict::run::Run;
@@ -68,6 +70,8 @@ struct Content {
     without_flushes: Vec<Record>,
     /// The key as a run tells it, flushes and all.
     log: String,
+    /// What was asked about lines before: many of a class stumble over the same one.
+    explained: Mutex<HashMap<u64, Explanation>>,
 }
 
 impl Content {
@@ -78,7 +82,19 @@ impl Content {
             without_flushes: without.collect(),
             log: key.iter().map(|record| format!("{record}\n")).collect(),
             key,
+            explained: Mutex::default(),
         }
+    }
+
+    /// Why the reference does what it does at a line; nothing if the trace has none such.
+    fn explain(&self, line: u64) -> Explanation {
+        let mut known = self
+            .explained
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let asked = known.entry(line);
+        let told = asked.or_insert_with(|| explain(&self.bytes, line).unwrap_or_default());
+        told.clone()
     }
 
     fn key_for(&self, part: Part) -> &[Record] {
@@ -242,7 +258,7 @@ impl PreparedLab {
             Ok(Launched::AsExpected(tier)) => (blank, Some(tier)),
             Ok(Launched::Otherwise(run)) => {
                 let tier = run.tier;
-                (judged(blank, run, bytes, content.key_for(part)), tier)
+                (judged(blank, run, content, part), tier)
             }
             Err(error) => (not_graded(unstartable(&error), blank), None),
         }
@@ -273,9 +289,9 @@ fn unstartable(error: &io::Error) -> String {
 }
 
 /// The verdict on a run, with the first difference explained.
-fn judged(blank: TraceResult, run: Run, trace: &[u8], key: &[Record]) -> TraceResult {
-    let Verdict { end, difference } = judge(&run, key);
-    let difference = difference.map(|difference| with_explanation(difference, trace));
+fn judged(blank: TraceResult, run: Run, content: &Content, part: Part) -> TraceResult {
+    let Verdict { end, difference } = judge(&run, content.key_for(part));
+    let difference = difference.map(|difference| with_explanation(difference, content));
     TraceResult {
         end,
         message: run.message,
@@ -285,9 +301,9 @@ fn judged(blank: TraceResult, run: Run, trace: &[u8], key: &[Record]) -> TraceRe
     }
 }
 
-fn with_explanation(difference: Difference, trace: &[u8]) -> DifferenceResult {
+fn with_explanation(difference: Difference, content: &Content) -> DifferenceResult {
     DifferenceResult {
-        explanation: explain(trace, difference.line).unwrap_or_default(),
+        explanation: content.explain(difference.line),
         line: difference.line,
         event: difference.event,
         what: difference.oracle.describe().to_owned(),

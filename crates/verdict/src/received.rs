@@ -81,3 +81,50 @@ fn first_line(bytes: &[u8]) -> Option<(&str, &[u8])> {
     let line = std::str::from_utf8(&bytes[..end]).ok()?;
     Some((line, &bytes[end + 1..]))
 }
+
+#[cfg(test)]
+mod tests {
+    use runner::end::End as Told;
+
+    use super::{read_channel, told_exactly};
+
+    const TIER: &str = r#"{"limits":true,"user":true,"landlock":6,"seccomp":true}"#;
+    const LOG: &str = "   1 read 1 0x1000 | K hit | V | G | S | I | T | C\n";
+
+    fn whole(log: &str, lines: usize, end: &str) -> String {
+        format!("=== sandbox s3cret {TIER}\n{log}=== end s3cret {lines} {{\"end\":\"{end}\"}}\n")
+    }
+
+    fn is_told(channel: &str) -> bool {
+        told_exactly(channel.as_bytes(), "s3cret", LOG).is_some()
+    }
+
+    #[test]
+    fn a_log_that_is_told_exactly_is_one_that_is_read() {
+        let channel = whole(LOG, 2, "finished");
+        assert!(is_told(&channel));
+        let received = read_channel(channel.as_bytes(), "s3cret");
+        assert_eq!(received.end, Some(Told::Finished));
+        assert_eq!(received.records.len(), 1);
+    }
+
+    #[test]
+    fn a_log_that_differs_in_anything_is_not_told_exactly() {
+        let other = LOG.replace("hit", "minor");
+        for (log, lines, end) in [
+            (other.as_str(), 2, "finished"),
+            (LOG, 1, "finished"),
+            (LOG, 2, "bad-trace\",\"message\":\""),
+            ("", 1, "finished"),
+            (&LOG.repeat(2), 3, "finished"),
+        ] {
+            assert!(!is_told(&whole(log, lines, end)), "{log}{lines} {end}");
+        }
+        let channel = whole(LOG, 2, "finished");
+        assert!(!is_told(&channel.replace("s3cret", "secret")));
+        assert!(!is_told(&format!("{channel}more\n")));
+        for length in 0..channel.len() {
+            assert!(!is_told(&channel[..length]), "{length}");
+        }
+    }
+}
