@@ -119,12 +119,11 @@ mod layers {
     pub(super) fn inner(plan: &Plan, outer: Tier) -> Result<Tier, Refusal> {
         let mut tier = outer;
         die_with_parent(plan)?;
-        if let None = layer(plan, Layer::Limits, || {
+        let limited = layer(plan, Layer::Limits, || {
             limits::leave_no_process()?;
             plan.limits.apply()
-        })? {
-            tier.limits = false;
-        }
+        })?;
+        tier.limits &= limited.is_some();
         if let Some(()) = layer(plan, Layer::Seccomp, || calls::confine(&plan.writable))? {
             tier.seccomp = true;
         }
