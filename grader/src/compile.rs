@@ -26,6 +26,7 @@ use crate::jailed::{
     CPU_SECONDS, Compiler, FILE_MIB, MEMORY_MIB, PrivateFolder, SAID_BYTES, WALL_SECONDS,
 };
 use crate::kit::{Kit, Libraries};
+use crate::linker::Linker;
 use crate::once::Key;
 
 /// The student's files: the modules of the library.
@@ -88,7 +89,7 @@ impl Program {
 /// If a file of ours cannot be written or the compiler cannot be started: no fault
 /// of the submission's.
 pub fn compile(kit: &Kit, sources: &Sources) -> io::Result<Compiled> {
-    let modules = modules(kit, sources)?;
+    let modules = modules(&kit.skeleton, sources)?;
     kit.compiled
         .get_or_make(hash(&modules), || fresh(kit, &modules))
 }
@@ -102,7 +103,8 @@ pub fn flags(sources: &Sources) -> Vec<Flag> {
         .collect()
 }
 
-/// Compiles and links nothing in particular, to see whether a compiler works.
+/// Compiles and links what was handed out, to see whether a compiler works, and how it
+/// links.
 ///
 /// # Errors
 ///
@@ -110,25 +112,29 @@ pub fn flags(sources: &Sources) -> Vec<Flag> {
 pub(crate) fn try_out(
     compiler: &Compiler,
     libraries: &Libraries,
-    scratch: &Path,
-) -> io::Result<()> {
+    (scratch, skeleton): (&Path, &Path),
+) -> io::Result<Option<Linker>> {
     let folder = compiler.folder(scratch)?;
-    folder.write(LIBRARY_ROOT, "pub use ::vmsim::prelude::*;\n")?;
-    folder.write(PROGRAM_ROOT, "fn main() { let _ = solution::Reference; }\n")?;
-    for ended in [
-        compile_library(compiler, libraries, &folder)?,
-        link_program(compiler, libraries, &folder)?,
-    ] {
+    write_library(&folder, &modules(skeleton, &Sources::default())?)?;
+    folder.write(PROGRAM_ROOT, PROGRAM_ROOT_TEXT)?;
+    let library = compile_library(compiler, libraries, &folder)?;
+    let program = link_program(compiler, libraries, &folder, &TELL_HOW)?;
+    for ended in [&library, &program] {
         if !ended.status.success() {
             let said = String::from_utf8_lossy(&ended.stderr).into_owned();
             return Err(io::Error::other(said));
         }
     }
-    folder.keep_only(PROGRAM)
+    folder.publish()?;
+    let told = String::from_utf8_lossy(&program.stdout);
+    Ok(Linker::learn(&told, LIBRARY_FILE, folder))
 }
 
+/// What makes the compiler tell how it links, and keep what it has linked.
+const TELL_HOW: [&str; 3] = ["--print=link-args", "-C", "save-temps"];
+
 /// Names and texts of the modules.
-fn modules(kit: &Kit, sources: &Sources) -> io::Result<Vec<(&'static str, String)>> {
+fn modules(skeleton: &Path, sources: &Sources) -> io::Result<Vec<(&'static str, String)>> {
     let text = |file: &'static str| {
         let handed_in = match file {
             POLICY_FILE => sources.policy.as_ref(),
@@ -136,7 +142,7 @@ fn modules(kit: &Kit, sources: &Sources) -> io::Result<Vec<(&'static str, String
         };
         match handed_in {
             Some(text) => Ok((file, text.clone())),
-            None => Ok((file, fs::read_to_string(kit.skeleton.join(file))?)),
+            None => Ok((file, fs::read_to_string(skeleton.join(file))?)),
         }
     };
     MODULES.into_iter().map(text).collect()
@@ -173,27 +179,44 @@ fn fresh(kit: &Kit, modules: &[(&str, String)]) -> io::Result<Compiled> {
 
 fn attempt(kit: &Kit, modules: &[(&str, String)]) -> io::Result<Compiled> {
     let folder = kit.compiler.folder(kit.scratch.path())?;
-    folder.create_dir("src")?;
-    for (file, text) in modules {
-        folder.write(&format!("src/{file}"), text)?;
-    }
-    folder.write(LIBRARY_ROOT, &library_root())?;
+    write_library(&folder, modules)?;
     let ended = compile_library(&kit.compiler, &kit.libraries, &folder)?;
     not_from_outside(&ended)?;
     if let Some(failed) = failure(&ended, kit, &folder) {
         return Ok(failed);
     }
-    folder.write(PROGRAM_ROOT, PROGRAM_ROOT_TEXT)?;
-    let ended = link_program(&kit.compiler, &kit.libraries, &folder)?;
-    not_from_outside(&ended)?;
-    if let Some(failed) = failure(&ended, kit, &folder) {
-        return Ok(failed);
+    if !is_linked(kit, &folder)? {
+        folder.write(PROGRAM_ROOT, PROGRAM_ROOT_TEXT)?;
+        let ended = link_program(&kit.compiler, &kit.libraries, &folder, &[])?;
+        not_from_outside(&ended)?;
+        if let Some(failed) = failure(&ended, kit, &folder) {
+            return Ok(failed);
+        }
     }
     folder.keep_only(PROGRAM)?;
     Ok(Compiled::Program(Program {
         path: folder.path().join(PROGRAM),
         folder: Arc::new(folder),
     }))
+}
+
+/// Links as it was learnt. What cannot be linked so, the compiler is left to complain of.
+fn is_linked(kit: &Kit, folder: &PrivateFolder) -> io::Result<bool> {
+    let Some(linker) = &kit.linker else {
+        return Ok(false);
+    };
+    let read = [&kit.libraries.reads()[..], &[linker.folder()]].concat();
+    let ended = kit.compiler.link(linker, folder, &read)?;
+    not_from_outside(&ended)?;
+    Ok(ended.exceeded.is_none() && ended.status.success())
+}
+
+fn write_library(folder: &PrivateFolder, modules: &[(&str, String)]) -> io::Result<()> {
+    folder.create_dir("src")?;
+    for (file, text) in modules {
+        folder.write(&format!("src/{file}"), text)?;
+    }
+    folder.write(LIBRARY_ROOT, &library_root())
 }
 
 /// The root of the library: everything but the handlers. It holds no secret.
@@ -207,8 +230,13 @@ fn library_root() -> String {
         .collect();
     format!(
         "#![allow(dead_code)]\n{modules}\
-         pub struct Submission;\n\
+         struct Submission;\n\
          ::vmsim::handlers_from_labs!(Submission);\n\
+         #[inline(never)]\n\
+         pub fn handlers() -> ::std::rc::Rc<dyn ::vmsim::handlers::Handlers> {{\n    \
+             ::std::rc::Rc::new(Submission)\n\
+         }}\n\
+         #[inline(never)]\n\
          pub fn policy() -> ::std::boxed::Box<dyn ::vmsim::replacement::Policy> {{\n    \
              ::std::boxed::Box::<policy::Own>::default()\n\
          }}\n"
@@ -218,9 +246,8 @@ fn library_root() -> String {
 /// The root of the program: it alone knows the reference.
 const PROGRAM_ROOT_TEXT: &str = "\
 fn main() -> std::process::ExitCode {
-    let own = std::rc::Rc::new(skeleton::Submission);
     let reference = std::rc::Rc::new(solution::Reference);
-    runner::process::main(own, Some(reference), skeleton::policy)
+    runner::process::main(skeleton::handlers(), Some(reference), skeleton::policy)
 }
 ";
 
@@ -248,6 +275,7 @@ fn link_program(
     compiler: &Compiler,
     libraries: &Libraries,
     folder: &PrivateFolder,
+    more: &[&str],
 ) -> io::Result<Ended> {
     let Libraries {
         vmsim,
@@ -256,6 +284,7 @@ fn link_program(
         dependencies,
     } = libraries;
     let mut arguments = common_arguments("program", "bin", PROGRAM, folder);
+    arguments.extend(more.iter().map(OsString::from));
     let mut search = OsString::from("dependency=");
     search.push(dependencies);
     arguments.extend(["-L".into(), search]);
@@ -268,8 +297,7 @@ fn link_program(
         arguments.extend(linked(name, file));
     }
     arguments.push(PROGRAM_ROOT.into());
-    let read = [vmsim.as_path(), runner, solution, dependencies];
-    compiler.run(Stage::Link, folder, &read, &arguments)
+    compiler.run(Stage::Link, folder, &libraries.reads(), &arguments)
 }
 
 /// What both stages are told. One unit of code generation is the cheapest for so little

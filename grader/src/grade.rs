@@ -11,7 +11,7 @@ use crate::compile::{self, Compiled, Program, compile};
 use crate::exercise;
 use crate::intake::{Sources, Submission};
 use crate::kit::Kit;
-use crate::launch::Confinement;
+use crate::launch::{Confinement, Launcher};
 use crate::points::round;
 use crate::prepared::PreparedLab;
 use crate::result::{SubmissionResult, weakest};
@@ -130,9 +130,11 @@ impl Grader {
         sources: &Sources,
         mut result: SubmissionResult,
     ) -> SubmissionResult {
+        let mut launcher = program.map(|program| Launcher::new(program, &self.confinement));
         for prepared in &self.labs {
             let handed_in = self.is_handed_in(sources, prepared);
-            let runs = program.map(|program| prepared.run(program, handed_in, &self.confinement));
+            let runs = launcher.as_mut().ok();
+            let runs = runs.map(|launcher| prepared.run(launcher, handed_in));
             let mut traces = runs.unwrap_or_default();
             for exercise in &prepared.lab.exercises {
                 traces.extend(exercise::grade(&prepared.lab, exercise, sources));

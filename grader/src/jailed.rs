@@ -21,6 +21,8 @@ use sandbox::user::user_of;
 use tempfile::TempDir;
 use verdict::bounded::{self, Bounds, Ended};
 
+use crate::linker::Linker;
+
 /// CPU time of a stage, in seconds. A submission takes 0.6 s; a slow machine, ten times
 /// that.
 pub const CPU_SECONDS: u64 = 10;
@@ -117,6 +119,16 @@ impl PrivateFolder {
         }
     }
 
+    /// Takes it back from the user that compiled, and lets all read what is in it. Whoever
+    /// is to read it must know its name.
+    ///
+    /// # Errors
+    ///
+    /// If the files cannot be changed.
+    pub fn publish(&self) -> io::Result<()> {
+        give_to_all(self.path())
+    }
+
     /// Takes it, and this file in it, back from the user that compiled, and removes all
     /// others.
     ///
@@ -137,6 +149,24 @@ impl PrivateFolder {
         chown(self.path().join(kept), root, root)?;
         chown(self.path(), root, root)
     }
+}
+
+fn give_to_all(folder: &Path) -> io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        match entry.file_type()?.is_dir() {
+            true => give_to_all(&entry.path())?,
+            false => give(&entry.path(), 0o644)?,
+        }
+    }
+    give(folder, 0o755)
+}
+
+fn give(path: &Path, mode: u32) -> io::Result<()> {
+    if rustix::process::geteuid().is_root() {
+        chown(path, Some(0), Some(0))?;
+    }
+    fs::set_permissions(path, fs::Permissions::from_mode(mode))
 }
 
 impl Compiler {
@@ -203,12 +233,38 @@ impl Compiler {
         read: &[&Path],
         arguments: &[OsString],
     ) -> io::Result<Ended> {
+        self.confine(stage, folder, read, (&self.rustc, arguments))
+    }
+
+    /// Runs a linker, as the second stage would.
+    ///
+    /// # Errors
+    ///
+    /// If the jail cannot be entered: no fault of the submission's.
+    pub fn link(
+        &self,
+        linker: &Linker,
+        folder: &PrivateFolder,
+        read: &[&Path],
+    ) -> io::Result<Ended> {
+        let program = (linker.program.as_path(), &linker.arguments[..]);
+        self.confine(Stage::Link, folder, read, program)
+    }
+
+    /// Runs a program in a jail.
+    fn confine(
+        &self,
+        stage: Stage,
+        folder: &PrivateFolder,
+        read: &[&Path],
+        (program, arguments): (&Path, &[OsString]),
+    ) -> io::Result<Ended> {
         let mut command = Command::new(&self.jail);
         command
             .current_dir(folder.path())
             .env_clear()
             .args(self.confined(stage, folder, read).arguments())
-            .arg(&self.rustc)
+            .arg(program)
             .args(arguments);
         if stage == Stage::Link {
             command.env("PATH", &self.path).env("TMPDIR", folder.path());

@@ -1,6 +1,7 @@
 //! The libraries that every submission is compiled against, and the compiler in its jail;
 //! built once.
 
+use std::cell::RefCell;
 use std::fs;
 use std::io::BufReader;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
@@ -17,6 +18,7 @@ use tempfile::TempDir;
 
 use crate::compile::{self, Compiled};
 use crate::jailed::Compiler;
+use crate::linker::Linker;
 use crate::once::Once;
 
 /// Prebuilt libraries and the compiler for submissions.
@@ -28,6 +30,8 @@ pub struct Kit {
     pub tier: Tier,
     /// The libraries.
     pub libraries: Libraries,
+    /// How a program is linked; none if the compiler has to do it.
+    pub linker: Option<Linker>,
     /// The handler files of the skeleton, for those that a submission lacks.
     pub skeleton: PathBuf,
     /// The workspace.
@@ -50,6 +54,17 @@ impl Libraries {
             Some((about.ino(), about.modified().ok()?))
         };
         [&self.vmsim, &self.runner, &self.solution].map(of).into()
+    }
+
+    /// What is read when a program is linked.
+    pub(crate) fn reads(&self) -> [&Path; 4] {
+        [
+            &self.vmsim,
+            &self.runner,
+            &self.solution,
+            &self.dependencies,
+        ]
+        .map(PathBuf::as_path)
     }
 }
 
@@ -101,7 +116,13 @@ impl Kit {
             dependencies,
         };
         let scratch = scratch().map_err(|error| KitError(error.to_string(), MAKE_ROOM))?;
-        let attempt = |compiler: &Compiler| compile::try_out(compiler, &libraries, scratch.path());
+        let skeleton = root.join("labs/skeleton/src");
+        let linker = RefCell::new(None);
+        let attempt = |compiler: &Compiler| {
+            let tried = compile::try_out(compiler, &libraries, (scratch.path(), &skeleton))?;
+            linker.replace(tried);
+            Ok(())
+        };
         let compiler = Compiler::new(file("jail")?, &sysroot(root)?, attempt)
             .map_err(|error| KitError(error.to_string(), TRY_OUT))?;
         is_hidden(root, &compiler)?;
@@ -114,7 +135,8 @@ impl Kit {
             tier,
             stamps: libraries.stamps(),
             libraries,
-            skeleton: root.join("labs/skeleton/src"),
+            linker: linker.into_inner(),
+            skeleton,
             root: root.to_owned(),
             scratch: Arc::new(scratch),
             compiled: Arc::default(),

@@ -1,17 +1,26 @@
 //! One trace through one program: a process of its own, from start to verdict.
+//!
+//! The program is started once for a submission, and forks a process for each run
+//! ([`runner::serve`]). It is started anew after every run that did not leave by itself, in
+//! a sandbox, after it had read all that was meant for it: whatever such a run has left
+//! behind, no other run meets it.
 
 use std::io::{self, Read};
 use std::os::unix::process::CommandExt;
 use std::process::Command;
+use std::time::Duration;
 
 use course::catalogue::Limits;
 use runner::contained::Contained;
+use runner::policy::Chooser;
+use runner::serve::Job;
 use sandbox::tier::{Demand, Layer, Tier};
-use verdict::bounded::{self, Bounds, Ended};
+use verdict::bounded::{Bounds, Ended};
 use verdict::end::End;
 use verdict::ending::{end_told, end_untold, is_impossible, not_confined, wall};
-use verdict::received::{observation_bytes, read_channel};
+use verdict::received::{observation_bytes, read_channel, tier_told, told_exactly};
 use verdict::run::Run;
+use verdict::served::Server;
 use vmsim::event::Config;
 use vmsim::handlers::Hole;
 use vmsim::machine::Machine;
@@ -68,8 +77,7 @@ pub fn launch(
     limits: Limits,
     confinement: &Confinement,
 ) -> io::Result<Run> {
-    let grafts = holes.iter().flat_map(|hole| ["--graft", hole.name()]);
-    start(program, grafts, trace, limits, confinement)
+    Launcher::new(program, confinement).launch(holes, trace, limits)
 }
 
 /// Replays a trace with the student's policy, which chooses the victims, and the
@@ -85,57 +93,146 @@ pub fn launch_policy(
     confinement: &Confinement,
 ) -> io::Result<Run> {
     // The policy is asked instead of the one hole that is the student's.
-    let chooses = ["--graft", Hole::ChooseVictim.name(), "--policy", "own"];
-    start(program, chooses, trace, limits, confinement)
+    let graft = [Hole::ChooseVictim];
+    let what = (&graft[..], Some(Chooser::Own));
+    let mut launcher = Launcher::new(program, confinement);
+    let raw = launcher.start(what, trace, limits)?;
+    Ok(launcher.judge(&raw, limits))
 }
 
-fn start<'a>(
-    program: &Program,
-    choices: impl IntoIterator<Item = &'a str>,
-    trace: &[u8],
-    limits: Limits,
-    confinement: &Confinement,
-) -> io::Result<Run> {
-    let nonce = nonce()?;
-    let header = header(&nonce, choices, limits, confinement);
-    let input = [header.as_bytes(), trace].concat();
-    let mut command = Command::new(&program.path);
-    command
-        .arg0(PROGRAM_NAME)
-        .current_dir(program.folder())
-        .env_clear();
-    let bounds = Bounds {
-        wall: wall(limits),
-        stdout_bytes: observation_bytes(trace),
-        stderr_bytes: limits.output_kib << 10,
-    };
-    let ended = bounded::run(&mut command, &input, bounds)?;
-    Ok(judge(&ended, &nonce, limits, confinement))
+/// How long a program has until it is ready to run something. It takes a hundredth of a
+/// second.
+const READY: Duration = Duration::from_secs(10);
+
+/// Whoever launches a program, again and again.
+#[derive(Debug)]
+pub struct Launcher<'a> {
+    program: &'a Program,
+    confinement: &'a Confinement,
+    server: Option<Server>,
 }
 
-/// The first line of the input: the secret and the options. Nothing of it is on the
-/// command line, where a handler could read it.
-fn header<'a>(
-    nonce: &str,
-    choices: impl IntoIterator<Item = &'a str>,
-    limits: Limits,
-    confinement: &Confinement,
-) -> String {
-    let Confinement { demand, without } = confinement;
-    let mut header = format!(
-        "{nonce} --format log --cpu-seconds {} --memory-mib {} --parent {} --sandbox {}",
-        limits.cpu_seconds,
-        limits.memory_mib,
-        std::process::id(),
-        demand.name(),
-    );
-    for choice in choices {
-        header.extend([" ", choice]);
+/// What a launch came to.
+#[derive(Debug)]
+pub enum Launched {
+    /// It told what was expected, byte for byte, and came to the end of the trace.
+    AsExpected(Tier),
+    /// Anything else.
+    Otherwise(Run),
+}
+
+/// A run that has ended, and the secret that it was given.
+struct Raw {
+    ended: Ended,
+    nonce: String,
+}
+
+impl<'a> Launcher<'a> {
+    /// Nothing is started before there is something to run.
+    pub fn new(program: &'a Program, confinement: &'a Confinement) -> Self {
+        Self {
+            program,
+            confinement,
+            server: None,
+        }
     }
-    for layer in without {
-        header.extend([" --without ", layer.name()]);
+
+    /// As [`launch`].
+    ///
+    /// # Errors
+    ///
+    /// If the process cannot be started: no fault of the submission's.
+    pub fn launch(&mut self, holes: &[Hole], trace: &[u8], limits: Limits) -> io::Result<Run> {
+        let raw = self.start((holes, None), trace, limits)?;
+        Ok(self.judge(&raw, limits))
     }
-    header + "\n"
+
+    /// The same, where a log is expected. Nothing else of it is read if that comes.
+    ///
+    /// # Errors
+    ///
+    /// If the process cannot be started: no fault of the submission's.
+    pub fn launch_expecting(
+        &mut self,
+        log: &str,
+        holes: &[Hole],
+        trace: &[u8],
+        limits: Limits,
+    ) -> io::Result<Launched> {
+        let raw = self.start((holes, None), trace, limits)?;
+        let tier = told_exactly(&raw.ended.stdout, &raw.nonce, log)
+            .filter(|tier| left(&raw.ended) && self.confinement.lacks(*tier).is_empty());
+        Ok(match tier {
+            Some(tier) => Launched::AsExpected(tier),
+            None => Launched::Otherwise(self.judge(&raw, limits)),
+        })
+    }
+
+    fn start(
+        &mut self,
+        (holes, policy): (&[Hole], Option<Chooser>),
+        trace: &[u8],
+        limits: Limits,
+    ) -> io::Result<Raw> {
+        let nonce = nonce()?;
+        let job = Job {
+            nonce: nonce.clone(),
+            graft: holes.iter().map(|hole| hole.name().to_owned()).collect(),
+            policy,
+            cpu_seconds: limits.cpu_seconds,
+            memory_mib: limits.memory_mib,
+            trace_bytes: trace.len() as u64,
+        };
+        let bounds = Bounds {
+            wall: wall(limits),
+            stdout_bytes: observation_bytes(trace),
+            stderr_bytes: limits.output_kib << 10,
+        };
+        let mut server = match self.server.take() {
+            Some(server) => server,
+            None => self.serve()?,
+        };
+        let ended = server.run(&job.with(trace), bounds)?;
+        self.server = is_clean(&ended, &nonce).then_some(server);
+        Ok(Raw { ended, nonce })
+    }
+
+    /// The first line of the input is an empty secret and the options. Nothing of it is on
+    /// the command line, where a handler could read it.
+    fn serve(&self) -> io::Result<Server> {
+        let Confinement { demand, without } = self.confinement;
+        let parent = std::process::id();
+        let mut header = format!(
+            " --serve --format log --parent {parent} --sandbox {}",
+            demand.name()
+        );
+        for layer in without {
+            header.extend([" --without ", layer.name()]);
+        }
+        header += "\n";
+        let mut command = Command::new(&self.program.path);
+        command
+            .arg0(PROGRAM_NAME)
+            .current_dir(self.program.folder())
+            .env_clear();
+        Server::start(&mut command, header.as_bytes(), READY)
+    }
+
+    fn judge(&self, Raw { ended, nonce }: &Raw, limits: Limits) -> Run {
+        judge(ended, nonce, limits, self.confinement)
+    }
+}
+
+/// A runner that has told its end leaves at once, with success. What goes on after that, in
+/// a destructor, is no part of the run, and costs its time.
+fn left(ended: &Ended) -> bool {
+    ended.exceeded.is_none() && ended.status.success()
+}
+
+/// Whether nothing of a run is left. It has read all of its trace before it told a tier,
+/// and seccomp let it start nothing that could be there yet.
+fn is_clean(ended: &Ended, nonce: &str) -> bool {
+    left(ended) && tier_told(&ended.stdout, nonce).is_some_and(|tier| tier.seccomp)
 }
 
 /// Replays a trace within this process: for kernels that are ours, and mean no harm.
@@ -166,10 +263,7 @@ fn nonce() -> io::Result<String> {
 
 fn judge(ended: &Ended, nonce: &str, limits: Limits, confinement: &Confinement) -> Run {
     let received = read_channel(&ended.stdout, nonce);
-    // A runner that has told its end leaves at once, with success. What goes on after
-    // that, in a destructor, is no part of the run, and costs its time.
-    let left = ended.exceeded.is_none() && ended.status.success();
-    let told = received.end.filter(|_| left);
+    let told = received.end.filter(|_| left(ended));
     let is_told = told.is_some();
     let missing = received.tier.map(|tier| confinement.lacks(tier));
     let (end, message, at) = match (told, missing) {

@@ -9,6 +9,7 @@
 //! - [`intake`]: submissions, from folders, checkouts and archives
 //! - [`kit`]: the libraries that every submission is compiled against
 //! - [`jailed`]: the compiler in its jail
+//! - [`linker`]: how a program is linked, learnt once
 //! - [`diagnostics`]: what the compiler said, as far as a student may read it
 //! - [`once`]: what is compiled already
 //! - [`compile`]: one submission into one program
@@ -31,6 +32,7 @@ pub mod diagnostics;
 pub mod intake;
 pub mod jailed;
 pub mod kit;
+pub mod linker;
 pub mod once;
 
 pub mod launch;

@@ -8,6 +8,7 @@
 use std::collections::HashMap;
 use std::fs;
 use std::io;
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use course::catalogue::{Lab, Trace, Visibility};
@@ -16,6 +17,7 @@ use sandbox::tier::Tier;
 use verdict::compare::Difference;
 use verdict::end::End;
 use verdict::ending::wall;
+use verdict::explanation::Explanation;
 use verdict::judge::{Verdict, judge};
 use verdict::key;
 use verdict::run::Run;
@@ -23,9 +25,8 @@ use vmsim::handlers::Hole;
 use vmtrace::error::ReadError;
 use vmtrace::open::open;
 
-use crate::compile::Program;
 use crate::explain::explain;
-use crate::launch::{Confinement, launch};
+use crate::launch::{Launched, Launcher};
 use crate::points::Weighed;
 use crate::result::{DifferenceResult, TraceResult};
 
@@ -57,7 +58,51 @@ pub(crate) struct PreparedLab {
 #[derive(Debug)]
 pub(crate) struct PreparedTrace {
     pub trace: Trace,
-    content: Result<(Vec<u8>, Vec<Record>), String>,
+    content: Result<Content, String>,
+}
+
+#[derive(Debug)]
+struct Content {
+    bytes: Vec<u8>,
+    key: Vec<Record>,
+    /// The key without flushes: how clever a kernel is about them is a question to one
+    /// function alone.
+    without_flushes: Vec<Record>,
+    /// The key as a run tells it, flushes and all.
+    log: String,
+    /// What was asked about lines before: many of a class stumble over the same one.
+    explained: Mutex<HashMap<u64, Explanation>>,
+}
+
+impl Content {
+    fn new(bytes: Vec<u8>, key: Vec<Record>) -> Self {
+        let without = key.iter().cloned().map(Record::without_flushes);
+        Self {
+            bytes,
+            without_flushes: without.collect(),
+            log: key.iter().map(|record| format!("{record}\n")).collect(),
+            key,
+            explained: Mutex::default(),
+        }
+    }
+
+    /// Why the reference does what it does at a line; nothing if the trace has none such.
+    fn explain(&self, line: u64) -> Explanation {
+        let mut known = self
+            .explained
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let asked = known.entry(line);
+        let told = asked.or_insert_with(|| explain(&self.bytes, line).unwrap_or_default());
+        told.clone()
+    }
+
+    fn key_for(&self, part: Part) -> &[Record] {
+        match part {
+            Part::Hole(_) => &self.key,
+            Part::Integration => &self.without_flushes,
+        }
+    }
 }
 
 /// What points are given for.
@@ -92,7 +137,7 @@ impl PreparedTrace {
             .and_then(|bytes| {
                 well_formed(&bytes).map_err(|why| why.in_file(&trace.name).to_string())?;
                 let key = key::read(&trace.key).map_err(|error| error.to_string())?;
-                Ok((bytes, key))
+                Ok(Content::new(bytes, key))
             });
         Self { trace, content }
     }
@@ -115,12 +160,7 @@ impl PreparedLab {
     }
 
     /// Runs every trace of the lab, hole by hole and then as a whole.
-    pub fn run(
-        &self,
-        program: &Program,
-        handed_in: bool,
-        confinement: &Confinement,
-    ) -> Vec<Weighed> {
+    pub fn run(&self, launcher: &mut Launcher<'_>, handed_in: bool) -> Vec<Weighed> {
         let mut results: Vec<Weighed> = Vec::new();
         let mut spent: HashMap<Part, Duration> = HashMap::new();
         for prepared in &self.traces {
@@ -133,7 +173,7 @@ impl PreparedLab {
                 let started = Instant::now();
                 let (result, tier) = match foreseen {
                     Some(result) => (result, None),
-                    None => self.run_one(program, prepared, part, confinement),
+                    None => self.run_one(launcher, prepared, part),
                 };
                 let took = started.elapsed();
                 if took >= wall(self.lab.limits) / SLOW {
@@ -195,10 +235,9 @@ impl PreparedLab {
 
     fn run_one(
         &self,
-        program: &Program,
+        launcher: &mut Launcher<'_>,
         prepared: &PreparedTrace,
         part: Part,
-        confinement: &Confinement,
     ) -> (TraceResult, Option<Tier>) {
         let blank = self.blank(&prepared.trace, part);
         let not_graded = |message: String, blank| TraceResult {
@@ -206,7 +245,7 @@ impl PreparedLab {
             message,
             ..blank
         };
-        let (bytes, key) = match &prepared.content {
+        let content = match &prepared.content {
             Ok(content) => content,
             Err(message) => return (not_graded(message.clone(), blank), None),
         };
@@ -214,19 +253,12 @@ impl PreparedLab {
             Part::Hole(hole) => std::slice::from_ref(hole),
             Part::Integration => &self.lab.integration_holes,
         };
-        // How clever a kernel is about its flushes is a question to one function alone.
-        let without;
-        let key = match part {
-            Part::Hole(_) => key,
-            Part::Integration => {
-                without = without_flushes(key);
-                &without
-            }
-        };
-        match launch(program, holes, bytes, self.lab.limits, confinement) {
-            Ok(run) => {
+        let Content { bytes, log, .. } = content;
+        match launcher.launch_expecting(log, holes, bytes, self.lab.limits) {
+            Ok(Launched::AsExpected(tier)) => (blank, Some(tier)),
+            Ok(Launched::Otherwise(run)) => {
                 let tier = run.tier;
-                (judged(blank, run, bytes, key), tier)
+                (judged(blank, run, content, part), tier)
             }
             Err(error) => (not_graded(unstartable(&error), blank), None),
         }
@@ -256,14 +288,10 @@ fn unstartable(error: &io::Error) -> String {
     format!("the run could not be started: {error}")
 }
 
-fn without_flushes(key: &[Record]) -> Vec<Record> {
-    key.iter().cloned().map(Record::without_flushes).collect()
-}
-
 /// The verdict on a run, with the first difference explained.
-fn judged(blank: TraceResult, run: Run, trace: &[u8], key: &[Record]) -> TraceResult {
-    let Verdict { end, difference } = judge(&run, key);
-    let difference = difference.map(|difference| with_explanation(difference, trace));
+fn judged(blank: TraceResult, run: Run, content: &Content, part: Part) -> TraceResult {
+    let Verdict { end, difference } = judge(&run, content.key_for(part));
+    let difference = difference.map(|difference| with_explanation(difference, content));
     TraceResult {
         end,
         message: run.message,
@@ -273,9 +301,9 @@ fn judged(blank: TraceResult, run: Run, trace: &[u8], key: &[Record]) -> TraceRe
     }
 }
 
-fn with_explanation(difference: Difference, trace: &[u8]) -> DifferenceResult {
+fn with_explanation(difference: Difference, content: &Content) -> DifferenceResult {
     DifferenceResult {
-        explanation: explain(trace, difference.line).unwrap_or_default(),
+        explanation: content.explain(difference.line),
         line: difference.line,
         event: difference.event,
         what: difference.oracle.describe().to_owned(),

@@ -17,6 +17,7 @@
 //! - [`channel`]: the private way out
 //! - [`policy`]: who chooses victims, by name
 //! - [`process`]: all of it together
+//! - [`serve`]: many runs of one program, each in a process of its own
 //! - [`contained`]: the same within this process, for kernels that are ours
 
 pub mod replay;
@@ -34,3 +35,4 @@ pub mod end;
 mod panics;
 pub mod policy;
 pub mod process;
+pub mod serve;

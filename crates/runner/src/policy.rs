@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use policies::Textbook;
+use serde::{Deserialize, Serialize};
 use vmsim::event::{Config, Event};
 use vmsim::handlers::Handlers;
 use vmsim::machine::Machine;
@@ -10,7 +11,7 @@ use vmsim::replacement::Policy;
 use vmtrace::open::open;
 
 /// Who chooses victims instead of the handlers' `choose_victim`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
 pub enum Chooser {
     /// The policy in `policy.rs`.
     Own,

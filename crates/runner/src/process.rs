@@ -2,15 +2,16 @@
 
 use std::ffi::OsString;
 use std::io::{self, BufRead, BufReader, Read};
+use std::mem::ManuallyDrop;
 use std::num::NonZeroU64;
 use std::os::fd::AsRawFd;
 use std::process::ExitCode;
 use std::rc::Rc;
 
 use clap::Parser;
-use sandbox::enter::{Plan, enter};
+use sandbox::enter::{Plan, Refusal, enter_inner, enter_outer};
 use sandbox::limits::Limits;
-use sandbox::tier::{Demand, Layer};
+use sandbox::tier::{Demand, Layer, Tier};
 use vmsim::event::Config;
 use vmsim::handlers::{Graft, Handlers, Hole};
 use vmsim::machine::Machine;
@@ -21,6 +22,7 @@ use crate::end::End;
 use crate::panics;
 use crate::policy::{self, Chooser};
 use crate::replay::{Format, Replay, Stopped};
+use crate::serve;
 
 /// The longest first line of the input, in bytes: a secret, and options for every hole.
 const HEADER_BYTES_MAX: u64 = 4 << 10;
@@ -34,8 +36,8 @@ const TRACE_BYTES_MAX: u64 = 64 << 20;
 /// The first line of the input is a secret that signs the output, and may be empty; after
 /// a blank it may have the options below, where no handler sees them. The rest is the
 /// trace.
-#[derive(Parser)]
-struct Args {
+#[derive(Clone, Parser)]
+pub(crate) struct Args {
     /// What to write for each event.
     #[arg(long, value_enum, default_value = "log")]
     format: Format,
@@ -52,16 +54,16 @@ struct Args {
     /// Use the program's own method for this hole only, and the reference's for
     /// all others. May be repeated.
     #[arg(long, value_parser = hole)]
-    graft: Vec<Hole>,
+    pub(crate) graft: Vec<Hole>,
     /// Who chooses the victims when memory is full, instead of `choose_victim`.
     #[arg(long, value_enum)]
-    policy: Option<Chooser>,
+    pub(crate) policy: Option<Chooser>,
     /// CPU time, in seconds.
     #[arg(long)]
-    cpu_seconds: Option<u64>,
+    pub(crate) cpu_seconds: Option<u64>,
     /// Address space, in MiB.
     #[arg(long)]
-    memory_mib: Option<u64>,
+    pub(crate) memory_mib: Option<u64>,
     /// How much of the sandbox there must be before a handler is called: required,
     /// best-effort, off.
     #[arg(long, value_parser = demand, default_value = "off")]
@@ -71,7 +73,10 @@ struct Args {
     without: Vec<Layer>,
     /// The process to die with.
     #[arg(long)]
-    parent: Option<u32>,
+    pub(crate) parent: Option<u32>,
+    /// Run what comes on standard input after the first line, each in a process of its own.
+    #[arg(long)]
+    serve: bool,
 }
 
 impl Args {
@@ -96,7 +101,7 @@ pub fn main(
     stock: Option<Rc<dyn Handlers>>,
     policy: fn() -> Box<dyn Policy>,
 ) -> ExitCode {
-    let program = Program { own, stock, policy };
+    let program = Program(ManuallyDrop::new(Parts { own, stock, policy }));
     match run(program) {
         Ok(()) => ExitCode::SUCCESS,
         // The reader of the channel is gone, and with it whoever could be told.
@@ -119,18 +124,21 @@ fn layer(name: &str) -> Result<Layer, String> {
     Layer::named(name).ok_or_else(|| format!("no layer has the name `{name}`"))
 }
 
-/// What is this program's own, and the reference.
-struct Program {
+/// What is this program's own, and the reference. Dropping handlers may run code of their
+/// author's: that is left to whoever has passed the gates of the sandbox.
+pub(crate) struct Program(ManuallyDrop<Parts>);
+
+struct Parts {
     own: Rc<dyn Handlers>,
     stock: Option<Rc<dyn Handlers>>,
     policy: fn() -> Box<dyn Policy>,
 }
 
 /// A run under way, in or out of a sandbox.
-struct Run {
-    args: Args,
-    nonce: String,
-    channel: Channel,
+pub(crate) struct Run {
+    pub(crate) args: Args,
+    pub(crate) nonce: String,
+    pub(crate) channel: Channel,
 }
 
 fn run(program: Program) -> io::Result<()> {
@@ -143,26 +151,14 @@ fn run(program: Program) -> io::Result<()> {
     if args.eager {
         channel.hurry();
     }
-    let mut run = Run {
+    let run = Run {
         args,
         nonce,
         channel,
     };
-    match run.args.sandbox {
-        Demand::Off => {
-            if let Some(parent) = run.args.parent {
-                sandbox::user::die_with(parent)?;
-            }
-            run.args.limits().apply()?;
-            run.replay(program, input)
-        }
-        Demand::BestEffort | Demand::Required => {
-            let trace = whole(input)?;
-            match run.confine()? {
-                Some(refusal) => run.tell(&End::NotConfined { message: refusal }),
-                None => run.replay(program, &trace[..]),
-            }
-        }
+    match run.args.serve {
+        true => serve::serve(run, program),
+        false => run.meet(program, input, Run::enter_outer),
     }
 }
 
@@ -193,11 +189,43 @@ fn header(input: &mut impl BufRead) -> io::Result<(String, Args)> {
 }
 
 impl Run {
-    /// Enters the sandbox and tells its layers; or says why it cannot be had.
-    fn confine(&mut self) -> io::Result<Option<String>> {
-        let plan = Plan {
+    /// Reads the trace, confines itself, and runs: from here to the end of the process.
+    /// `outer` passes the outer gate, or knows how that went.
+    pub(crate) fn meet(
+        mut self,
+        program: Program,
+        input: impl BufRead,
+        outer: impl FnOnce(&Self) -> Result<Tier, Refusal>,
+    ) -> io::Result<()> {
+        if self.args.sandbox == Demand::Off {
+            if let Some(parent) = self.args.parent {
+                sandbox::user::die_with(parent)?;
+            }
+            self.args.limits().apply()?;
+            return self.replay(program, input);
+        }
+        let trace = whole(input)?;
+        let confined = outer(&self).and_then(|outer| enter_inner(&self.plan(), outer));
+        match confined {
+            Ok(tier) => {
+                self.channel.begin(&self.nonce, tier)?;
+                self.replay(program, &trace[..])
+            }
+            Err(refusal) => self.tell(&End::NotConfined {
+                message: refusal.to_string(),
+            }),
+        }
+    }
+
+    /// Passes the outer gate of the sandbox.
+    pub(crate) fn enter_outer(&self) -> Result<Tier, Refusal> {
+        enter_outer(&self.plan())
+    }
+
+    fn plan(&self) -> Plan {
+        Plan {
             demand: self.args.sandbox,
-            without: std::mem::take(&mut self.args.without),
+            without: self.args.without.clone(),
             limits: self.args.limits(),
             parent: self.args.parent,
             writable: vec![
@@ -205,10 +233,6 @@ impl Run {
                 io::stdout().as_raw_fd(),
                 io::stderr().as_raw_fd(),
             ],
-        };
-        match enter(&plan) {
-            Ok(tier) => self.channel.begin(&self.nonce, tier).map(|()| None),
-            Err(refusal) => Ok(Some(refusal.to_string())),
         }
     }
 
@@ -226,6 +250,7 @@ impl Run {
     }
 
     fn observe(&mut self, program: Program, mut trace: impl BufRead) -> Result<End, Stopped> {
+        let program = ManuallyDrop::into_inner(program.0);
         let handlers = match program.stock {
             Some(stock) if !self.args.graft.is_empty() => Rc::new(Graft {
                 holes: std::mem::take(&mut self.args.graft),

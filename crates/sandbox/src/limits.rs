@@ -52,10 +52,9 @@ impl Limits {
 }
 
 /// Leaves this process nothing of what a replay has no use for: no file to write, no
-/// core dump, no further process, no locked memory, no queue.
+/// core dump, no locked memory, no queue.
 ///
-/// Pipes are not files: what is printed is limited by whoever reads it. Root may have
-/// more processes than `RLIMIT_NPROC` says, so this comes before the change of user.
+/// Pipes are not files: what is printed is limited by whoever reads it.
 ///
 /// # Errors
 ///
@@ -67,7 +66,6 @@ pub fn leave_nothing_else() -> io::Result<()> {
         (Resource::Nofile, DESCRIPTORS),
         (Resource::Core, 0),
         (Resource::Fsize, 0),
-        (Resource::Nproc, 0),
         (Resource::Memlock, 0),
         (Resource::Msgqueue, 0),
         (Resource::Sigpending, 0),
@@ -76,6 +74,17 @@ pub fn leave_nothing_else() -> io::Result<()> {
         limit(resource, most, most)?;
     }
     Ok(())
+}
+
+/// Leaves this process no further one. Root may have more than the limit says; seccomp
+/// forbids them to everybody.
+///
+/// # Errors
+///
+/// If the operating system refuses.
+#[cfg(target_os = "linux")]
+pub fn leave_no_process() -> io::Result<()> {
+    limit(Resource::Nproc, 0, 0)
 }
 
 /// Sets a limit, or keeps one that is lower already.

@@ -4,6 +4,7 @@
 //! process ends in a way that nobody thought of. The process leads a group of its own,
 //! and when it ends, or comes to a limit, the whole group does.
 
+use std::fmt::Debug;
 use std::io::{self, Read, Write};
 use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::process::CommandExt;
@@ -81,7 +82,7 @@ pub fn run(command: &mut Command, input: &[u8], bounds: Bounds) -> io::Result<En
     })
 }
 
-fn kill_group(child: &Child) {
+pub(crate) fn kill_group(child: &Child) {
     // The group is gone if its only process has ended.
     let _gone = kill_process_group(Pid::from_child(child), Signal::KILL);
 }
@@ -95,14 +96,15 @@ struct Pipes<'a> {
 }
 
 /// A pipe that is read up to a limit.
-struct Capped {
-    pipe: Option<Box<dyn Readable>>,
+#[derive(Debug)]
+pub(crate) struct Capped {
+    pub(crate) pipe: Option<Box<dyn Readable>>,
     bytes: Vec<u8>,
     limit: u64,
 }
 
-trait Readable: Read + AsFd {}
-impl<T: Read + AsFd> Readable for T {}
+pub(crate) trait Readable: Read + AsFd + Debug + Send {}
+impl<T: Read + AsFd + Debug + Send> Readable for T {}
 
 /// How often a process is looked after on a system that cannot tell of its end.
 const LOOK_EVERY: Duration = Duration::from_millis(20);
@@ -160,14 +162,7 @@ impl<'a> Pipes<'a> {
             }
             None => at_most.min(LOOK_EVERY),
         };
-        let at_most = Timespec {
-            tv_sec: at_most.as_secs().try_into().unwrap_or(i64::MAX),
-            tv_nsec: at_most.subsec_nanos().into(),
-        };
-        match poll(&mut waited, Some(&at_most)) {
-            Ok(_) | Err(rustix::io::Errno::INTR) => Ok(()),
-            Err(error) => Err(error.into()),
-        }
+        poll_for(&mut waited, at_most)
     }
 
     /// Writes as much as fits. A process that closes the pipe early does not want it.
@@ -191,8 +186,20 @@ impl<'a> Pipes<'a> {
     }
 }
 
+/// Waits for one of these, or for so long.
+pub(crate) fn poll_for(waited: &mut [PollFd<'_>], at_most: Duration) -> io::Result<()> {
+    let at_most = Timespec {
+        tv_sec: at_most.as_secs().try_into().unwrap_or(i64::MAX),
+        tv_nsec: at_most.subsec_nanos().into(),
+    };
+    match poll(waited, Some(&at_most)) {
+        Ok(_) | Err(rustix::io::Errno::INTR) => Ok(()),
+        Err(error) => Err(error.into()),
+    }
+}
+
 impl Capped {
-    fn new(pipe: Option<impl Readable + 'static>, limit: u64) -> io::Result<Self> {
+    pub(crate) fn new(pipe: Option<impl Readable + 'static>, limit: u64) -> io::Result<Self> {
         if let Some(pipe) = &pipe {
             rustix::io::ioctl_fionbio(pipe, true)?;
         }
@@ -203,8 +210,18 @@ impl Capped {
         })
     }
 
+    /// Begins anew, with this limit.
+    pub(crate) fn limit_to(&mut self, limit: u64) {
+        (self.bytes, self.limit) = (Vec::new(), limit);
+    }
+
+    /// What was read.
+    pub(crate) fn take(&mut self) -> Vec<u8> {
+        std::mem::take(&mut self.bytes)
+    }
+
     /// Reads what is there, up to the limit; says whether that was reached.
-    fn read(&mut self) -> bool {
+    pub(crate) fn read(&mut self) -> bool {
         let mut chunk = [0; CHUNK_BYTES];
         while let Some(pipe) = &mut self.pipe {
             let left = self.limit - self.bytes.len() as u64;

@@ -7,6 +7,7 @@
 //! - [`end`]: the names of how things end
 //! - [`key`]: the answer keys, which are insta snapshots of the reference's logs
 //! - [`bounded`]: a process with limits, and what it printed
+//! - [`served`]: a process that does one thing after another, with limits on each
 //! - [`received`]: what came over the channel of a run
 //! - [`run`]: what came of a run
 //! - [`ending`]: how a run ended, told or untold
@@ -22,6 +23,7 @@ pub mod key;
 
 pub mod bounded;
 pub mod received;
+pub mod served;
 
 pub mod ending;
 pub mod run;

@@ -58,3 +58,73 @@ pub fn read_channel(bytes: &[u8], nonce: &str) -> Received {
         end: told.map(|(_, end)| end),
     }
 }
+
+/// The layers that the first line tells, whatever comes after it.
+pub fn tier_told(bytes: &[u8], nonce: &str) -> Option<Tier> {
+    first_line(bytes).and_then(|(line, _)| parse_tier(line, nonce))
+}
+
+/// Whether a run came to the end of its trace and told this log, all of it and nothing
+/// else; then also in which layers. What [`read_channel`] would find in it need not be
+/// read, line by line, to be known.
+pub fn told_exactly(bytes: &[u8], nonce: &str, log: &str) -> Option<Tier> {
+    let (line, rest) = first_line(bytes)?;
+    let tier = parse_tier(line, nonce)?;
+    let (line, rest) = first_line(rest.strip_prefix(log.as_bytes())?)?;
+    let (count, end) = parse_end(line, nonce)?;
+    let lines = log.bytes().filter(|&byte| byte == b'\n').count() as u64 + 1;
+    (rest.is_empty() && end == Told::Finished && count == lines).then_some(tier)
+}
+
+fn first_line(bytes: &[u8]) -> Option<(&str, &[u8])> {
+    let end = bytes.iter().position(|&byte| byte == b'\n')?;
+    let line = std::str::from_utf8(&bytes[..end]).ok()?;
+    Some((line, &bytes[end + 1..]))
+}
+
+#[cfg(test)]
+mod tests {
+    use runner::end::End as Told;
+
+    use super::{read_channel, told_exactly};
+
+    const TIER: &str = r#"{"limits":true,"user":true,"landlock":6,"seccomp":true}"#;
+    const LOG: &str = "   1 read 1 0x1000 | K hit | V | G | S | I | T | C\n";
+
+    fn whole(log: &str, lines: usize, end: &str) -> String {
+        format!("=== sandbox s3cret {TIER}\n{log}=== end s3cret {lines} {{\"end\":\"{end}\"}}\n")
+    }
+
+    fn is_told(channel: &str) -> bool {
+        told_exactly(channel.as_bytes(), "s3cret", LOG).is_some()
+    }
+
+    #[test]
+    fn a_log_that_is_told_exactly_is_one_that_is_read() {
+        let channel = whole(LOG, 2, "finished");
+        assert!(is_told(&channel));
+        let received = read_channel(channel.as_bytes(), "s3cret");
+        assert_eq!(received.end, Some(Told::Finished));
+        assert_eq!(received.records.len(), 1);
+    }
+
+    #[test]
+    fn a_log_that_differs_in_anything_is_not_told_exactly() {
+        let other = LOG.replace("hit", "minor");
+        for (log, lines, end) in [
+            (other.as_str(), 2, "finished"),
+            (LOG, 1, "finished"),
+            (LOG, 2, "bad-trace\",\"message\":\""),
+            ("", 1, "finished"),
+            (&LOG.repeat(2), 3, "finished"),
+        ] {
+            assert!(!is_told(&whole(log, lines, end)), "{log}{lines} {end}");
+        }
+        let channel = whole(LOG, 2, "finished");
+        assert!(!is_told(&channel.replace("s3cret", "secret")));
+        assert!(!is_told(&format!("{channel}more\n")));
+        for length in 0..channel.len() {
+            assert!(!is_told(&channel[..length]), "{length}");
+        }
+    }
+}

@@ -3,7 +3,9 @@
 //! The same handlers are tried without one layer of the sandbox, to see that they would
 //! get it: a probe that never succeeds shows nothing.
 
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::os::fd::OwnedFd;
+use std::os::unix::net::UnixStream;
 use std::process::{Command, Stdio};
 use std::rc::Rc;
 use std::sync::LazyLock;
@@ -13,8 +15,9 @@ use course::catalogue::Limits;
 use grader::compile::{Compiled, Program, compile};
 use grader::intake::Sources;
 use grader::kit::Kit;
-use grader::launch::{Confinement, launch};
+use grader::launch::{Confinement, Launcher, launch};
 use runner::end::End as Told;
+use runner::serve::STATUS_BYTES;
 use sandbox::tier::{Layer, offered};
 use verdict::bounded::{self, Bounds};
 use verdict::end::End;
@@ -117,6 +120,16 @@ impl Hostile {
         let run = self.run();
         assert_eq!(run.end, end, "{}", run.message);
         run
+    }
+
+    /// The program is started once, and these runs of it end so.
+    fn end_one_after_another(&self, traces: &[&str], ends: &[End]) {
+        let mut launcher = Launcher::new(&self.program, &self.confinement);
+        let ended = traces.iter().map(|trace| {
+            let run = launcher.launch(&[Hole::DemandZero], trace.as_bytes(), self.limits);
+            run.unwrap_or_else(|error| panic!("{error}")).end
+        });
+        assert_eq!(ended.collect::<Vec<_>>(), ends);
     }
 
     /// The run ends so, and these words are said of it.
@@ -308,9 +321,65 @@ fn what_a_handler_remembers_is_forgotten_with_its_process() {
             {RIGHT}
          }}"
     ));
-    for _ in 0..2 {
-        counting.ends_as(End::Passed);
-    }
+    counting.end_one_after_another(&[TRACE; 3], &[End::Passed; 3]);
+}
+
+/// One process is forked for each run; what one run comes to, no other meets.
+#[test]
+fn whatever_a_run_comes_to_the_next_one_is_as_ever() {
+    let cases = cases(&[
+        ("", End::Passed),
+        ("std::process::abort();", End::Panicked),
+        ("", End::Passed),
+        ("panic!(\"told\");", End::Panicked),
+        ("std::process::exit(0);", End::Failed),
+        ("loop { std::hint::spin_loop(); }", End::TimeLimit),
+        ("", End::Passed),
+        ("loop { println!(\"{:64}\", 0); }", End::OutputLimit),
+        (
+            "let _ = std::fs::read(\"/etc/passwd\");",
+            End::ForbiddenCall,
+        ),
+        ("print!(\"unread\");", End::Passed),
+        (
+            "std::hint::black_box(vec![1u8; 200 << 20]);",
+            End::MemoryLimit,
+        ),
+        ("", End::Passed),
+    ]);
+    let traces: Vec<&str> = cases.iter().map(|(it, ..)| it.trace.as_str()).collect();
+    let ends: Vec<End> = cases.iter().map(|(.., end)| *end).collect();
+    cases[0].0.end_one_after_another(&traces, &ends);
+}
+
+/// The program that forks is not the student's to run in: a destructor of theirs would, if
+/// it dropped what it has.
+#[test]
+fn nothing_of_the_students_runs_in_the_process_that_forks() {
+    let dropped = whole_file(&format!(
+        "impl Drop for crate::Submission {{ fn drop(&mut self) {{
+            eprintln!(\"dropped\"); std::process::abort(); }} }}
+         pub fn demand_zero(k: &mut Kernel, fault: &PageFault) -> Repaired {{ {RIGHT} }}"
+    ));
+    let socket = UnixStream::pair().expect("sockets");
+    let server = Command::new(&dropped.program.path)
+        .stdin(OwnedFd::from(socket.1))
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("it starts");
+    let mut asking = socket.0;
+    let hello = format!(
+        " --serve --sandbox required --parent {}\n",
+        std::process::id()
+    );
+    asking.write_all(hello.as_bytes()).expect("it listens");
+    asking
+        .read_exact(&mut [0; STATUS_BYTES])
+        .expect("it is ready");
+    drop(asking);
+    let ended = server.wait_with_output().expect("it ends");
+    assert!(ended.status.success(), "{}", ended.status);
+    assert_eq!(String::from_utf8_lossy(&ended.stderr), "");
 }
 
 #[test]
