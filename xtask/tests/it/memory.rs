@@ -110,6 +110,10 @@ impl Class {
 
 /// The exit code of a command, and the most memory that it had itself, in MiB. Its children,
 /// such as compilers, are not in that: so it is asked when it is about to end.
+#[expect(
+    clippy::zombie_processes,
+    reason = "it is waited for as a traced process"
+)]
 fn peak(command: &mut Command) -> (i32, f64) {
     let child = command.spawn().expect("a process");
     let pid = Pid::from_raw(i32::try_from(child.id()).expect("a process id"));
