@@ -142,28 +142,22 @@ pub fn write(class: &impl Shown, form: Form, out: impl Write) -> io::Result<()> 
     writer.end()
 }
 
-/// A class as one object on one line.
+/// A class in memory as one object on one line.
 ///
 /// # Errors
 ///
 /// If it cannot be written as JSON.
 pub fn class(class: &ShownClass) -> io::Result<String> {
-    text(class, Form::Line)
+    Ok(json::line(class)?)
 }
 
-/// A class as a file that people may look at.
+/// A class in memory as a file that people may look at.
 ///
 /// # Errors
 ///
 /// If it cannot be written as JSON.
 pub fn class_file(class: &ShownClass) -> io::Result<String> {
-    text(class, Form::Pretty)
-}
-
-fn text(class: &ShownClass, form: Form) -> io::Result<String> {
-    let mut text = Vec::new();
-    write(class, form, &mut text)?;
-    String::from_utf8(text).map_err(io::Error::other)
+    Ok(json::pretty(class)?)
 }
 
 /// A submission as a file that its student may get: nothing of another's is in it.
