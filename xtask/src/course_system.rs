@@ -1,47 +1,62 @@
 //! What course systems are told that take one submission at a time.
 
 use std::env;
-use std::io;
+use std::io::{self, Write};
 
-use grader::feedback::{ShownClass, ShownSubmission};
+use grader::feedback::{Shown, ShownSubmission};
+use grader::report::autolab::{self, NoAutoresult};
 use grader::report::classroom50::{About, NoResult};
 use grader::report::gradescope::Wish;
-use grader::report::{autolab, classroom50, gradescope};
+use grader::report::{classroom50, gradescope};
 
 /// Gradescope's `results.json`.
-pub fn gradescope(class: &ShownClass) -> io::Result<String> {
-    Ok(gradescope::file(
-        only("Gradescope", class)?,
-        Wish::default(),
-    )?)
+pub fn gradescope(class: &impl Shown) -> io::Result<String> {
+    is_one("Gradescope", class)?;
+    of_one(class, |one| Ok(gradescope::file(one, Wish::default())?))
 }
 
 /// Classroom 50's `result.json`.
-pub fn classroom50(class: &ShownClass) -> io::Result<String> {
-    let one = only("Classroom 50", class)?;
-    classroom50::file(one, &about()?).map_err(|error| match error {
-        NoResult::NoTime(_) => bad_input(error),
-        NoResult::NotGraded(_) | NoResult::Json(_) => io::Error::other(error),
+pub fn classroom50(class: &impl Shown) -> io::Result<String> {
+    is_one("Classroom 50", class)?;
+    let about = about()?;
+    of_one(class, |one| {
+        classroom50::file(one, &about).map_err(|error| match error {
+            NoResult::NoTime(_) => bad_input(error),
+            NoResult::NotGraded(_) | NoResult::Json(_) => io::Error::other(error),
+        })
     })
 }
 
 /// The text, and Autolab's last line.
-pub fn autolab(class: &ShownClass) -> io::Result<String> {
-    only("Autolab", class)?;
-    autolab::log(class).map_err(io::Error::other)
+pub fn autolab(class: &impl Shown, out: &mut impl Write) -> io::Result<()> {
+    is_one("Autolab", class)?;
+    autolab::write(class, out).map_err(|error| match error {
+        NoAutoresult::Io(error) => error,
+        error => io::Error::other(error),
+    })
 }
 
-/// The only submission of a class.
-fn only<'a>(system: &str, class: &'a ShownClass) -> io::Result<ShownSubmission<'a>> {
-    let mut submissions = class.submissions();
-    match (submissions.next(), submissions.count()) {
-        (Some(one), 0) => Ok(one),
-        (first, more) => Err(bad_input(format!(
-            "{system} takes one submission at a time, and here are {}\nhelp: grade one of them, \
-             into an --out of its own",
-            more + usize::from(first.is_some())
+fn is_one(system: &str, class: &impl Shown) -> io::Result<()> {
+    match class.ids()?.len() {
+        1 => Ok(()),
+        count => Err(bad_input(format!(
+            "{system} takes one submission at a time, and here are {count}\nhelp: grade one of \
+             them, into an --out of its own"
         ))),
     }
+}
+
+/// The file of the only submission of a class.
+fn of_one(
+    class: &impl Shown,
+    file: impl Fn(ShownSubmission<'_>) -> io::Result<String>,
+) -> io::Result<String> {
+    let mut text = String::new();
+    class.each(|one| {
+        text = file(one)?;
+        Ok(())
+    })?;
+    Ok(text)
 }
 
 /// What Classroom 50 says in the environment of an autograder.

@@ -1,10 +1,12 @@
 //! `cargo xtask grade`: grades a class.
 
+mod told;
+
 use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
 
 use ::progress::job::{Job, Running};
-use ::progress::stage::{Outcome, Stage, Step};
+use ::progress::stage::Stage;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use collect::attempt::Attempt;
 use collect::collected::Collected;
@@ -14,26 +16,28 @@ use course::feedback::Feedback;
 use gradebook::attempts::Entered;
 use gradebook::book::Book;
 use gradebook::error::BookError;
-use gradebook::grade::{Event, How, Tally};
+use gradebook::grade::{How, Tally};
 use gradebook::key::Conditions;
 use gradebook::rules::Rules;
 use gradebook::shard::Shard;
 use gradebook::sittings::{Asked, Scope, Sitting};
 use grader::grade::Grader;
 use grader::kit::{self, Kit};
-use grader::result::SubmissionResult;
 use roster::class::Class;
-use verdict::end::End;
+use sheets::grades;
 
 use crate::collected;
 use crate::confinement;
 use crate::exit::{Exit, Trouble};
 use crate::import;
 use crate::interrupt::{remove_on_interrupt, say_on_interrupt, wait_for_the_end};
-use crate::outputs::{self, Format, Mistakes, Wish};
+use crate::outputs::{self, Mistakes, Wish};
+use crate::print::Format;
 use crate::progress::{self, Telling};
 use crate::sheet;
 use crate::workspace;
+
+use self::told::{show, summary};
 
 /// Where the bundled class is, below the workspace's root.
 const SAMPLES: &str = "grader/samples";
@@ -154,11 +158,17 @@ fn grade(args: &Args, paths: &[PathBuf], out: &Path, job: &Job) -> Result<Exit, 
             None => Mistakes::Named,
         },
     };
-    let results = outputs::all(&mut book, rules, &wish, job)?;
-    args.sheets.fill(results.class(), roster.as_ref(), out)?;
+    let (mut is_low, mut grades) = (false, Vec::new());
+    outputs::all(&mut book, rules, &wish, job, |shown| {
+        let submission = shown.submission();
+        is_low |= args.min_score.is_some_and(|least| submission.score < least);
+        if args.sheets.is_asked_for() {
+            grades.push(grades::of_one(submission, roster.as_ref()));
+        }
+    })?;
+    args.sheets.fill(&grades, out)?;
     eprintln!("{}\nresults are in {}", summary(tally), out.display());
-    let low = |s: &SubmissionResult| args.min_score.is_some_and(|least| s.score < least);
-    Ok(match results.class().submissions.iter().any(low) {
+    Ok(match is_low {
         true => Exit::Failed,
         false => Exit::Done,
     })
@@ -232,67 +242,6 @@ fn grade_class(
         |event| show(job, &stage, event),
     );
     tally.map_err(|Fault(trouble)| trouble)
-}
-
-fn show<'a>(job: &'a Job, stage: &OnceCell<Running<'a>>, event: Event<'_>) {
-    if let Event::Read { submissions, .. } = event {
-        stage.get_or_init(|| job.stage(Stage::GRADE, Some(submissions as u64)));
-    }
-    if let (Some(stage), Some(step)) = (stage.get(), step(event)) {
-        stage.did(step);
-    }
-}
-
-fn step(event: Event<'_>) -> Option<Step> {
-    Some(match event {
-        Event::Read { .. } => return None,
-        Event::Known(student) => Step::untimed(&student.0, Outcome::Known),
-        Event::Refused(student, why) => {
-            Step::untimed(&student.0, Outcome::Ended(End::Refused)).because(why)
-        }
-        Event::Graded(student, result, took) => Step::new(&student.0, result.end, took),
-        Event::NotGraded(student, result, took) => {
-            Step::new(&student.0, End::NotGraded, took).because(why_not(result))
-        }
-    })
-}
-
-/// What was wrong with us: said of the submission, or of the first run that has it.
-fn why_not(result: &SubmissionResult) -> &str {
-    let mut runs = result.traces.iter();
-    let run = runs.find(|run| run.end == End::NotGraded);
-    match run {
-        Some(run) if result.message.is_empty() => &run.message,
-        _ => &result.message,
-    }
-}
-
-/// What has become of the class, in a line.
-fn summary(tally: Tally) -> String {
-    let Tally {
-        known,
-        refused,
-        graded,
-        not_graded,
-        ..
-    } = tally;
-    let count = known + refused + graded + not_graded;
-    let noun = if count == 1 {
-        "submission"
-    } else {
-        "submissions"
-    };
-    let counts = [
-        (graded, "graded"),
-        (refused, "refused"),
-        (not_graded, "not graded, and tried again by the next run"),
-        (known, "as before (--fresh grades all again)"),
-    ];
-    let some = counts.into_iter().filter(|(count, _)| *count > 0);
-    let some: Vec<String> = some
-        .map(|(count, what)| format!("{count} {what}"))
-        .collect();
-    format!("{count} {noun}: {}", some.join(", "))
 }
 
 /// Trouble of whatever kind, as it comes out of the gradebook's part.

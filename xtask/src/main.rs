@@ -27,6 +27,7 @@ mod mistakes;
 mod new_exam;
 mod one_student;
 mod outputs;
+mod print;
 mod progress;
 mod record;
 mod regrade;

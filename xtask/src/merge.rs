@@ -11,7 +11,8 @@ use gradebook::merge::{MergeError, Merged, merge};
 use crate::exit::{Exit, Trouble};
 use crate::grade::{in_book, levels};
 use crate::one_student::rules;
-use crate::outputs::{self, Format, Mistakes, Wish};
+use crate::outputs::{self, Mistakes, Wish};
+use crate::print::Format;
 use crate::progress::{self, Telling};
 use crate::workspace;
 
@@ -68,7 +69,7 @@ fn join(args: &Args, job: &Job) -> Result<Exit, Trouble> {
         format: args.format,
         mistakes: Mistakes::Named,
     };
-    outputs::all(&mut book, rules, &wish, job)?;
+    outputs::all(&mut book, rules, &wish, job, |_| {})?;
     eprintln!(
         "{} students of {} gradebooks\nresults are in {}",
         merged.students,

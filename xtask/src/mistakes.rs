@@ -1,14 +1,14 @@
 //! Which mistakes of the catalogue a class makes.
 
+use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 
 use audit::exam;
 use course::catalogue::Catalogue;
-use diagnosis::diagnose::{Diagnosis, diagnose, holes_in_question};
+use diagnosis::diagnose::{Diagnosis, diagnose_one, wrong_holes};
 use diagnosis::suspects::Suspects;
 use gradebook::book::Book;
-use gradebook::standings::{labs_of, latest};
-use grader::result::ClassResult;
+use gradebook::error::BookError;
 use progress::job::Job;
 use progress::stage::{Outcome, Stage, Step};
 
@@ -21,14 +21,15 @@ const STAGE: Stage = Stage::new("mistakes", "wrong kernels");
 
 /// Names the mistakes of the class in a book. Nothing of a student's is run for it.
 pub fn named(book: &Book, job: &Job) -> Result<Vec<Diagnosis>, Trouble> {
-    let Some((_, results)) = latest(book).map_err(in_book)? else {
-        return Ok(Vec::new());
-    };
+    let (mut labs, mut holes) = (BTreeSet::new(), BTreeSet::new());
+    let read = book.results(|result| {
+        labs.extend(result.labs.iter().map(|lab| lab.number));
+        holes.extend(wrong_holes(&result));
+        Ok::<(), BookError>(())
+    });
+    read.map_err(in_book)?;
     let mut catalogue = Catalogue::read(&workspace::root()).map_err(bad_input)?;
-    let labs = labs_of(&results);
     catalogue.labs.retain(|lab| labs.contains(&lab.number));
-    let class = ClassResult::of(results);
-    let holes = holes_in_question(&class);
     let papers = exam::read(&catalogue).map_err(our_fault)?;
     let jobs = std::thread::available_parallelism().map_or(1, usize::from);
     let trying = job.stage(STAGE, None);
@@ -37,5 +38,10 @@ pub fn named(book: &Book, job: &Job) -> Result<Vec<Diagnosis>, Trouble> {
         ControlFlow::Continue(())
     });
     let suspects = suspects.map_err(our_fault)?;
-    Ok(diagnose(&catalogue, &class, &suspects))
+    let mut found = Vec::new();
+    let read = book.results(|result| {
+        found.extend(diagnose_one(&catalogue, &result, &suspects));
+        Ok::<(), BookError>(())
+    });
+    read.map(|()| found).map_err(in_book)
 }

@@ -6,7 +6,7 @@ use gradebook::book::{Book, FILE};
 use gradebook::entry::Entry;
 use gradebook::error::BookError;
 use gradebook::rules::Rules;
-use gradebook::standings::{labs_of, latest};
+use gradebook::standings::labs;
 use roster::class::Class;
 use roster::list::near;
 use roster::student::StudentId;
@@ -47,8 +47,7 @@ pub fn rules(book: &Book, class: Option<&Path>) -> Result<Rules, Trouble> {
         Some(file) => Class::read(file).map_err(|error| Trouble::BadInput(error.into()))?,
         None => as_graded(book)?,
     };
-    let latest = latest(book).map_err(trouble)?;
-    let labs = latest.map_or(Vec::new(), |(_, results)| labs_of(&results));
+    let labs = labs(book).map_err(trouble)?;
     let rules = Rules::new(class, &labs);
     rules.map_err(|error| Trouble::BadInput(error.into()))
 }

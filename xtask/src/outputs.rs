@@ -1,49 +1,30 @@
-//! What `grade` and `merge` write of a gradebook, and print.
+//! What `grade` and `merge` write of a gradebook.
+//!
+//! The class goes by, one submission after the other, and each file takes what it needs: of
+//! 2,000 there is no more in memory than of 20, but for a row each.
 
-use std::fs;
-use std::io::{self, Write};
-use std::path::Path;
+use std::fs::{self, File};
+use std::io::{self, BufWriter};
+use std::path::{Path, PathBuf};
 
 use course::feedback::Feedback;
-use gradebook::best;
 use gradebook::book::Book;
 use gradebook::error::BookError;
 use gradebook::rules::Rules;
-use gradebook::standings::Standings;
-use grader::feedback::ShownClass;
+use gradebook::shown::ShownBook;
+use grader::feedback::{Shown, ShownSubmission};
 use grader::intake::ids::file_names;
-use grader::report::{csv, github, json, junit, text};
+use grader::report::csv;
+use grader::report::json::{self, ClassWriter, Form};
 use progress::job::Job;
 use progress::stage::{Outcome, Stage, Step};
 use report::options::{Comparison, Options};
+use report::write::Pages;
 
-use crate::course_system;
 use crate::exit::Trouble;
 use crate::grade::{in_book, our_fault};
 use crate::mistakes;
-
-/// What to print.
-#[derive(Clone, Copy, Debug, clap::ValueEnum)]
-pub enum Format {
-    /// A table, and each submission's first failure explained.
-    Text,
-    /// One JSON object: grader/schema/grade.schema.json.
-    Json,
-    /// A row for each submission.
-    Csv,
-    /// JUnit XML: a suite for each submission and lab, a test for each run.
-    Junit,
-    /// Annotations for a workflow of GitHub's, and a summary if `GITHUB_STEP_SUMMARY` is
-    /// set.
-    Github,
-    /// Gradescope's results.json, of one submission: grader/schema/gradescope.schema.json.
-    Gradescope,
-    /// Classroom 50's result.json, of one submission, with points in hundredths; what it is
-    /// of stands in the environment (CLASSROOM, ASSIGNMENT, SUBMISSION_TAG and so on).
-    Classroom50,
-    /// The text, of one submission, and Autolab's autoresult as its last line.
-    Autolab,
-}
+use crate::print::{Format, print};
 
 /// What is wanted of a class.
 pub struct Wish<'a> {
@@ -66,22 +47,21 @@ pub enum Mistakes {
     Left,
 }
 
-/// Writes and prints the class of a book: all there is to it, for `grade` and for `merge`.
+/// Writes and prints the class of a book: all there is to it, for `grade` and for `merge`;
+/// and shows each submission to whoever wants more of it.
 pub fn all(
     book: &mut Book,
     rules: Rules,
     wish: &Wish<'_>,
     job: &Job,
-) -> Result<ShownClass, Trouble> {
+    mut seen: impl FnMut(ShownSubmission<'_>),
+) -> Result<(), Trouble> {
     let course = rules.class.clone();
-    let results = shown(book, rules, wish.feedback).map_err(in_book)?;
+    let class = ShownBook::read(book, rules, wish.feedback).map_err(in_book)?;
     let diagnoses = match wish.mistakes {
-        Mistakes::Named => mistakes::named(book, job)?,
+        Mistakes::Named => mistakes::named(class.book(), job)?,
         Mistakes::Left => Vec::new(),
     };
-    let writing = job.stage(Stage::WRITE, None);
-    let wrote = |file: &str| writing.did(Step::untimed(file, Outcome::Done));
-    write(&results, wish.out, wrote).map_err(our_fault)?;
     let options = Options {
         course: Some(&*course.course).filter(|course| !course.is_empty()),
         roster: course
@@ -92,81 +72,78 @@ pub fn all(
         diagnoses: &diagnoses,
         comparison: Comparison::Nothing,
     };
-    report::write::write(&results, &options, wish.out).map_err(our_fault)?;
-    wrote("report.html");
+    let writing = job.stage(Stage::WRITE, None);
+    let mut files = Files::begin(&class, &options, wish.out).map_err(trouble)?;
+    let written = class.each(|shown| {
+        seen(shown);
+        files.add(shown)
+    });
+    let wrote = |file: &str| writing.did(Step::untimed(file, Outcome::Done));
+    written.and_then(|()| files.end(wrote)).map_err(trouble)?;
     drop(writing);
-    print(&results, wish.format).map_err(not_printed)?;
-    Ok(results)
+    print(&class, wish.format).map_err(trouble)
 }
 
-/// The class of a book, as far as it may be shown, with what each student gets.
-fn shown(book: &mut Book, rules: Rules, asked: Feedback) -> Result<ShownClass, BookError> {
-    let mut class = ShownClass::empty();
-    let Some(sitting) = book.latest_sitting()? else {
-        return Ok(class);
-    };
-    best::choose(book, &sitting, &rules)?;
-    book.class(|entry| {
-        class.add(&book.result_of(&entry, &sitting.conditions)?, asked);
-        Ok::<(), BookError>(())
-    })?;
-    let standings = Standings::read(book, rules)?;
-    Ok(class.with_standings(|shown| standings.of(shown)))
+/// The table, the whole class, a file for each submission, and the pages.
+struct Files<'a> {
+    out: PathBuf,
+    table: csv::Table,
+    class: ClassWriter<BufWriter<File>>,
+    /// What the files of those are called that are still to come: an id is whatever somebody
+    /// called an archive.
+    names: std::vec::IntoIter<String>,
+    pages: Pages<'a>,
 }
 
-/// Writes the table, the whole class, and a file for each submission.
-fn write(results: &ShownClass, out: &Path, wrote: impl Fn(&str)) -> io::Result<()> {
-    let each = out.join("submissions");
-    fs::create_dir_all(&each)?;
-    let table = fs::File::create(out.join("grades.csv"))?;
-    csv::write(results, table).map_err(io::Error::other)?;
-    wrote("grades.csv");
-    fs::write(out.join("grades.json"), json::class_file(results)?)?;
-    wrote("grades.json");
-    // An id is whatever somebody called an archive.
-    let shown: Vec<_> = results.submissions().collect();
-    let names = file_names(shown.iter().map(|it| it.submission().id.as_str()));
-    for (submission, name) in shown.iter().zip(names) {
-        let content = json::submission_file(submission)?;
-        fs::write(each.join(format!("{name}.json")), content)?;
+/// The folder with a file for each submission.
+const SUBMISSIONS: &str = "submissions";
+
+impl<'a> Files<'a> {
+    fn begin(class: &impl Shown, options: &'a Options<'a>, out: &Path) -> io::Result<Self> {
+        fs::create_dir_all(out.join(SUBMISSIONS))?;
+        let file = BufWriter::new(File::create(out.join("grades.json"))?);
+        let ids = class.ids()?;
+        Ok(Self {
+            out: out.to_owned(),
+            table: csv::Table::default(),
+            class: ClassWriter::begin(file, Form::Pretty)?,
+            names: file_names(ids.iter().map(String::as_str)).into_iter(),
+            pages: Pages::begin(class, options, out)?,
+        })
     }
-    wrote("submissions");
-    Ok(())
+
+    fn add(&mut self, shown: ShownSubmission<'_>) -> io::Result<()> {
+        self.table.add(shown);
+        let result = json::submission_file(&shown)?;
+        self.class.add_file(shown, &result)?;
+        let name = self.names.next();
+        let name = name.ok_or_else(|| io::Error::other("a submission more than ids"))?;
+        let file = self.out.join(SUBMISSIONS).join(format!("{name}.json"));
+        fs::write(file, result)?;
+        self.pages.add(shown)
+    }
+
+    fn end(self, wrote: impl Fn(&str)) -> io::Result<()> {
+        self.table
+            .write(File::create(self.out.join("grades.csv"))?)?;
+        wrote("grades.csv");
+        self.class.end()?;
+        wrote("grades.json");
+        wrote(SUBMISSIONS);
+        self.pages.end()?;
+        wrote("report.html");
+        Ok(())
+    }
 }
 
-/// Prints a class.
-fn print(results: &ShownClass, format: Format) -> io::Result<()> {
-    let mut out = io::stdout().lock();
-    match format {
-        Format::Text => write!(out, "{}", text::render(results)),
-        Format::Json => write!(out, "{}", json::class(results)?),
-        Format::Csv => csv::write(results, out).map_err(io::Error::other),
-        Format::Junit => junit::write(results, out),
-        Format::Github => {
-            write!(out, "{}", github::log(results)?)?;
-            match std::env::var_os("GITHUB_STEP_SUMMARY") {
-                Some(path) => summarize(results, Path::new(&path)),
-                None => Ok(()),
-            }
+/// Trouble with a class that is written or printed: the book's; or what was asked for cannot
+/// be told of this class; or ours.
+fn trouble(error: io::Error) -> Trouble {
+    match error.downcast::<BookError>() {
+        Ok(error) => in_book(error),
+        Err(error) if error.kind() == io::ErrorKind::InvalidInput => {
+            Trouble::BadInput(error.into())
         }
-        Format::Gradescope => write!(out, "{}", course_system::gradescope(results)?),
-        Format::Classroom50 => write!(out, "{}", course_system::classroom50(results)?),
-        Format::Autolab => write!(out, "{}", course_system::autolab(results)?),
+        Err(error) => our_fault(error),
     }
-}
-
-/// Trouble with printing: what was asked for cannot be told of this class, or we are wrong.
-pub fn not_printed(error: io::Error) -> Trouble {
-    match error.kind() {
-        io::ErrorKind::InvalidInput => Trouble::BadInput(error.into()),
-        _ => Trouble::OurFault(error.into()),
-    }
-}
-
-/// Adds the summary to what the step has written of its own.
-fn summarize(results: &ShownClass, path: &Path) -> io::Result<()> {
-    let mut file = fs::File::options().append(true).create(true).open(path)?;
-    let used = usize::try_from(file.metadata()?.len()).unwrap_or(usize::MAX);
-    let room = github::SUMMARY_BYTES_MAX.saturating_sub(used);
-    file.write_all(github::summary(results, room).as_bytes())
 }

@@ -9,12 +9,13 @@ use course::catalogue::Catalogue;
 use gradebook::attempts::Entered;
 use gradebook::best;
 use gradebook::book::{Book, FILE};
+use gradebook::error::BookError;
 use gradebook::grade::{Event, How};
 use gradebook::key::Conditions;
 use gradebook::moved::{Changed, Graded, Moved, Why, moved};
 use gradebook::rules::Rules;
 use gradebook::sittings::{Asked, Scope};
-use gradebook::standings::{labs_of, latest};
+use gradebook::standings::labs;
 use grader::grade::Grader;
 use grader::kit::Kit;
 use grader::launch::Confinement;
@@ -59,18 +60,26 @@ pub struct Args {
 
 /// A class, as it is or was graded.
 struct Class {
+    labs: Vec<u8>,
     conditions: Conditions,
     results: Vec<SubmissionResult>,
 }
 
 impl Class {
     fn of(book: &Book) -> Result<Self, Trouble> {
-        let graded = latest(book).map_err(trouble)?;
-        let (conditions, results) = graded.ok_or_else(|| {
+        let graded = book.latest_sitting().map_err(trouble)?;
+        let sitting = graded.ok_or_else(|| {
             Trouble::BadInput("nothing was ever graded\nhelp: `cargo xtask grade`".into())
         })?;
+        let mut results = Vec::new();
+        let read = book.results(|result| {
+            results.push(result);
+            Ok::<(), BookError>(())
+        });
+        read.map_err(trouble)?;
         Ok(Self {
-            conditions,
+            labs: labs(book).map_err(trouble)?,
+            conditions: sitting.conditions,
             results,
         })
     }
@@ -105,9 +114,9 @@ pub fn run(args: &Args) -> Result<Exit, Trouble> {
 impl Args {
     /// Grades all of a class again, into the book at this place.
     fn grade(&self, root: &Path, place: &Path, before: &Class) -> Result<Class, Trouble> {
-        let labs = labs_of(&before.results);
+        let labs = &before.labs;
         let class = self.from.class()?;
-        let rules = Rules::new(class.clone(), &labs).map_err(bad_input)?;
+        let rules = Rules::new(class.clone(), labs).map_err(bad_input)?;
         let samples = [root.join("grader/samples")];
         let paths = match self.paths.is_empty() {
             true => &samples[..],

@@ -1,15 +1,16 @@
 //! `cargo xtask sheet`: fills in the sheet that a course system exported.
 
-use std::fs;
+use std::fs::{self, File};
+use std::io::BufReader;
 use std::path::{Path, PathBuf};
 
 use clap::{Subcommand, ValueEnum};
-use grader::result::ClassResult;
 use roster::class::Class;
 use roster::list::Roster;
 use sheets::canvas::{self, Excused, Missing};
 use sheets::cells::Sheet;
-use sheets::grades::{self, Grade};
+use sheets::graded;
+use sheets::grades::Grade;
 use sheets::moodle::{self, Comments, Headers};
 use sheets::number::Scale;
 use sheets::report::Report;
@@ -125,19 +126,19 @@ impl Common {
 
     fn grades(&self) -> Result<Vec<Grade>, Trouble> {
         let file = self.from().join("grades.json");
-        let text = fs::read_to_string(&file).map_err(|error| {
+        let json = File::open(&file).map_err(|error| {
             let file = file.display();
             bad_input(format!(
                 "{file}: {error}\nhelp: `cargo xtask grade` writes it, into --out"
             ))
         })?;
-        let class: ClassResult = serde_json::from_str(&text).map_err(|error| {
+        let roster = self.roster()?;
+        graded::read(BufReader::new(json), roster.as_ref()).map_err(|error| {
             let (file, line) = (file.display(), error.line());
             bad_input(format!(
                 "{file}:{line}: {error}\nhelp: `cargo xtask grade` writes it anew"
             ))
-        })?;
-        Ok(grades::of(&class, self.roster()?.as_ref()))
+        })
     }
 
     fn roster(&self) -> Result<Option<Roster>, Trouble> {
@@ -162,20 +163,19 @@ pub struct Beside {
 }
 
 impl Beside {
+    /// Whether there is any.
+    pub fn is_asked_for(&self) -> bool {
+        self.canvas.is_some() || self.moodle.is_some()
+    }
+
     /// Fills in the sheets, into a folder, with what a class gets.
-    pub fn fill(
-        &self,
-        class: &ClassResult,
-        roster: Option<&Roster>,
-        out: &Path,
-    ) -> Result<(), Trouble> {
-        let grades = grades::of(class, roster);
+    pub fn fill(&self, grades: &[Grade], out: &Path) -> Result<(), Trouble> {
         if let Some(sheet) = &self.canvas {
-            let fill = |sheet: &mut Sheet| canvas::fill(sheet, &grades, &canvas::Wish::default());
+            let fill = |sheet: &mut Sheet| canvas::fill(sheet, grades, &canvas::Wish::default());
             tell(sheet, &filled(sheet, &out.join("canvas.csv"), fill)?);
         }
         if let Some(sheet) = &self.moodle {
-            let fill = |sheet: &mut Sheet| moodle::fill(sheet, &grades, &moodle::Wish::default());
+            let fill = |sheet: &mut Sheet| moodle::fill(sheet, grades, &moodle::Wish::default());
             tell(sheet, &filled(sheet, &out.join("moodle.csv"), fill)?);
         }
         Ok(())

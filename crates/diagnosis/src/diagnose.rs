@@ -55,11 +55,13 @@ pub enum Likeness {
 
 /// The holes that somebody got wrong, which are those to try mutants in.
 pub fn holes_in_question(class: &ClassResult) -> BTreeSet<Hole> {
-    let is_wrong = |hole: &Hole| {
-        let mut submissions = class.submissions.iter();
-        submissions.any(|submission| symptom::of_submission(submission, *hole).is_some())
-    };
-    Hole::ALL.iter().copied().filter(is_wrong).collect()
+    class.submissions.iter().flat_map(wrong_holes).collect()
+}
+
+/// The holes that a submission got wrong.
+pub fn wrong_holes(submission: &SubmissionResult) -> impl Iterator<Item = Hole> {
+    let is_wrong = |hole: &Hole| symptom::of_submission(submission, *hole).is_some();
+    Hole::ALL.iter().copied().filter(is_wrong)
 }
 
 /// What the submissions of a class show, by submission and hole. Says nothing of what is
@@ -67,18 +69,25 @@ pub fn holes_in_question(class: &ClassResult) -> BTreeSet<Hole> {
 ///
 /// `class` is what the grader knows, and not what may be shown.
 pub fn diagnose(catalogue: &Catalogue, class: &ClassResult, suspects: &Suspects) -> Vec<Diagnosis> {
+    let submissions = class.submissions.iter();
+    let shown = submissions.flat_map(|one| diagnose_one(catalogue, one, suspects));
+    shown.collect()
+}
+
+/// What one submission shows, by hole.
+pub fn diagnose_one(
+    catalogue: &Catalogue,
+    submission: &SubmissionResult,
+    suspects: &Suspects,
+) -> Vec<Diagnosis> {
     let lab_of = |hole: Hole| {
         let mut labs = catalogue.labs.iter();
         labs.find(|lab| lab.holes.iter().any(|own| own.hole == hole))
     };
-    let mut found = Vec::new();
-    for submission in &class.submissions {
-        for &hole in Hole::ALL {
-            let Some(lab) = lab_of(hole) else { continue };
-            found.extend(in_hole(submission, lab.number, hole, suspects));
-        }
-    }
-    found
+    let holes = Hole::ALL.iter();
+    let of_labs = holes.filter_map(|&hole| Some((hole, lab_of(hole)?)));
+    let shown = of_labs.filter_map(|(hole, lab)| in_hole(submission, lab.number, hole, suspects));
+    shown.collect()
 }
 
 fn in_hole(

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use course::feedback::Feedback;
-use grader::feedback::ShownClass;
+use grader::feedback::ShownResult;
 use roster::class::AttemptRule;
 use roster::late::Worth;
 use roster::student::StudentId;
@@ -28,12 +28,9 @@ pub fn choose(book: &mut Book, sitting: &Sitting, rules: &Rules) -> Result<(), B
     let mut graded: BTreeMap<StudentId, Vec<(Tried, Option<Worth>)>> = BTreeMap::new();
     book.attempts(|entry| {
         if entry.taken != Taken::Unread {
-            let mut shown = ShownClass::empty();
-            shown.add(
-                &book.result_of(&entry, &sitting.conditions)?,
-                Feedback::default(),
-            );
-            let worth = worth(shown.class().submissions.first());
+            let result = book.result_of(&entry, &sitting.conditions)?;
+            let shown = ShownResult::in_class(&result, Feedback::default());
+            let worth = worth(Some(shown.submission()));
             let of_student = graded.entry(entry.student.clone()).or_default();
             of_student.push((Tried::from(&entry), worth));
         }

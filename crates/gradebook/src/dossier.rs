@@ -1,7 +1,7 @@
 //! All that a book knows of one student's grade.
 
 use course::feedback::Feedback;
-use grader::feedback::ShownClass;
+use grader::feedback::ShownResult;
 use grader::result::SubmissionResult;
 use roster::student::StudentId;
 
@@ -27,7 +27,7 @@ pub struct Dossier {
     pub rules: Rules,
     /// How much is shown.
     pub feedback: Feedback,
-    shown: ShownClass,
+    shown: ShownResult,
 }
 
 impl Dossier {
@@ -50,7 +50,7 @@ impl Dossier {
         let result = book.result_of(&counting, &conditions)?;
         let (grading, others) = gradings(book, &counting, &conditions)?;
         let standings = Standings::read(book, rules.clone())?;
-        let shown = ShownClass::alone(&result, feedback);
+        let shown = ShownResult::alone(&result, feedback);
         Ok(Some(Self {
             attempts: attempts(book, student)?,
             conditions,
@@ -58,13 +58,13 @@ impl Dossier {
             others,
             rules: rules.clone(),
             feedback,
-            shown: shown.with_standings(|shown| standings.of(shown)),
+            shown: shown.with_standing(|shown| standings.of(shown)),
         }))
     }
 
     /// What may be shown, with what the student gets.
     pub fn submission(&self) -> &SubmissionResult {
-        &self.shown.class().submissions[0]
+        self.shown.submission()
     }
 }
 

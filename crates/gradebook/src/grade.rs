@@ -5,7 +5,6 @@
 //! anybody is told: a grader that is killed loses what it had begun, and nothing else.
 
 use std::collections::{HashMap, HashSet};
-use std::convert::Infallible;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
@@ -71,6 +70,9 @@ pub struct Tally {
     pub is_stopped: bool,
 }
 
+/// The sources of an attempt, or why it was refused.
+type Taken = Result<SourceHash, String>;
+
 /// A source that is not known, and who handed it in: the first one's is read.
 struct Unknown<'a> {
     source: SourceHash,
@@ -93,12 +95,11 @@ pub fn grade<E: From<BookError>>(
 ) -> Result<Tally, E> {
     let asked = class.iter().filter(|entered| entered.role != Role::Stays);
     let asked: Vec<&Attempt> = asked.map(|entered| &entered.attempt).collect();
-    let found = read(&asked, how);
+    let found = read(book, &asked, how)?;
     let mut tally = Tally {
         not_graded: asked.len() - found.len(),
         ..Tally::default()
     };
-    book.note(found.iter().map(|(_, found)| found))?;
     let unknown = sort(&found, &book.known(sitting)?);
     told(Event::Read {
         submissions: asked.len(),
@@ -137,18 +138,32 @@ fn is_set(flag: &AtomicBool) -> bool {
     flag.load(Ordering::Relaxed)
 }
 
-/// What is in these attempts, in the order of students. Whoever meets a bug of ours is
-/// not among them, and stays unread.
-fn read<'a>(attempts: &[&'a Attempt], how: How<'_>) -> Vec<(&'a Attempt, Found)> {
-    let mut all = Vec::new();
+/// Attempts that are noted at once: one wait for the disk for all of them, and what they
+/// have that is ignored is in memory no longer than that.
+const NOTED_AT_ONCE: usize = 100;
+
+/// What is in these attempts, in the order of students, when it is in the book. Whoever
+/// meets a bug of ours is not among them, and stays unread.
+fn read<'a>(
+    book: &mut Book,
+    attempts: &[&'a Attempt],
+    how: How<'_>,
+) -> Result<Vec<(&'a Attempt, Taken)>, BookError> {
+    let (mut all, mut noted) = (Vec::new(), Vec::<Found>::new());
     let look = |attempt: &&Attempt| contained(|| Some(found(attempt, how.handout)), |_| None);
     let collect = |attempt: &&'a Attempt, found: Option<Found>| {
-        all.extend(found.map(|found| (*attempt, found)));
-        Ok::<(), Infallible>(())
+        all.extend(found.iter().map(|it| (*attempt, it.taken.clone())));
+        noted.extend(found);
+        if noted.len() == NOTED_AT_ONCE {
+            book.note(&noted)?;
+            noted.clear();
+        }
+        Ok::<(), BookError>(())
     };
-    let Ok(()) = parallel::each(attempts, how.jobs, how.stop, look, collect);
+    parallel::each(attempts, how.jobs, how.stop, look, collect)?;
+    book.note(&noted)?;
     all.sort_by_key(|(attempt, _)| (&attempt.student, attempt.number));
-    all
+    Ok(all)
 }
 
 fn found(attempt: &Attempt, handout: &Path) -> Found {
@@ -174,11 +189,11 @@ fn sources(attempt: &Attempt, handout: &Path) -> Result<Sources, String> {
 }
 
 /// The sources that are not known, each with all who handed it in.
-fn sort<'a>(found: &[(&'a Attempt, Found)], known: &HashSet<SourceHash>) -> Vec<Unknown<'a>> {
+fn sort<'a>(found: &[(&'a Attempt, Taken)], known: &HashSet<SourceHash>) -> Vec<Unknown<'a>> {
     let mut unknown: Vec<Unknown<'a>> = Vec::new();
     let mut places: HashMap<SourceHash, usize> = HashMap::new();
-    for (attempt, found) in found {
-        let Ok(source) = found.taken else { continue };
+    for (attempt, taken) in found {
+        let &Ok(source) = taken else { continue };
         if known.contains(&source) {
             continue;
         }
@@ -193,13 +208,13 @@ fn sort<'a>(found: &[(&'a Attempt, Found)], known: &HashSet<SourceHash>) -> Vec<
 }
 
 fn tell_known(
-    found: &[(&Attempt, Found)],
+    found: &[(&Attempt, Taken)],
     unknown: &[Unknown<'_>],
     tally: &mut Tally,
     told: &mut impl FnMut(Event<'_>),
 ) {
     let unknown: HashSet<SourceHash> = unknown.iter().map(|it| it.source).collect();
-    for (_, Found { student, taken, .. }) in found {
+    for (Attempt { student, .. }, taken) in found {
         match taken {
             Ok(source) if unknown.contains(source) => {}
             Ok(_) => {

@@ -108,6 +108,22 @@ impl Book {
         })
     }
 
+    /// Goes through what the attempts that count came to in the latest sitting, in the order
+    /// of students: a class has more than the memory may hold.
+    ///
+    /// # Errors
+    ///
+    /// If the book cannot be read, or `each` says so.
+    pub fn results<E: From<BookError>>(
+        &self,
+        mut each: impl FnMut(SubmissionResult) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let Some(sitting) = self.latest_sitting()? else {
+            return Ok(());
+        };
+        self.class(|entry| each(self.result_of(&entry, &sitting.conditions)?))
+    }
+
     /// The grading of a source that counts under these conditions.
     ///
     /// # Errors

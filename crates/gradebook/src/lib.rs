@@ -15,6 +15,7 @@
 //! - [`course`]: with which class.toml a class was graded
 //! - [`overlay`]: what people say of a grade; [`sayings`] is how it comes to stand there
 //! - [`standing`]: what a student gets; [`standings`], what all get
+//! - [`shown`]: the class as reports read it, one submission after the other
 //! - [`dossier`]: all that a book knows of one student's grade; [`explanation`], how it is
 //!   told, and [`told`], where
 //! - [`canonical`]: a book as text that can be compared; [`merge`]: several books as one
@@ -43,6 +44,7 @@ pub mod course;
 pub mod overlay;
 pub mod rules;
 pub mod sayings;
+pub mod shown;
 pub mod standing;
 pub mod standings;
 

@@ -6,7 +6,7 @@ use grader::result::{SubmissionResult, TraceResult};
 use roster::cost::Cents;
 use verdict::end::End;
 
-use crate::explanation::differences;
+use crate::explanation::record::differences;
 use crate::key::Conditions;
 
 /// A class, as it was graded once.

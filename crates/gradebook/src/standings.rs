@@ -1,6 +1,6 @@
 //! What all students of a book get.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use grader::result::SubmissionResult;
 use grader::standing::Standing;
@@ -9,7 +9,6 @@ use roster::student::StudentId;
 use crate::book::Book;
 use crate::entry::Entry;
 use crate::error::BookError;
-use crate::key::Conditions;
 use crate::overlay::Said;
 use crate::rules::{Rules, Tried};
 use crate::standing::{Record, standing};
@@ -70,29 +69,16 @@ impl From<&Entry> for Tried {
     }
 }
 
-/// What the attempts that count came to in the latest sitting, and under which conditions;
-/// none if nothing was ever graded.
+/// The labs that a class was graded on.
 ///
 /// # Errors
 ///
 /// If the book cannot be read.
-pub fn latest(book: &Book) -> Result<Option<(Conditions, Vec<SubmissionResult>)>, BookError> {
-    let Some(sitting) = book.latest_sitting()? else {
-        return Ok(None);
-    };
-    let mut results = Vec::new();
-    book.class(|entry| {
-        results.push(book.result_of(&entry, &sitting.conditions)?);
+pub fn labs(book: &Book) -> Result<Vec<u8>, BookError> {
+    let mut labs = BTreeSet::new();
+    book.results(|result| {
+        labs.extend(result.labs.iter().map(|lab| lab.number));
         Ok::<(), BookError>(())
     })?;
-    Ok(Some((sitting.conditions, results)))
-}
-
-/// The labs that these were graded on.
-pub fn labs_of(results: &[SubmissionResult]) -> Vec<u8> {
-    let labs = results.iter().flat_map(|result| &result.labs);
-    let mut labs: Vec<u8> = labs.map(|lab| lab.number).collect();
-    labs.sort_unstable();
-    labs.dedup();
-    labs
+    Ok(labs.into_iter().collect())
 }

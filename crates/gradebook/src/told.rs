@@ -5,7 +5,8 @@ use std::fmt::Write;
 use grader::report::sink::{markdown, terminal};
 use roster::cost::Cents;
 
-use crate::explanation::{Explanation, Lost, Told, counted};
+use crate::explanation::otherwise::counted;
+use crate::explanation::{Explanation, Lost, Told};
 
 /// Lines of a submission's own message that are shown.
 const MESSAGE_LINES: usize = 20;

@@ -7,13 +7,13 @@ mod charts;
 mod students;
 mod tables;
 
-use grader::feedback::ShownClass;
+use grader::feedback::{ShownClass, ShownSubmission};
 use grader::intake::ids::file_names;
 use grader::report::page::{Mood, page_with_script, tile};
-use grader::result::ClassResult;
 use maud::{Markup, html};
 use verdict::end::End;
 
+use self::students::Row;
 use crate::options::Options;
 use crate::overview::Overview;
 use crate::write::STUDENTS;
@@ -27,11 +27,35 @@ const SCRIPT: &str = include_str!("../assets/students.js");
 /// Students of a kind that are linked before one is sent to the table.
 const NAMED_MAX: usize = 12;
 
-/// The page.
+/// The page, while it learns of one submission after the other.
+#[derive(Debug, Default)]
+pub struct Page {
+    overview: Overview,
+    rows: Vec<Row>,
+}
+
+impl Page {
+    /// Learns of a submission, and keeps what its row needs.
+    pub fn add(&mut self, shown: ShownSubmission<'_>) {
+        self.overview.add(shown.submission());
+        self.rows.push(Row::of(shown.submission()));
+    }
+
+    /// The page of all that it has learnt of.
+    pub fn render(&self, options: &Options<'_>) -> String {
+        page(&self.overview, &self.rows, options)
+    }
+}
+
+/// The page of a class in memory.
 pub fn render(shown: &ShownClass, options: &Options<'_>) -> String {
-    let class = shown.class();
-    let overview = Overview::of(class);
-    let links = links(class);
+    let mut page = Page::default();
+    shown.submissions().for_each(|one| page.add(one));
+    page.render(options)
+}
+
+fn page(overview: &Overview, rows: &[Row], options: &Options<'_>) -> String {
+    let links = links(rows);
     let title = options.course.unwrap_or("Class report");
     let body = html! {
         header {
@@ -50,21 +74,21 @@ pub fn render(shown: &ShownClass, options: &Options<'_>) -> String {
             }
         }
         main {
-            (tiles(&overview))
-            (attention(class, &links))
-            (charts::points(&overview))
-            (charts::labs(&overview))
-            (tables::traces(&overview))
+            (tiles(overview))
+            (attention(rows, &links))
+            (charts::points(overview))
+            (charts::labs(overview))
+            (tables::traces(overview))
             (tables::mistakes(options.diagnoses))
-            (students::table(class, options, &links))
+            (students::table(rows, options, &links))
         }
     };
     page_with_script(&format!("{title}: results"), STYLE, SCRIPT, &body)
 }
 
 /// Where each submission's own page is, in their order.
-fn links(class: &ClassResult) -> Vec<String> {
-    let ids = class.submissions.iter().map(|it| it.id.as_str());
+fn links(rows: &[Row]) -> Vec<String> {
+    let ids = rows.iter().map(|row| row.id.as_str());
     let link = |name: String| format!("{STUDENTS}/{}.html", name.replace(' ', "%20"));
     file_names(ids).into_iter().map(link).collect()
 }
@@ -93,7 +117,7 @@ fn tiles(overview: &Overview) -> Markup {
 }
 
 /// Whom somebody should look at before points are published.
-fn attention(class: &ClassResult, links: &[String]) -> Markup {
+fn attention(rows: &[Row], links: &[String]) -> Markup {
     let kinds = [
         (End::NotGraded, "through no fault of theirs: grade again"),
         (End::Refused, "what was handed in is no submission"),
@@ -105,8 +129,8 @@ fn attention(class: &ClassResult, links: &[String]) -> Markup {
         ),
     ];
     let of = |end: End| {
-        let all = class.submissions.iter().zip(links);
-        all.filter(move |(submission, _)| submission.end == end)
+        let all = rows.iter().zip(links);
+        all.filter(move |(row, _)| row.end == end)
             .collect::<Vec<_>>()
     };
     let kinds = kinds.map(|(end, what)| (end, of(end), what));
@@ -118,9 +142,9 @@ fn attention(class: &ClassResult, links: &[String]) -> Markup {
                     @for (end, who, what) in kinds.iter().filter(|(_, who, _)| !who.is_empty()) {
                         li {
                             b { (end) ": " (who.len()) } ", " (what) ": "
-                            @for (index, (submission, link)) in who.iter().take(NAMED_MAX).enumerate() {
+                            @for (index, (row, link)) in who.iter().take(NAMED_MAX).enumerate() {
                                 @if index > 0 { ", " }
-                                a href=(link) { (submission.id) }
+                                a href=(link) { (row.id) }
                             }
                             @if who.len() > NAMED_MAX { " and " (who.len() - NAMED_MAX) " more" }
                         }

@@ -32,6 +32,7 @@ pub enum Comparison {
 }
 
 /// Students by their ids.
+#[derive(Debug)]
 pub(crate) struct Names<'a>(HashMap<&'a str, &'a Student>);
 
 impl<'a> Names<'a> {

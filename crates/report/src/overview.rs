@@ -112,7 +112,8 @@ impl Overview {
         overview
     }
 
-    fn add(&mut self, submission: &SubmissionResult) {
+    /// Adds a submission.
+    pub fn add(&mut self, submission: &SubmissionResult) {
         self.submissions += 1;
         self.points.extend(points(submission));
         self.max = self.max.max(submission.max);

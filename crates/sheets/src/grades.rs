@@ -55,7 +55,8 @@ pub fn of(class: &ClassResult, roster: Option<&Roster>) -> Vec<Grade> {
     class.submissions.iter().map(grade).collect()
 }
 
-fn of_one(submission: &SubmissionResult, roster: Option<&Roster>) -> Grade {
+/// What one student gets.
+pub fn of_one(submission: &SubmissionResult, roster: Option<&Roster>) -> Grade {
     let student: Option<&Student> = roster.and_then(|roster| roster.by_id(&submission.id));
     Grade {
         id: StudentId(submission.id.clone()),

@@ -12,7 +12,8 @@
 //!
 //! - [`cells`]: a sheet as bytes and cells
 //! - [`number`]: points as a sheet writes them
-//! - [`grades`]: what students get, and what they are known by
+//! - [`grades`]: what students get, and what they are known by; [`graded`], of a whole class
+//!   that `grade` has written
 //! - [`matching`]: whose a row is
 //! - [`canvas`]: the gradebook of Canvas
 //! - [`moodle`]: the grading worksheet of Moodle
@@ -22,6 +23,7 @@
 pub mod cells;
 pub mod number;
 
+pub mod graded;
 pub mod grades;
 pub mod matching;
 

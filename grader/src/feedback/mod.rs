@@ -2,7 +2,7 @@
 //!
 //! A student can write handlers that fail exactly if some bit of a hidden trace is
 //! set, and read the bit from the verdict; or panic with the trace in the message. So
-//! whatever `grade` prints and writes goes through [`ShownClass`] first, and a report
+//! whatever `grade` prints and writes goes through [`ShownResult`] first, and a report
 //! takes nothing else: a log of a CI system is read by students.
 //!
 //! What is shown is the closer of what the registry allows for the trace (`feedback` in
@@ -31,6 +31,7 @@
 mod board;
 mod class;
 mod excerpt;
+mod submission;
 
 pub use board::ShownBoard;
-pub use class::{ShownClass, ShownSubmission};
+pub use class::{Shown, ShownClass, ShownResult, ShownSubmission};

@@ -9,6 +9,7 @@
 //! can: nothing of a student's is printed but as a part of a line of ours.
 
 use std::collections::BTreeMap;
+use std::io::{self, Write};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -16,8 +17,8 @@ use verdict::end::End;
 
 use super::sink::json;
 use super::text;
-use crate::feedback::ShownClass;
-use crate::result::LabResult;
+use crate::feedback::{Shown, ShownClass};
+use crate::result::{LabResult, SubmissionResult};
 
 /// Autolab's autoresult.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -36,18 +37,46 @@ pub enum NoAutoresult {
     /// It cannot be written.
     #[error(transparent)]
     Json(#[from] serde_json::Error),
+    /// The submission cannot be read, or the report cannot be written.
+    #[error(transparent)]
+    Io(#[from] io::Error),
 }
 
-/// The report and, as its last line, the autoresult. Without a graded lab there is no such
-/// line, and Autolab says that the autograder failed.
+/// Writes the report and, as its last line, the autoresult. Without a graded lab there is no
+/// such line, and Autolab says that the autograder failed.
+///
+/// # Errors
+///
+/// If it is not one submission, or cannot be read or written.
+pub fn write(class: &impl Shown, out: &mut impl Write) -> Result<(), NoAutoresult> {
+    let ids = class.ids()?;
+    if ids.len() != 1 {
+        return Err(NoAutoresult::Several(ids.len()));
+    }
+    let mut scores = BTreeMap::new();
+    class.each(|shown| {
+        scores = scores_of(shown.submission());
+        Ok(())
+    })?;
+    text::write(class, out)?;
+    if !scores.is_empty() {
+        write!(out, "\n{}", json::line(&Autoresult { scores })?)?;
+    }
+    Ok(())
+}
+
+/// The same of a class in memory.
 ///
 /// # Errors
 ///
 /// If it is not one submission.
 pub fn log(class: &ShownClass) -> Result<String, NoAutoresult> {
-    let [submission] = class.class().submissions.as_slice() else {
-        return Err(NoAutoresult::Several(class.class().submissions.len()));
-    };
+    let mut log = Vec::new();
+    write(class, &mut log)?;
+    Ok(String::from_utf8_lossy(&log).into_owned())
+}
+
+fn scores_of(submission: &SubmissionResult) -> BTreeMap<String, f64> {
     let is_graded = |lab: &&LabResult| {
         let ours = |end| end == End::NotGraded;
         lab.max > 0.0 && !lab.parts.iter().any(|part| ours(part.end))
@@ -63,11 +92,7 @@ pub fn log(class: &ShownClass) -> Result<String, NoAutoresult> {
     if change != 0.0 && !scores.is_empty() {
         scores.insert(CHANGE.to_owned(), round(change));
     }
-    let report = text::render(class);
-    match scores.is_empty() {
-        true => Ok(report),
-        false => Ok(report + "\n" + &json::line(&Autoresult { scores })?),
-    }
+    scores
 }
 
 /// The problem that has what being late costs, and what people have added.

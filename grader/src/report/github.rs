@@ -3,14 +3,15 @@
 //! What there is room for is GitHub's to say: it drops annotations behind the tenth of a
 //! kind, and a whole summary that is longer than it likes, both without a word.
 
-use std::fmt::Write;
-use std::io;
+use std::fmt::Write as _;
+use std::io::{self, Write};
 
 use verdict::end::End;
 
 use super::sink::{markdown, workflow};
+use super::summary::Summary;
 use super::text;
-use crate::feedback::ShownClass;
+use crate::feedback::{Shown, ShownClass};
 use crate::result::{SubmissionResult, TraceResult};
 
 /// Annotations of a kind that one step may make.
@@ -19,31 +20,43 @@ const ANNOTATIONS_MAX: usize = 10;
 /// Bytes that the summary of one step may have: 1 MiB, and something to spare.
 pub const SUMMARY_BYTES_MAX: usize = 1000 << 10;
 
-/// What goes to the log: first the class in one line, then the submissions that lost
+/// Writes what goes to the log: first the class in one line, then the submissions that lost
 /// points, then the report for people, in which nothing is a command.
+///
+/// # Errors
+///
+/// If the class cannot be read, `out` does not take it, or the system has no random numbers.
+pub fn write(class: &impl Shown, out: &mut impl Write) -> io::Result<()> {
+    let (mut ends, mut failed, mut annotations) = (Summary::default(), 0_usize, String::new());
+    class.each(|shown| {
+        let submission = shown.submission();
+        ends.add(submission);
+        if submission.end != End::Passed {
+            failed += 1;
+            if failed <= ANNOTATIONS_MAX {
+                annotations += &annotation(submission);
+            }
+        }
+        Ok(())
+    })?;
+    let ends = workflow::data(&ends.to_string());
+    write!(out, "::notice title=Faultline::{ends}\n{annotations}")?;
+    let more = failed.saturating_sub(ANNOTATIONS_MAX);
+    if more > 0 {
+        writeln!(out, "::notice title=Faultline::and {more} more like these")?;
+    }
+    workflow::while_stopped(out, |out| text::write(class, out))
+}
+
+/// The same of a class in memory.
 ///
 /// # Errors
 ///
 /// If the system has no random numbers.
 pub fn log(class: &ShownClass) -> io::Result<String> {
-    let submissions = &class.class().submissions;
-    let mut log = format!(
-        "::notice title=Faultline::{}\n",
-        workflow::data(&text::summary(class.class()))
-    );
-    let failed: Vec<&SubmissionResult> = submissions
-        .iter()
-        .filter(|s| s.end != End::Passed)
-        .collect();
-    for submission in failed.iter().take(ANNOTATIONS_MAX) {
-        log += &annotation(submission);
-    }
-    let more = failed.len().saturating_sub(ANNOTATIONS_MAX);
-    if more > 0 {
-        let _infallible = writeln!(log, "::notice title=Faultline::and {more} more like these");
-    }
-    log += &workflow::stopped(&text::render(class))?;
-    Ok(log)
+    let mut log = Vec::new();
+    write(class, &mut log)?;
+    String::from_utf8(log).map_err(io::Error::other)
 }
 
 fn annotation(submission: &SubmissionResult) -> String {
@@ -80,39 +93,65 @@ fn place(trace: &TraceResult) -> Option<String> {
 
 /// The summary of the job as Markdown, of at most so many bytes: the table, and what
 /// each submission lost, as far as there is room.
-pub fn summary(class: &ShownClass, bytes_max: usize) -> String {
-    let submissions = &class.class().submissions;
-    let mut page = format!(
-        "## Faultline\n\n{}\n\n| submission | end | score | of |\n|---|---|--:|--:|\n",
-        text::summary(class.class())
-    );
-    let row = |s: &SubmissionResult| {
-        let id = markdown::inline(&s.id);
-        format!("| {id} | {} | {:.2} | {} |\n", s.end, s.score, s.max)
-    };
-    fill(&mut page, submissions.iter().map(row), bytes_max);
-    let told = submissions.iter().filter(|s| s.end != End::Passed);
-    let told = told.map(|s| {
-        let id = markdown::inline(&s.id);
-        format!("\n### {id}\n\n{}", markdown::fenced(&text::explain(s)))
-    });
-    fill(&mut page, told, bytes_max);
-    page
+///
+/// # Errors
+///
+/// If the class cannot be read.
+pub fn summary(class: &impl Shown, bytes_max: usize) -> io::Result<String> {
+    let mut ends = Summary::default();
+    class.each(|shown| {
+        ends.add(shown.submission());
+        Ok(())
+    })?;
+    let page =
+        format!("## Faultline\n\n{ends}\n\n| submission | end | score | of |\n|---|---|--:|--:|\n");
+    let page = fill(page, class, bytes_max, |s| Some(row(s)))?;
+    fill(page, class, bytes_max, |s| {
+        (s.end != End::Passed).then(|| lost(s))
+    })
 }
 
-/// Adds what there is room for, and how many there was none for.
-fn fill(page: &mut String, mut blocks: impl Iterator<Item = String>, bytes_max: usize) {
+fn row(submission: &SubmissionResult) -> String {
+    let SubmissionResult {
+        id,
+        end,
+        score,
+        max,
+        ..
+    } = submission;
+    let id = markdown::inline(id);
+    format!("| {id} | {end} | {score:.2} | {max} |\n")
+}
+
+fn lost(submission: &SubmissionResult) -> String {
+    let id = markdown::inline(&submission.id);
+    let told = markdown::fenced(&text::explain(submission));
+    format!("\n### {id}\n\n{told}")
+}
+
+/// Adds a block for each submission that has one, as long as there is room, and how many
+/// there was none for.
+fn fill(
+    mut page: String,
+    class: &impl Shown,
+    bytes_max: usize,
+    block: impl Fn(&SubmissionResult) -> Option<String>,
+) -> io::Result<String> {
     let room = bytes_max.saturating_sub(MORE_BYTES);
-    while let Some(block) = blocks.next() {
-        if page.len() + block.len() > room {
-            let more = 1 + blocks.count();
-            if page.len() + MORE_BYTES <= bytes_max {
-                let _infallible = writeln!(page, "\n… and {more} more");
-            }
-            return;
+    let mut more = 0_usize;
+    class.each(|shown| {
+        let block = block(shown.submission());
+        match block {
+            Some(block) if more == 0 && page.len() + block.len() <= room => page += &block,
+            Some(_) => more += 1,
+            None => {}
         }
-        page.push_str(&block);
+        Ok(())
+    })?;
+    if more > 0 && page.len() + MORE_BYTES <= bytes_max {
+        let _infallible = writeln!(page, "\n… and {more} more");
     }
+    Ok(page)
 }
 
 /// Bytes that are kept for saying that there is more, once for the table and once for

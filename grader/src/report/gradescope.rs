@@ -2,7 +2,7 @@
 //!
 //! The form is that of Gradescope's "Autograder Specifications". A test for each part of
 //! each lab, `2.1` for the first of lab 2, because points are given to parts; what is
-//! said of a part's runs is what [`ShownClass`](crate::feedback::ShownClass) has left, so
+//! said of a part's runs is what [`ShownResult`](crate::feedback::ShownResult) has left, so
 //! that the file has nothing that its student may not read:
 //!
 //! | level of a hidden trace | in `results.json` |

@@ -13,22 +13,65 @@ use verdict::end::End;
 
 use super::sink::xml;
 use super::text::explain_trace;
-use crate::feedback::ShownClass;
+use crate::feedback::Shown;
 use crate::result::{LabResult, SubmissionResult, TraceResult};
 
-/// Writes the class as one report.
+/// Writes the class as one report. What it has in all stands in front, and so the class is
+/// read twice.
 ///
 /// # Errors
 ///
-/// If `out` does not take it.
-pub fn write(class: &ShownClass, out: impl io::Write) -> io::Result<()> {
-    let mut report = Report::new("faultline");
-    for submission in &class.class().submissions {
-        report.add_test_suite(whole(submission));
-        let labs = submission.labs.iter().map(|lab| suite(submission, lab));
-        report.add_test_suites(labs.filter(|suite| !suite.test_cases.is_empty()));
-    }
-    report.serialize(out).map_err(io::Error::other)
+/// If the class cannot be read, or `out` does not take it.
+pub fn write(class: &impl Shown, mut out: impl io::Write) -> io::Result<()> {
+    let mut whole = Report::new(NAME);
+    class.each(|shown| {
+        count(&mut whole, &of_one(shown.submission()));
+        Ok(())
+    })?;
+    let whole = text(&whole)?;
+    let end = whole.rfind(END).unwrap_or(whole.len());
+    write!(out, "{}", &whole[..end])?;
+    class.each(|shown| {
+        let one = text(&of_one(shown.submission()))?;
+        write!(out, "{}", suites(&one))
+    })?;
+    write!(out, "{}", &whole[end..])?;
+    out.flush()
+}
+
+const NAME: &str = "faultline";
+
+/// How all suites of a report end, and the line break before that.
+const END: &str = "</testsuites>";
+
+/// The suites of a submission.
+fn of_one(submission: &SubmissionResult) -> Report {
+    let mut report = Report::new(NAME);
+    report.add_test_suite(whole(submission));
+    let labs = submission.labs.iter().map(|lab| suite(submission, lab));
+    report.add_test_suites(labs.filter(|suite| !suite.test_cases.is_empty()));
+    report
+}
+
+/// Adds the numbers of a report to those of all.
+fn count(all: &mut Report, one: &Report) {
+    all.tests += one.tests;
+    all.failures += one.failures;
+    all.errors += one.errors;
+    all.skipped += one.skipped;
+}
+
+fn text(report: &Report) -> io::Result<String> {
+    report.to_string().map_err(io::Error::other)
+}
+
+/// The suites in a report that has some: what is behind the tag that begins it, whose
+/// attributes have no `>` in them.
+fn suites(report: &str) -> &str {
+    let from = report.find("<testsuites").unwrap_or_default();
+    let inside = report[from..].split_once('>').map_or("", |(_, it)| it);
+    let inside = inside.split_once(END).map_or(inside, |(it, _)| it);
+    inside.trim_start_matches('\n')
 }
 
 /// Whether the submission could be graded at all.

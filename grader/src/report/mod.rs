@@ -16,4 +16,6 @@ pub mod page;
 pub mod schema;
 pub mod sink;
 pub mod standing;
+mod summary;
+mod table;
 pub mod text;

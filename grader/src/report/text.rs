@@ -1,17 +1,16 @@
 //! Results for the terminal.
 
-use std::collections::BTreeMap;
-use std::fmt::Write;
+use std::fmt::Write as _;
+use std::io::{self, Write};
 
-use comfy_table::presets::NOTHING;
-use comfy_table::{CellAlignment, LineStyle, Table};
 use verdict::end::End;
 
 use super::account::{self, Account, Observed};
 use super::sink::terminal;
-use crate::feedback::ShownClass;
-use crate::result::{ClassResult, LabResult, PartResult, SubmissionResult, TraceResult};
-use crate::standing::Standing;
+use super::summary::Summary;
+use super::table::{Rows, gets_otherwise};
+use crate::feedback::{Shown, ShownClass};
+use crate::result::{LabResult, PartResult, SubmissionResult, TraceResult};
 
 /// Lines of a compiler's message that are shown.
 const COMPILER_LINES: usize = 12;
@@ -19,114 +18,35 @@ const COMPILER_LINES: usize = 12;
 /// Lines of a panic's message that are shown.
 const PANIC_LINES: usize = 20;
 
-/// Letters of a submission's name that the table shows.
-const NAME_LETTERS: usize = 40;
-
-/// The class as a table, and what each submission lost, with its first failure
+/// Writes the class as a table, and what each submission lost, with its first failure
 /// explained.
+///
+/// # Errors
+///
+/// If the class cannot be read, or `out` does not take it.
+pub fn write(class: &impl Shown, out: &mut impl Write) -> io::Result<()> {
+    let (mut rows, mut summary) = (Rows::default(), Summary::default());
+    class.each(|shown| {
+        rows.add(shown.submission());
+        summary.add(shown.submission());
+        Ok(())
+    })?;
+    let head = format!("{}\n\n{summary}\n", rows.table().trim_fmt());
+    drop(rows);
+    write!(out, "{}", terminal::report(&head))?;
+    class.each(|shown| {
+        let submission = shown.submission();
+        let tells = submission.end != End::Passed || gets_otherwise(submission);
+        let told = tells.then(|| format!("\n{}\n", explain(submission)));
+        write!(out, "{}", terminal::report(&told.unwrap_or_default()))
+    })
+}
+
+/// The same of a class in memory.
 pub fn render(class: &ShownClass) -> String {
-    let class = class.class();
-    let mut text = format!("{}\n\n{}\n", table(class).trim_fmt(), summary(class));
-    let tells = |s: &&SubmissionResult| s.end != End::Passed || gets_otherwise(s);
-    for submission in class.submissions.iter().filter(tells) {
-        let _infallible = writeln!(text, "\n{}", explain(submission));
-    }
-    terminal::report(&text)
-}
-
-fn table(class: &ClassResult) -> Table {
-    let mut table = Table::new();
-    table.load_style(NOTHING.header_separator(LineStyle::none().fill('─').junction('─')));
-    let labs = class
-        .submissions
-        .iter()
-        .map(|s| &s.labs)
-        .find(|labs| !labs.is_empty());
-    let labs: Vec<&LabResult> = labs.into_iter().flatten().collect();
-    let max = class.submissions.iter().map(|s| s.max).fold(0.0, f64::max);
-    let mut head = vec![
-        "submission".to_owned(),
-        "end".to_owned(),
-        format!("score\nof {max}"),
-    ];
-    let otherwise = class.submissions.iter().any(gets_otherwise);
-    if otherwise {
-        head.push("points".to_owned());
-    }
-    head.extend(
-        labs.iter()
-            .map(|lab| format!("lab {}\nof {}", lab.number, lab.max)),
-    );
-    table.set_header(head);
-    for submission in &class.submissions {
-        let mut row = vec![
-            terminal::cell(&submission.id, NAME_LETTERS),
-            submission.end.to_string(),
-            points(submission.score, submission.max, max),
-        ];
-        if otherwise {
-            row.push(gets(submission));
-        }
-        row.extend(labs.iter().map(|known| {
-            let lab = submission
-                .labs
-                .iter()
-                .find(|lab| lab.number == known.number);
-            lab.map_or("-".to_owned(), |lab| points(lab.score, lab.max, known.max))
-        }));
-        table.add_row(row);
-    }
-    for column in table.column_iter_mut().skip(2) {
-        column.set_cell_alignment(CellAlignment::Right);
-    }
-    table
-}
-
-/// Whether a student gets something else than the points of the submission.
-fn gets_otherwise(submission: &SubmissionResult) -> bool {
-    let standing = submission.standing.as_ref();
-    standing.is_some_and(Standing::differs)
-}
-
-/// What a student gets, after what being late costs and what people have said.
-fn gets(submission: &SubmissionResult) -> String {
-    let points = match &submission.standing {
-        Some(standing) => standing.points,
-        None => Some(submission.score),
-    };
-    points.map_or("-".to_owned(), |points| format!("{points:.2}"))
-}
-
-/// Points, and out of how many where these are not those of the column's head:
-/// what could not be graded counts for nobody.
-fn points(score: f64, max: f64, head: f64) -> String {
-    if max == 0.0 {
-        "-".to_owned()
-    } else if max == head {
-        format!("{score:.2}")
-    } else {
-        format!("{score:.2} of {max}")
-    }
-}
-
-/// How many ended how.
-pub(super) fn summary(class: &ClassResult) -> String {
-    let mut ends: BTreeMap<End, usize> = BTreeMap::new();
-    for submission in &class.submissions {
-        *ends.entry(submission.end).or_default() += 1;
-    }
-    let ends: Vec<String> = ends
-        .iter()
-        .rev()
-        .map(|(end, count)| format!("{count} {end}"))
-        .collect();
-    let count = class.submissions.len();
-    let noun = if count == 1 {
-        "submission"
-    } else {
-        "submissions"
-    };
-    format!("{count} {noun}: {}", ends.join(", "))
+    let mut text = Vec::new();
+    let _infallible = write(class, &mut text);
+    String::from_utf8_lossy(&text).into_owned()
 }
 
 /// What is said of a submission besides its row.

@@ -94,7 +94,7 @@ fn everything(class: &ClassResult, asked: Feedback) -> String {
         String::from_utf8(csv).expect("text"),
         String::from_utf8(junit).expect("text"),
         log.join("\n"),
-        report::github::summary(&class, usize::MAX),
+        report::github::summary(&class, usize::MAX).expect("a class in memory"),
     ]
     .concat()
 }

@@ -1,7 +1,7 @@
 //! Every point that a sample lost is told of.
 
 use course::feedback::Feedback;
-use grader::feedback::ShownClass;
+use grader::feedback::ShownResult;
 use grader::losses::{Loss, losses};
 use grader::result::SubmissionResult;
 use roster::cost::Cents;
@@ -55,8 +55,8 @@ fn what_a_part_lost_is_divided_among_its_runs() {
 #[test]
 fn what_is_shown_of_one_sample_has_room_for_every_run() {
     for submission in &CLASS.submissions {
-        let shown = ShownClass::alone(submission, Feedback::Full);
-        let shown = &shown.class().submissions[0];
+        let shown = ShownResult::alone(submission, Feedback::Full);
+        let shown = shown.submission();
         for loss in losses(shown) {
             if let Loss::Part { part, runs, .. } = loss {
                 let untold = runs.iter().find(|run| run.trace.is_none());
@@ -74,8 +74,8 @@ fn what_is_shown_of_one_sample_has_room_for_every_run() {
 #[test]
 fn what_students_are_told_adds_up_too() {
     for submission in &CLASS.submissions {
-        let shown = ShownClass::alone(submission, Feedback::default());
-        let shown = &shown.class().submissions[0];
+        let shown = ShownResult::alone(submission, Feedback::default());
+        let shown = shown.submission();
         let told: Cents = losses(shown).iter().map(Loss::points).sum();
         assert_eq!(told, missing(shown), "{}", submission.id);
     }

@@ -1,6 +1,8 @@
 //! Nasty texts, and what becomes of them in each place that they may end up in, as
 //! other readers see it.
 
+use std::io::Write;
+
 use grader::report::page::page;
 use grader::report::sink::{csv, html, json, markdown, terminal, visible, workflow, xml};
 use maud::html as markup;
@@ -368,10 +370,15 @@ fn a_page_loads_nothing_but_its_own_style() {
 
 #[test]
 fn text_that_is_stopped_is_between_two_equal_words() {
-    let stopped = workflow::stopped("::error::x").expect("random numbers");
-    let lines: Vec<&str> = stopped.lines().collect();
+    let stopped = |text: &str| {
+        let mut log = Vec::new();
+        workflow::while_stopped(&mut log, |log| write!(log, "{text}")).expect("random numbers");
+        String::from_utf8(log).expect("text")
+    };
+    let log = stopped("::error::x\n");
+    let lines: Vec<&str> = log.lines().collect();
     let token = lines[0].strip_prefix("::stop-commands::").expect("a token");
     assert_eq!(token.len(), 32);
     assert_eq!(lines[1..], ["::error::x", &*format!("::{token}::")]);
-    assert_ne!(workflow::stopped("x").ok(), workflow::stopped("x").ok());
+    assert_ne!(stopped("x\n"), stopped("x\n"));
 }

@@ -82,7 +82,7 @@ fn write(class: &ShownClass, out: &Path) -> io::Result<()> {
     text("grades.json", report::json::class_file(class)?)?;
     text("log.txt", report::github::log(class)?)?;
     let room = report::github::SUMMARY_BYTES_MAX;
-    text("summary.md", report::github::summary(class, room))?;
+    text("summary.md", report::github::summary(class, room)?)?;
     report::junit::write(class, fs::File::create(out.join("junit.xml"))?)?;
     let table = fs::File::create(out.join("grades.csv"))?;
     report::csv::write(class, table).map_err(io::Error::other)?;

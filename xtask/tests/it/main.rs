@@ -10,6 +10,7 @@ mod handed_in;
 mod handout;
 mod import;
 mod kills;
+mod memory;
 mod new_exam;
 mod one_student;
 mod record;

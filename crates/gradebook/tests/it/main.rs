@@ -12,6 +12,7 @@ mod moved;
 mod overlay;
 mod rules;
 mod sayings;
+mod shown;
 mod standing;
 
 use std::fs;

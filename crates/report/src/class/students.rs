@@ -3,14 +3,51 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use diagnosis::diagnose::{Diagnosis, Likeness};
-use grader::result::{ClassResult, LabResult, SubmissionResult};
+use grader::result::SubmissionResult;
+use grader::standing::Standing;
 use maud::{Markup, html};
+use verdict::end::End;
 
 use crate::account::{points, printed, signed};
 use crate::options::{Names, Options};
 
 /// Rows that are drawn before somebody asks for more; the script has the same number.
 const DRAWN: usize = 100;
+
+/// What the table has of a submission.
+#[derive(Debug)]
+pub(super) struct Row {
+    pub id: String,
+    pub end: End,
+    points: Option<f64>,
+    standing: Option<Standing>,
+    labs: Vec<Lab>,
+}
+
+/// The points of a lab.
+#[derive(Debug)]
+struct Lab {
+    number: u8,
+    score: f64,
+    max: f64,
+}
+
+impl Row {
+    pub fn of(submission: &SubmissionResult) -> Self {
+        let labs = submission.labs.iter().map(|lab| Lab {
+            number: lab.number,
+            score: lab.score,
+            max: lab.max,
+        });
+        Self {
+            id: submission.id.clone(),
+            end: submission.end,
+            points: points(submission),
+            standing: submission.standing.clone(),
+            labs: labs.collect(),
+        }
+    }
+}
 
 /// What the table has columns for.
 struct Columns<'a> {
@@ -26,11 +63,11 @@ struct Columns<'a> {
 }
 
 impl<'a> Columns<'a> {
-    fn of(class: &'a ClassResult, options: &Options<'a>) -> Self {
+    fn of(rows: &[Row], options: &Options<'a>) -> Self {
         let names = Names::of(options.roster);
-        let ids = || class.submissions.iter().map(|it| it.id.as_str());
+        let ids = || rows.iter().map(|it| it.id.as_str());
         let mut labs = BTreeMap::new();
-        for lab in class.submissions.iter().flat_map(|it| &it.labs) {
+        for lab in rows.iter().flat_map(|it| &it.labs) {
             let max: &mut f64 = labs.entry(lab.number).or_default();
             *max = max.max(lab.max);
         }
@@ -44,7 +81,7 @@ impl<'a> Columns<'a> {
                 .map(|id| names.section(id))
                 .filter(|it| !it.is_empty())
                 .collect(),
-            standings: class.submissions.iter().any(|it| it.standing.is_some()),
+            standings: rows.iter().any(|it| it.standing.is_some()),
             names,
             labs,
             mistakes,
@@ -59,19 +96,19 @@ impl<'a> Columns<'a> {
 }
 
 /// The table of all students, a row each.
-pub(super) fn table(class: &ClassResult, options: &Options<'_>, links: &[String]) -> Markup {
-    let columns = Columns::of(class, options);
+pub(super) fn table(rows: &[Row], options: &Options<'_>, links: &[String]) -> Markup {
+    let columns = Columns::of(rows, options);
     html! {
         section.students aria-labelledby="students" {
             h2 #students { "Students" }
-            (controls(class, &columns))
-            p #live role="status" aria-live="polite" { (class.submissions.len()) " students" }
+            (controls(rows, &columns))
+            p #live role="status" aria-live="polite" { (rows.len()) " students" }
             div.scroll role="region" aria-label="table of students" tabindex="0" {
                 table.table #class {
                     (head(&columns))
                     tbody {
-                        @for (index, (submission, link)) in class.submissions.iter().zip(links).enumerate() {
-                            (row(submission, link, &columns, index >= DRAWN))
+                        @for (index, (one, link)) in rows.iter().zip(links).enumerate() {
+                            (row(one, link, &columns, index >= DRAWN))
                         }
                     }
                 }
@@ -81,12 +118,8 @@ pub(super) fn table(class: &ClassResult, options: &Options<'_>, links: &[String]
     }
 }
 
-fn controls(class: &ClassResult, columns: &Columns<'_>) -> Markup {
-    let ends: BTreeSet<String> = class
-        .submissions
-        .iter()
-        .map(|it| it.end.to_string())
-        .collect();
+fn controls(rows: &[Row], columns: &Columns<'_>) -> Markup {
+    let ends: BTreeSet<String> = rows.iter().map(|it| it.end.to_string()).collect();
     let ends: BTreeSet<&str> = ends.iter().map(String::as_str).collect();
     html! {
         form.controls #controls hidden role="search" aria-label="students" {
@@ -140,20 +173,19 @@ fn head(columns: &Columns<'_>) -> Markup {
     }
 }
 
-fn row(submission: &SubmissionResult, link: &str, columns: &Columns<'_>, later: bool) -> Markup {
-    let id = submission.id.as_str();
-    let points = points(submission);
+fn row(row: &Row, link: &str, columns: &Columns<'_>, later: bool) -> Markup {
+    let id = row.id.as_str();
     let found = columns.mistakes.get(id).map_or(&[][..], Vec::as_slice);
     html! {
         tr.later[later] {
             th.stays scope="row" { a href=(link) { (id) } }
             @if columns.named { td { (columns.names.name(id)) } }
             @if !columns.sections.is_empty() { td.section { (columns.names.section(id)) } }
-            td.number.points { @if let Some(points) = points { (printed(points)) } @else { "–" } }
-            td.end { (submission.end) }
-            @if columns.standings { (standing(submission)) }
+            td.number.points { @if let Some(points) = row.points { (printed(points)) } @else { "–" } }
+            td.end { (row.end) }
+            @if columns.standings { (standing(row)) }
             @for (number, max) in &columns.labs {
-                @let lab = submission.labs.iter().find(|lab| lab.number == *number);
+                @let lab = row.labs.iter().find(|lab| lab.number == *number);
                 (lab_cell(lab, *max))
             }
             @if !columns.mistakes.is_empty() {
@@ -163,8 +195,8 @@ fn row(submission: &SubmissionResult, link: &str, columns: &Columns<'_>, later: 
     }
 }
 
-fn standing(submission: &SubmissionResult) -> Markup {
-    let Some(standing) = &submission.standing else {
+fn standing(row: &Row) -> Markup {
+    let Some(standing) = &row.standing else {
         return html! { td {} td {} td {} td {} };
     };
     let adjusted: f64 = standing.adjustments.iter().map(|it| it.points).sum();
@@ -177,7 +209,7 @@ fn standing(submission: &SubmissionResult) -> Markup {
 }
 
 /// The points of a lab, shaded by how much of it they are.
-fn lab_cell(lab: Option<&LabResult>, max: f64) -> Markup {
+fn lab_cell(lab: Option<&Lab>, max: f64) -> Markup {
     let Some(lab) = lab.filter(|lab| lab.max > 0.0) else {
         return html! { td.number { "–" } };
     };

@@ -56,6 +56,28 @@ fn points_are_those_of_the_standing_and_else_the_score() {
 }
 
 #[test]
+fn a_file_says_of_everybody_what_the_class_says() {
+    let class = json!({
+        "schema": "faultline.grade/1",
+        "submissions": [
+            submission("failed", &standing(Some(1), Some(6.5))),
+            submission("not graded", &Value::Null),
+        ],
+        "sandbox": null,
+    });
+    let text = serde_json::to_string_pretty(&class).expect("JSON");
+    let known: ClassResult = serde_json::from_value(class).expect("results");
+    let read = |text: &str| sheets::graded::read(text.as_bytes(), None);
+    assert_eq!(read(&text).expect("results"), of(&known, None));
+    for (wrong, line) in [("{}", 1), ("[]", 1), ("{\n\"submissions\": [\n{}]}", 3)] {
+        let error = read(wrong).expect_err("no results");
+        assert_eq!(error.line(), line, "{error}");
+    }
+    assert!(read(&text[..text.len() - 1]).is_err());
+    assert!(read(&format!("{text} x")).is_err());
+}
+
+#[test]
 fn a_comment_is_markup_of_ours_and_text_of_others() {
     let class = class(&submission("failed", &standing(Some(1), Some(6.5))));
     assert_eq!(

@@ -29,15 +29,30 @@ pub fn pretty(value: &impl Serialize) -> serde_json::Result<String> {
 /// a command of CI systems wherever it stands in a log.
 fn visible(json: &str) -> String {
     let mut text = String::with_capacity(json.len() + 1);
-    let mut last = ' ';
-    for letter in json.chars() {
-        match hides(letter) && letter != '\n' || letter == '#' && last == '#' {
-            true => escape(&mut text, letter),
-            false => text.push(letter),
+    let (mut rest, mut last) = (json, ' ');
+    // All but a few letters are plain: they are copied many at a time.
+    while let Some(at) = rest.bytes().position(may_change) {
+        let (plain, behind) = rest.split_at(at);
+        text.push_str(plain);
+        if !plain.is_empty() {
+            last = ' ';
         }
-        last = letter;
+        let mut letters = behind.chars();
+        for letter in letters.by_ref().take(1) {
+            match hides(letter) || letter == '#' && last == '#' {
+                true => escape(&mut text, letter),
+                false => text.push(letter),
+            }
+            last = letter;
+        }
+        rest = letters.as_str();
     }
-    text + "\n"
+    text + rest + "\n"
+}
+
+/// Whether a byte is of a letter that is changed in some places.
+fn may_change(byte: u8) -> bool {
+    byte == b'#' || byte != b'\n' && !(b' '..=b'~').contains(&byte)
 }
 
 fn escape(text: &mut String, letter: char) {

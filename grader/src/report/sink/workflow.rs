@@ -4,7 +4,7 @@
 //! `escapeProperty`).
 
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::{self, Read, Write};
 
 use super::visible;
 
@@ -21,18 +21,20 @@ pub fn property(text: &str) -> String {
     data(text).replace(':', "%3A").replace(',', "%2C")
 }
 
-/// A text that the log shows and obeys nowhere, whatever stands in it: commands stop
-/// until a word is said that no student can know.
+/// Lets something write lines that the log shows and obeys nowhere, whatever stands in them:
+/// commands stop until a word is said that no student can know. The last line must end.
 ///
 /// # Errors
 ///
-/// If the system has no random numbers.
-pub fn stopped(text: &str) -> io::Result<String> {
+/// If `out` does not take it, `lines` fails, or the system has no random numbers.
+pub fn while_stopped<W: Write>(
+    out: &mut W,
+    lines: impl FnOnce(&mut W) -> io::Result<()>,
+) -> io::Result<()> {
     let token = token()?;
-    let end = if text.ends_with('\n') { "" } else { "\n" };
-    Ok(format!(
-        "::stop-commands::{token}\n{text}{end}::{token}::\n"
-    ))
+    writeln!(out, "::stop-commands::{token}")?;
+    lines(out)?;
+    writeln!(out, "::{token}::")
 }
 
 fn token() -> io::Result<String> {
