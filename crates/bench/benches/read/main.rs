@@ -1,4 +1,4 @@
-//! How fast a trace is read: `cargo bench -p vmtrace`.
+//! How fast a trace is read: `cargo bench -p bench --bench read`.
 //!
 //! The same million events, as text and in the binary form, beside what would read them
 //! fastest if nothing else mattered: a scanner that knows accesses only, believes what
