@@ -188,10 +188,10 @@ fn act(k: &mut Kernel, fault: &PageFault, kind: FaultKind, handlers: &dyn Handle
 fn note_private_write(k: &mut Kernel, fault: &PageFault) {
     let fresh = k.anon_vmas;
     let vmas = &mut k.process(fault.page.pid).vmas;
-    let private = vmas
+    let unwritten = vmas
         .find(fault.page.vpn)
-        .is_some_and(|vma| vma.is_private());
-    if private && vmas.note_write(fault.page.vpn, fresh) {
+        .is_some_and(|vma| vma.is_private() && vma.anon_vma.is_none());
+    if unwritten && vmas.note_write(fault.page.vpn, fresh) {
         k.anon_vmas += 1;
     }
 }

@@ -13,18 +13,20 @@ use crate::vma::Vma;
 /// Entries of a last-level page table; the window never leaves one.
 const TABLE_PAGES: u64 = 512;
 
-/// Whether a fault of this verdict looks around (rule R8: read faults on files and
+/// Whether a fault of this verdict looks around on this machine (rule R8: read faults on files and
 /// shared memory, also when the page itself is cold or behind the end).
 pub(crate) fn applies(k: &Kernel, fault: &PageFault, verdict: Result<FaultKind, Signal>) -> bool {
-    let looked_up = match verdict {
+    if k.config.fault_around <= 1 || !is_read(fault) {
+        return false;
+    }
+    match verdict {
         Ok(FaultKind::SwapIn(_)) => k.entry(fault.page) == Entry::None,
         Ok(kind) => matches!(
             kind,
             FaultKind::MapResident(_) | FaultKind::FileRead(_) | FaultKind::NewShared(_)
         ),
         Err(signal) => signal.code == SignalCode::Adrerr,
-    };
-    looked_up && is_read(fault)
+    }
 }
 
 /// Maps the pages around a page that the page cache has (rule R8;
@@ -34,9 +36,6 @@ pub(crate) fn map_neighbours(k: &mut Kernel, page: Page) {
     let Some(vma) = k.processes[&page.pid].vmas.find(page.vpn).copied() else {
         return;
     };
-    if window <= 1 {
-        return;
-    }
     let table = page.vpn.0 - page.vpn.0 % TABLE_PAGES;
     let from = (page.vpn.0 - page.vpn.0 % window)
         .max(vma.start.0)

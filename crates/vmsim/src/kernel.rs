@@ -342,7 +342,13 @@ impl Kernel {
     #[inline]
     #[track_caller]
     pub(crate) fn note(&mut self, what: impl FnOnce() -> String) {
-        let caller = Location::caller();
+        if self.trail.is_some() {
+            self.write_down(what, Location::caller());
+        }
+    }
+
+    #[cold]
+    fn write_down(&mut self, what: impl FnOnce() -> String, caller: &'static Location<'static>) {
         if let Some(trail) = &mut self.trail {
             trail.service(what(), caller);
         }
