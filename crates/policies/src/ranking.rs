@@ -10,6 +10,12 @@ use vmsim::replacement::Move;
 use crate::foresight::{Foresight, Moved, object_frame};
 use crate::uses::PageNumber;
 
+/// Frames that are all asked again for each victim, because that costs next to nothing.
+/// Where there are more, those are asked that accesses can have changed; a page that
+/// another one's repair made clean, or took a mapping from, may be ranked as it was until
+/// something else happens.
+const FEW: usize = 1 << 10;
+
 /// What makes one frame go before another: the least goes first, and of equal ones the
 /// one that came first.
 pub type Wish = fn(&Foresight, &Kernel, Pfn, Option<PageNumber>) -> (u32, bool);
@@ -97,13 +103,13 @@ impl Ranking {
         }
         let fresh = std::mem::take(&mut self.fresh);
         match news.moved {
-            Moved::All => {
-                (0..self.frames.len()).for_each(|number| self.identify(k, Pfn(number as u32)))
-            }
-            Moved::Pages(pages) => {
+            Moved::Pages(pages) if self.frames.len() > FEW => {
                 let mapped = pages.into_iter().flat_map(|page| frames_of(k, page));
                 let came_in = fresh.iter().map(|&(pfn, _)| pfn);
                 came_in.chain(mapped).for_each(|pfn| self.identify(k, pfn));
+            }
+            Moved::All | Moved::Pages(_) => {
+                (0..self.frames.len()).for_each(|number| self.identify(k, Pfn(number as u32)))
             }
         }
         self.fresh = fresh;
