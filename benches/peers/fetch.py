@@ -98,8 +98,8 @@ def caches(folder):
 
 
 def ours(_):
-    run("cargo", "build", "--release", "-p", "solution", "-p", "works", cwd=ROOT)
-    target = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")) / "release"
+    run("cargo", "build", "--profile", "replay", "-p", "solution", "-p", "works", cwd=ROOT)
+    target = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")) / "replay"
     return {"ours": target / "solution", "works": target / "works"}
 
 

@@ -1,6 +1,6 @@
 //! What a fault costs, and how that grows with what there is besides.
 //!
-//! `cargo bench -p bench` measures each class of fault; `cargo run --release -p bench
+//! `cargo bench -p bench` measures each class of fault; `cargo run --profile replay -p bench
 //! --bin growth` draws the curves of `docs/performance/`; `--bin counts` counts
 //! instructions, which no other program on the machine can change.
 //!

@@ -1,4 +1,4 @@
-//! Counts the instructions of the hot paths: `cargo run --release -p bench --bin counts`.
+//! Counts the instructions of the hot paths: `cargo run --profile replay -p bench --bin counts`.
 //!
 //! Prints a table; nothing is compared with anything, and nothing fails because of it.
 //! Without valgrind it says so and exits with 77. With the name of a path it goes along that

@@ -1,4 +1,4 @@
-//! Draws how the cost of faults and calls grows: `cargo run --release -p bench --bin growth`.
+//! Draws how the cost of faults and calls grows: `cargo run --profile replay -p bench --bin growth`.
 //!
 //! Writes `growth.md`, `growth.csv` and a picture for each dimension to
 //! `docs/performance/`, and prints the tables. With `--instructions` it counts
@@ -142,7 +142,7 @@ fn write(out: &Path, unit: Unit, all: &[(Dimension, Vec<Point>)]) -> Result<(), 
 const GROWTH: &str = "\
 # How the cost of a fault grows
 
-`cargo run --release -p bench --bin growth` measures this and writes this page, its pictures
+`cargo run --profile replay -p bench --bin growth` measures this and writes this page, its pictures
 and `growth.csv`. There is one of everything, but for what stands in the heading. Times are
 processor time of one thread, for one fault, one page of a call, or one call, with its
 observation and the audit of what it touched; of several rounds, each on a machine of its
@@ -154,7 +154,7 @@ have no room for.";
 const INSTRUCTIONS: &str = "\
 # How the work of a fault grows
 
-`cargo run --release -p bench --bin growth -- --instructions --largest 1000` counts this
+`cargo run --profile replay -p bench --bin growth -- --instructions --largest 1000` counts this
 with callgrind and writes this page, its pictures and `instructions.csv`. It is measured as in
 [growth.md](growth.md), in instructions instead of time: no cache and no other program has
 a part in it. *Growth* is the last column by the first.";
