@@ -39,6 +39,7 @@
 //! - `dispatch`: the order of steps 3 to 7
 //! - [`access`]: the loop around them: access, fault, again
 //! - [`kernel`]: all state, and the services that change it
+//! - `processes`, `rmap` and `hash`: what is asked for all the time, found by its number
 //! - [`refs`]: references that cannot get lost
 //! - [`cache`] and [`swap`]: pages that are elsewhere
 //! - `reclaim`, `fault_around`, `populate`: pages before they are asked for, and
