@@ -18,56 +18,76 @@ const WORD: u16 = 8;
 const SPARSE_WORDS_MAX: usize = 16;
 
 /// The 4096 bytes of a page.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Content(Form);
 
-#[derive(Clone, Debug)]
+/// Two words, whatever it is: a large machine has a hundred thousand of them, and what
+/// does not fit into the computer's caches costs more than all the rest of a fault.
+#[derive(Debug)]
 enum Form {
-    Sparse { base: Base, written: Written },
+    /// The same byte everywhere.
+    Filled(u8),
+    /// The same but for one aligned word, at its offset.
+    Touched { fill: u8, at: u16, word: u64 },
+    /// A page of a file, as the disk has it at the start.
+    OfFile(FilePage),
+    /// One of these with several words written.
+    Sparse(Box<Sparse>),
+    /// Anything.
     Dense(Box<[u8; PAGE_SIZE as usize]>),
+}
+
+/// Page `index` of a file, of which `len` bytes lie before the end of the file; the rest
+/// reads as zero.
+#[derive(Clone, Copy, Debug)]
+struct FilePage {
+    len: u16,
+    file: FileId,
+    index: u64,
+}
+
+#[derive(Clone, Debug)]
+struct Sparse {
+    base: Base,
+    /// The words that differ from the base, by their offset.
+    written: Vec<Word>,
 }
 
 #[derive(Clone, Copy, Debug)]
 enum Base {
     Fill(u8),
-    /// Page `index` of a file, of which `len` bytes lie before the end of the
-    /// file; the rest reads as zero.
-    File {
-        file: FileId,
-        index: u64,
-        len: u16,
-    },
-}
-
-/// The words that differ from the base, by their offset. Most pages have none or one,
-/// which need no memory of their own.
-#[derive(Clone, Debug)]
-enum Written {
-    None,
-    One(Word),
-    Many(Vec<Word>),
+    File(FilePage),
 }
 
 /// The offset of an aligned word, and the word, little-endian.
 type Word = (u16, u64);
 
+impl Clone for Content {
+    /// Most pages go to swap and come back without anything of theirs being on the heap.
+    #[inline]
+    fn clone(&self) -> Self {
+        Content(match &self.0 {
+            &Form::Filled(fill) => Form::Filled(fill),
+            &Form::Touched { fill, at, word } => Form::Touched { fill, at, word },
+            &Form::OfFile(page) => Form::OfFile(page),
+            Form::Sparse(sparse) => Form::Sparse(sparse.clone()),
+            Form::Dense(bytes) => Form::Dense(bytes.clone()),
+        })
+    }
+}
+
 impl Content {
     /// A page of zeroes.
-    pub const ZERO: Content = Content::unwritten(Base::Fill(0));
+    pub const ZERO: Content = Content(Form::Filled(0));
 
     /// A page that nobody has filled.
-    pub const POISON: Content = Content::unwritten(Base::Fill(POISON_BYTE));
-
-    const fn unwritten(base: Base) -> Self {
-        let written = Written::None;
-        Content(Form::Sparse { base, written })
-    }
+    pub const POISON: Content = Content(Form::Filled(POISON_BYTE));
 
     /// Page `index` of a file of `size` bytes, as the disk has it at the start.
     /// The bytes behind the end of the file are zero.
     pub fn of_file(file: FileId, index: u64, size: u64) -> Self {
         let len = size.saturating_sub(index * PAGE_SIZE).min(PAGE_SIZE) as u16;
-        Content::unwritten(Base::File { file, index, len })
+        Content(Form::OfFile(FilePage { len, file, index }))
     }
 
     /// The byte at `offset`.
@@ -91,11 +111,11 @@ impl Content {
     /// The aligned word at an offset.
     fn word(&self, offset: u16) -> u64 {
         match &self.0 {
+            &Form::Touched { at, word, .. } if at == offset => word,
+            &Form::Filled(fill) | &Form::Touched { fill, .. } => Base::Fill(fill).word(offset),
+            &Form::OfFile(page) => Base::File(page).word(offset),
+            Form::Sparse(sparse) => sparse.word(offset),
             Form::Dense(bytes) => u64::from_le_bytes(*word_at(bytes, offset)),
-            Form::Sparse { base, written } => match written.get(offset) {
-                Some(word) => word,
-                None => base.word(offset),
-            },
         }
     }
 
@@ -139,21 +159,39 @@ impl Content {
     fn edit(&mut self, offset: u16, mask: u64, value: u64) {
         let changed = |old: u64| old & !mask | value & mask;
         match &mut self.0 {
-            Form::Sparse {
-                written: Written::One((at, word)),
-                ..
-            } if *at == offset => *word = changed(*word),
+            Form::Touched { at, word, .. } if *at == offset => *word = changed(*word),
+            &mut Form::Filled(fill) => {
+                let (at, word) = (offset, changed(Base::Fill(fill).word(offset)));
+                self.0 = Form::Touched { fill, at, word };
+            }
             Form::Dense(bytes) => {
                 let word = word_at_mut(bytes, offset);
                 *word = changed(u64::from_le_bytes(*word)).to_le_bytes();
             }
-            Form::Sparse { base, written } => {
-                let word = written.get_or_insert(offset, *base);
+            _ => {
+                let sparse = self.make_sparse();
+                let word = sparse.word_mut(offset);
                 *word = changed(*word);
-                if written.len() > SPARSE_WORDS_MAX {
+                if sparse.written.len() > SPARSE_WORDS_MAX {
                     self.0 = Form::Dense(self.bytes());
                 }
             }
+        }
+    }
+
+    /// Makes room for several words; the page must not be dense.
+    fn make_sparse(&mut self) -> &mut Sparse {
+        let (base, written) = match self.0 {
+            Form::Filled(fill) => (Base::Fill(fill), Vec::new()),
+            Form::Touched { fill, at, word } => (Base::Fill(fill), vec![(at, word)]),
+            Form::OfFile(page) => (Base::File(page), Vec::new()),
+            Form::Sparse(ref mut sparse) => return sparse,
+            Form::Dense(_) => unreachable!("a dense page has room for all words"),
+        };
+        self.0 = Form::Sparse(Box::new(Sparse { base, written }));
+        match &mut self.0 {
+            Form::Sparse(sparse) => sparse,
+            _ => unreachable!("it has just been made so"),
         }
     }
 
@@ -166,30 +204,23 @@ impl Content {
 
     /// Whether every byte is zero.
     pub fn is_zero(&self) -> bool {
-        match &self.0 {
-            Form::Sparse {
-                base: Base::Fill(0),
-                written,
-            } => written.iter().all(|(_, word)| *word == 0),
+        match self.0 {
+            Form::Filled(fill) => fill == 0,
+            Form::Touched { fill: 0, word, .. } => word == 0,
             _ => self.bytes().iter().all(|&byte| byte == 0),
         }
     }
 
     /// All bytes, written out.
     pub fn bytes(&self) -> Box<[u8; PAGE_SIZE as usize]> {
-        match &self.0 {
-            Form::Dense(bytes) => bytes.clone(),
-            Form::Sparse { base, written } => {
-                let mut bytes = Box::new([0; PAGE_SIZE as usize]);
-                for (offset, byte) in bytes.iter_mut().enumerate() {
-                    *byte = base.byte(offset as u16);
-                }
-                for &(offset, word) in written.iter() {
-                    *word_at_mut(&mut bytes, offset) = word.to_le_bytes();
-                }
-                bytes
-            }
+        if let Form::Dense(bytes) = &self.0 {
+            return bytes.clone();
         }
+        let mut bytes = Box::new([0; PAGE_SIZE as usize]);
+        for offset in (0..PAGE_SIZE as u16).step_by(WORD.into()) {
+            *word_at_mut(&mut bytes, offset) = self.word(offset).to_le_bytes();
+        }
+        bytes
     }
 }
 
@@ -203,72 +234,43 @@ fn word_at_mut(bytes: &mut [u8; PAGE_SIZE as usize], offset: u16) -> &mut [u8; W
     &mut words[usize::from(offset / WORD)]
 }
 
-impl Written {
-    fn iter(&self) -> std::slice::Iter<'_, Word> {
-        match self {
-            Written::None => [].iter(),
-            Written::One(word) => std::slice::from_ref(word).iter(),
-            Written::Many(words) => words.iter(),
-        }
-    }
-
-    fn len(&self) -> usize {
-        self.iter().len()
-    }
-
-    fn get(&self, offset: u16) -> Option<u64> {
-        match self {
-            Written::None => None,
-            &Written::One((at, word)) => (at == offset).then_some(word),
-            Written::Many(words) => {
-                let found = words.binary_search_by_key(&offset, |word| word.0);
-                found.ok().map(|at| words[at].1)
-            }
+impl Sparse {
+    fn word(&self, offset: u16) -> u64 {
+        match self.written.binary_search_by_key(&offset, |word| word.0) {
+            Ok(at) => self.written[at].1,
+            Err(_) => self.base.word(offset),
         }
     }
 
     /// The word at an offset; what it was until now, if nobody has written it.
-    #[inline]
-    fn get_or_insert(&mut self, offset: u16, base: Base) -> &mut u64 {
-        let fresh = || (offset, base.word(offset));
+    fn word_mut(&mut self, offset: u16) -> &mut u64 {
+        let at = match self.written.binary_search_by_key(&offset, |word| word.0) {
+            Ok(at) => at,
+            Err(at) => {
+                self.written.insert(at, (offset, self.base.word(offset)));
+                at
+            }
+        };
+        &mut self.written[at].1
+    }
+}
+
+impl Base {
+    fn word(self, offset: u16) -> u64 {
         match self {
-            Written::None => *self = Written::One(fresh()),
-            Written::One((at, _)) if *at == offset => {}
-            Written::One(word) => *self = Written::Many(vec![*word]),
-            Written::Many(_) => {}
-        }
-        match self {
-            Written::None => unreachable!("it has a word by now"),
-            Written::One((_, word)) => word,
-            Written::Many(words) => {
-                let at = match words.binary_search_by_key(&offset, |word| word.0) {
-                    Ok(at) => at,
-                    Err(at) => {
-                        words.insert(at, fresh());
-                        at
-                    }
-                };
-                &mut words[at].1
+            Base::Fill(byte) => u64::from_le_bytes([byte; WORD as usize]),
+            Base::File(page) => {
+                u64::from_le_bytes(std::array::from_fn(|i| page.byte(offset + i as u16)))
             }
         }
     }
 }
 
-impl Base {
+impl FilePage {
     fn byte(self, offset: u16) -> u8 {
-        match self {
-            Base::Fill(byte) => byte,
-            Base::File { len, .. } if offset >= len => 0,
-            Base::File { file, index, .. } => file_byte(file, index, offset),
-        }
-    }
-
-    fn word(self, offset: u16) -> u64 {
-        match self {
-            Base::Fill(byte) => u64::from_le_bytes([byte; WORD as usize]),
-            Base::File { .. } => {
-                u64::from_le_bytes(std::array::from_fn(|i| self.byte(offset + i as u16)))
-            }
+        match offset < self.len {
+            true => file_byte(self.file, self.index, offset),
+            false => 0,
         }
     }
 }

@@ -46,6 +46,7 @@ pub(crate) struct Frame {
 
 /// What a frame holds, and what else lasts as long as its page.
 #[derive(Clone, Debug)]
+#[repr(align(32))]
 struct Held {
     content: Content,
     /// Its number in the log, from when it is first named until it is allocated anew.
@@ -178,10 +179,12 @@ impl Frames {
         used.map(|(number, _)| Pfn(number as u32))
     }
 
+    #[inline]
     pub(crate) fn get(&self, pfn: Pfn) -> &Frame {
         &self.frames[pfn.0 as usize]
     }
 
+    #[inline]
     pub(crate) fn get_mut(&mut self, pfn: Pfn) -> &mut Frame {
         self.changed.note(pfn);
         &mut self.frames[pfn.0 as usize]
@@ -224,6 +227,7 @@ impl Frames {
     }
 
     /// Lets a frame that came into use enter the ring when the fault is over.
+    #[inline]
     pub(crate) fn enter_ring(&mut self, pfn: Pfn) {
         let frame = self.at(pfn);
         if frame.next == OUTSIDE && !frame.arriving && pfn != ZERO_PAGE {
@@ -281,6 +285,7 @@ impl Frames {
         }
     }
 
+    #[inline]
     fn link(&mut self, pfn: Pfn) {
         let (previous, next) = match self.hand {
             None => (pfn, pfn),
@@ -297,6 +302,7 @@ impl Frames {
         self.arrivals += 1;
     }
 
+    #[inline]
     fn leave_ring(&mut self, pfn: Pfn) {
         if !self.is_in_ring(pfn) {
             if std::mem::take(&mut self.at(pfn).arriving) {
@@ -319,6 +325,7 @@ impl Frames {
     }
 
     /// The frame under the hand; the hand moves on to the next.
+    #[inline]
     pub(crate) fn advance_hand(&mut self) -> Option<Pfn> {
         let pfn = self.hand?;
         self.hand = Some(self.get(pfn).next);

@@ -134,7 +134,7 @@ impl<'a> Mm<'a> {
 
     /// The frame that holds a swapped page already, if the swap cache has it.
     pub fn swap_cached(&self, slot: SwapSlot) -> Option<Pfn> {
-        self.kernel.swap.slot(slot).cached
+        self.kernel.swap.slot(slot).cached()
     }
 
     /// How many page-table entries and pages of shared memory refer to a slot.

@@ -8,24 +8,51 @@
 
 use crate::addr::{Pfn, SwapSlot};
 use crate::content::Content;
+use crate::frames::ZERO_PAGE;
 use crate::journal::Journal;
 use crate::rng::NumberPool;
 
-/// One line of the real cache: a large trace has a hundred thousand of them.
+/// What the kernel knows of a slot. Small, because a large trace has a hundred thousand of
+/// them, and what does not fit into the computer's caches costs more than all the rest of a
+/// fault.
 #[derive(Clone, Debug)]
-#[repr(align(64))]
 pub(crate) struct Slot {
-    /// Page-table entries, shared-memory pages and handlers that refer to it.
-    pub count: u32,
     pub content: Content,
+    /// Page-table entries, shared-memory pages and handlers that refer to it; of a slot
+    /// that is free, none.
+    pub count: u32,
+    /// The frame that holds the same page, or [`NOT_CACHED`].
+    cached: Pfn,
+}
+
+/// No frame: the zero page is in no swap cache.
+const NOT_CACHED: Pfn = ZERO_PAGE;
+
+const FREE: Slot = Slot {
+    content: Content::POISON,
+    count: 0,
+    cached: NOT_CACHED,
+};
+
+impl Slot {
     /// The frame that holds the same page: the swap cache.
-    pub cached: Option<Pfn>,
+    #[inline]
+    pub fn cached(&self) -> Option<Pfn> {
+        (self.cached != NOT_CACHED).then_some(self.cached)
+    }
+
+    /// Puts a frame into the swap cache, or takes it out; returns the one before.
+    pub fn cache(&mut self, frame: Option<Pfn>) -> Option<Pfn> {
+        let before = self.cached();
+        self.cached = frame.unwrap_or(NOT_CACHED);
+        before
+    }
 }
 
 /// The swap device.
 #[derive(Clone, Debug)]
 pub struct Swap {
-    slots: Vec<Option<Slot>>,
+    slots: Vec<Slot>,
     numbers: NumberPool,
     /// Slots that were changed.
     pub(crate) changed: Journal<SwapSlot>,
@@ -43,13 +70,9 @@ impl Swap {
     pub(crate) fn take(&mut self) -> Option<SwapSlot> {
         let number = self.numbers.take()?;
         if self.slots.len() <= number as usize {
-            self.slots.resize(number as usize + 1, None);
+            self.slots.resize(number as usize + 1, FREE);
         }
-        self.slots[number as usize] = Some(Slot {
-            count: 1,
-            content: Content::POISON,
-            cached: None,
-        });
+        self.slots[number as usize].count = 1;
         self.changed.note(SwapSlot(number));
         Some(SwapSlot(number))
     }
@@ -62,8 +85,8 @@ impl Swap {
         if entry.count > 0 {
             return None;
         }
-        let cached = entry.cached;
-        self.slots[slot.0 as usize] = None;
+        let cached = entry.cached();
+        *entry = FREE;
         self.numbers.give_back(slot.0);
         cached
     }
@@ -75,16 +98,14 @@ impl Swap {
 
     /// The slots in use.
     pub fn in_use(&self) -> impl Iterator<Item = SwapSlot> {
-        let used = self
-            .slots
-            .iter()
-            .enumerate()
-            .filter(|(_, slot)| slot.is_some());
+        let all = self.slots.iter().enumerate();
+        let used = all.filter(|(_, slot)| slot.count > 0);
         used.map(|(number, _)| SwapSlot(number as u32))
     }
 
     pub(crate) fn get(&self, slot: SwapSlot) -> Option<&Slot> {
-        self.slots.get(slot.0 as usize).and_then(Option::as_ref)
+        let slot = self.slots.get(slot.0 as usize)?;
+        (slot.count > 0).then_some(slot)
     }
 
     /// The slot, which must be in use.
@@ -95,8 +116,8 @@ impl Swap {
 
     pub(crate) fn slot_mut(&mut self, slot: SwapSlot) -> &mut Slot {
         self.changed.note(slot);
-        self.slots[slot.0 as usize]
-            .as_mut()
-            .expect("a slot that something refers to is in use")
+        let slot = &mut self.slots[slot.0 as usize];
+        assert!(slot.count > 0, "a slot that something refers to is in use");
+        slot
     }
 }

@@ -58,7 +58,7 @@ impl Kernel {
     #[track_caller]
     pub fn insert_swap_cache(&mut self, slot: SwapSlot, frame: &FrameRef) {
         let pfn = frame.0;
-        if self.swap.slot_mut(slot).cached.replace(pfn).is_some() {
+        if self.swap.slot_mut(slot).cache(Some(pfn)).is_some() {
             self.bug("the slot is in the swap cache already".to_owned());
         }
         let target = self.frames.get_mut(pfn);
@@ -75,7 +75,7 @@ impl Kernel {
     /// Takes a slot's page out of the swap cache; the cache's reference comes out.
     #[track_caller]
     pub fn remove_swap_cache(&mut self, slot: SwapSlot) -> Option<FrameRef> {
-        let pfn = self.swap.slot_mut(slot).cached.take()?;
+        let pfn = self.swap.slot_mut(slot).cache(None)?;
         self.forget_swap_cache(pfn);
         self.hold(HeldKind::Frame(pfn));
         self.note(|| "take the page out of the swap cache".to_owned());
