@@ -39,13 +39,18 @@ impl Default for Counts {
 }
 
 impl Counts {
-    #[inline]
+    #[inline(always)]
     pub(crate) fn count(&mut self, event: &Event, outcome: &Outcome) {
         self.events += 1;
         if outcome.faults.is_empty() && outcome.end == End::Done {
             self.hits += u64::from(event.op.is_access());
-            return;
+        } else {
+            self.count_faults(outcome);
         }
+    }
+
+    #[inline(never)]
+    fn count_faults(&mut self, outcome: &Outcome) {
         for &fault in &outcome.faults {
             let (count, class) = &mut self.faults[number(fault)];
             (*count, *class) = (*count + 1, Some(fault));

@@ -76,8 +76,9 @@ pub(crate) fn access(
     faults: &mut Vec<FaultClass>,
 ) -> Result<Reached, Ended> {
     let (before, evicted) = (faults.len(), k.evictions);
+    let running = run_on(k, wanted.pid);
     loop {
-        match try_once(k, &wanted) {
+        match try_once(k, running, &wanted) {
             Ok(reached) => return Ok(reached),
             Err(FaultEnd::Retry(class)) => faults.push(class),
             Err(FaultEnd::Signalled(signal, delivery)) => {
@@ -97,8 +98,31 @@ pub(crate) fn access(
     }
 }
 
+/// The current CPU runs the process.
+#[inline]
+fn run_on(k: &mut Kernel, pid: Pid) -> Running {
+    let ran_on = 1 << k.cpu.0;
+    k.process(pid).cpus |= ran_on;
+    k.running(pid)
+}
+
 /// Executes the instruction up to its first fault, and handles that.
-fn try_once(k: &mut Kernel, wanted: &Wanted) -> Result<Reached, FaultEnd> {
+#[inline]
+fn try_once(k: &mut Kernel, running: Running, wanted: &Wanted) -> Result<Reached, FaultEnd> {
+    let &Wanted { addr, size, .. } = wanted;
+    if addr.page_offset() + u64::from(size) > PAGE_SIZE || wanted.mode == Mode::Kernel {
+        return try_range(k, running, wanted);
+    }
+    let pfn = try_part(k, running, wanted, addr)?;
+    Ok(Reached {
+        addr,
+        size,
+        frames: [pfn; 2],
+    })
+}
+
+/// The same for an access that may touch two pages, or is the kernel's own.
+fn try_range(k: &mut Kernel, running: Running, wanted: &Wanted) -> Result<Reached, FaultEnd> {
     let &Wanted {
         pid,
         addr,
@@ -106,22 +130,6 @@ fn try_once(k: &mut Kernel, wanted: &Wanted) -> Result<Reached, FaultEnd> {
         mode,
         ..
     } = wanted;
-    let ran_on = 1 << k.cpu.0;
-    let process = k.process(pid);
-    process.cpus |= ran_on;
-    let running = Running {
-        pid,
-        asid: process.asid,
-        root: process.root,
-    };
-    if addr.page_offset() + u64::from(size) <= PAGE_SIZE && mode == Mode::User {
-        let pfn = try_part(k, running, wanted, addr)?;
-        return Ok(Reached {
-            addr,
-            size,
-            frames: [pfn; 2],
-        });
-    }
     // The CPU looks at the whole address before it translates any of it.
     if let Some(part) = pages_of(addr, size).find(|part| !part.is_canonical()) {
         return Err(dispatch::deliver_general_protection(k, pid, part, mode));
@@ -138,20 +146,29 @@ fn try_once(k: &mut Kernel, wanted: &Wanted) -> Result<Reached, FaultEnd> {
 }
 
 /// The part of an access that lies in one page.
-#[inline]
+#[inline(always)]
 fn try_part(
     k: &mut Kernel,
     running: Running,
     wanted: &Wanted,
     part: VirtAddr,
 ) -> Result<Pfn, FaultEnd> {
-    match mmu::translate(k, running, part, wanted.access, wanted.mode) {
-        Ok(pfn) => Ok(pfn),
-        Err(Refused::PageFault(fault, place)) => Err(dispatch::handle(k, &fault, place)),
-        Err(Refused::GeneralProtection) => {
-            let (pid, mode) = (wanted.pid, wanted.mode);
-            Err(dispatch::deliver_general_protection(k, pid, part, mode))
+    let translated = mmu::translate(k, running, part, wanted.access);
+    translated.map_err(|refused| raise(k, wanted, part, refused))
+}
+
+/// The exception, and what becomes of it.
+#[inline(never)]
+fn raise(k: &mut Kernel, wanted: &Wanted, part: VirtAddr, refused: Refused) -> FaultEnd {
+    let &Wanted {
+        pid, access, mode, ..
+    } = wanted;
+    match refused {
+        Refused::PageFault { present, place } => {
+            let fault = mmu::exception(k.cpu, pid, (part, access, mode), present);
+            dispatch::handle(k, &fault, place)
         }
+        Refused::GeneralProtection => dispatch::deliver_general_protection(k, pid, part, mode),
     }
 }
 
@@ -184,6 +201,7 @@ pub(crate) fn store_in_page(k: &mut Kernel, reached: Reached, value: u64) {
 }
 
 /// Writes the bytes of an access that got through. The bytes beyond the eighth are zero.
+#[inline]
 pub(crate) fn store(k: &mut Kernel, reached: Reached, value: u64) {
     if reached.addr.page_offset() + u64::from(reached.size) <= PAGE_SIZE {
         return store_in_page(k, reached, value);

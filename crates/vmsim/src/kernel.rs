@@ -13,6 +13,7 @@ use crate::event::Config;
 use crate::frames::{Frames, Usage, ZERO_PAGE};
 use crate::handlers::Handlers;
 use crate::mm::{Entry, FrameInfo, Mm, Page, Process};
+use crate::mmu::Running;
 use crate::naive::Choice;
 use crate::page_table::PageTables;
 use crate::processes::Processes;
@@ -42,8 +43,8 @@ pub struct Kernel {
     pub(crate) io: FaultIo,
     pub(crate) held: Vec<Held>,
     pub(crate) touched: Touched,
-    /// The entry that was changed last in this fault or event, as it was.
-    pub(crate) last_change: Option<(Page, Pte)>,
+    /// The entry that was changed last in this fault or event.
+    pub(crate) last_change: Option<Rewritten>,
     pub(crate) trail: Option<Trail>,
     pub(crate) asids: u32,
     pub(crate) anon_vmas: u32,
@@ -124,10 +125,24 @@ impl Touched {
         }
     }
 
+    /// Whether anybody will look.
+    #[inline]
+    pub fn is_watched(&self) -> bool {
+        self.watched
+    }
+
     /// Whether the event changed nothing, as most do.
     pub fn is_empty(&self) -> bool {
         self.pages.is_empty() && self.frames.is_empty()
     }
+}
+
+/// A page-table entry that the kernel has changed.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Rewritten {
+    pub page: Page,
+    pub before: Pte,
+    pub after: Pte,
 }
 
 /// A handler did what no kernel may do. The run cannot go on.
@@ -187,6 +202,7 @@ impl Kernel {
     /// # Panics
     ///
     /// If there is no such process; a fault's process always exists.
+    #[inline]
     pub fn mm(&self, pid: Pid) -> Mm<'_> {
         Mm {
             kernel: self,
@@ -242,6 +258,12 @@ impl Kernel {
     /// (`rmap_walk` in Linux mm/rmap.c).
     pub fn mappers(&self, pfn: Pfn) -> Vec<Page> {
         self.frames.get(pfn).mappers.to_vec()
+    }
+
+    /// The page that maps a frame, and has for the longest time: the first of its
+    /// [`mappers`](Kernel::mappers).
+    pub fn first_mapper(&self, pfn: Pfn) -> Option<Page> {
+        self.frames.get(pfn).mappers.first()
     }
 
     /// Whether a page of a file has writes that the disk does not have, by the
@@ -314,15 +336,25 @@ impl Kernel {
         self.files[file.0 as usize]
     }
 
+    #[inline]
     pub(crate) fn pte(&self, page: Page) -> Pte {
-        self.tables.entry(self.processes[&page.pid].root, page.vpn)
+        self.tables.entry(self.running(page.pid).root, page.vpn)
     }
 
+    /// What a CPU knows of a process that is alive.
+    #[inline]
+    pub(crate) fn running(&self, pid: Pid) -> Running {
+        let running = self.processes.running(pid);
+        running.expect("callers check that the process exists")
+    }
+
+    #[inline]
     pub(crate) fn process(&mut self, pid: Pid) -> &mut Process {
         let process = self.processes.get_mut(&pid);
         process.expect("callers check that the process exists")
     }
 
+    #[inline]
     pub(crate) fn entry_of(&self, pte: Pte) -> Entry {
         if let Some(slot) = pte.swap_slot() {
             return Entry::Swapped(slot);
@@ -364,6 +396,7 @@ impl Kernel {
     }
 
     #[track_caller]
+    #[inline]
     pub(crate) fn hold(&mut self, what: HeldKind) {
         self.held.push(Held {
             what,
@@ -371,6 +404,7 @@ impl Kernel {
         });
     }
 
+    #[inline]
     pub(crate) fn let_go(&mut self, what: HeldKind) {
         // Mostly what was taken last.
         if self.held.last().is_some_and(|held| held.what == what) {
@@ -382,12 +416,14 @@ impl Kernel {
         }
     }
 
+    #[inline]
     pub(crate) fn touch_frame(&mut self, pfn: Pfn) {
         if pfn != ZERO_PAGE {
             self.touched.frame(pfn);
         }
     }
 
+    #[inline]
     pub(crate) fn touch_page(&mut self, page: Page) {
         self.touched.page(page);
     }

@@ -1,6 +1,6 @@
 //! The memory management unit: from a virtual address to a frame, or a fault.
 
-use crate::addr::{Pfn, Pid, VirtAddr};
+use crate::addr::{CpuId, Pfn, Pid, VirtAddr, Vpn};
 use crate::fault::{Access, ErrorCode, Mode, PageFault};
 use crate::kernel::Kernel;
 use crate::mm::Page;
@@ -13,7 +13,6 @@ use crate::trail::Detected;
 /// in CR3).
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Running {
-    pub pid: Pid,
     pub asid: Asid,
     pub root: Root,
 }
@@ -21,8 +20,8 @@ pub(crate) struct Running {
 /// Why an access goes to no frame.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Refused {
-    /// #PF: a page fault.
-    PageFault(PageFault, Where),
+    /// #PF, a page fault: by an entry that is present, or because none is.
+    PageFault { present: bool, place: Where },
     /// #GP: the address is not canonical. Not a page fault.
     GeneralProtection,
 }
@@ -53,26 +52,25 @@ impl Where {
 ///
 /// The TLB is asked first; on a miss the page tables are walked, A is set, and D
 /// if it is a write (Intel SDM vol. 3A, 4.8 and 4.10).
-#[inline]
+#[inline(always)]
 pub(crate) fn translate(
     k: &mut Kernel,
     running: Running,
     addr: VirtAddr,
     access: Access,
-    mode: Mode,
 ) -> Result<Pfn, Refused> {
     if addr.0 >> 47 != 0 {
-        return Err(refuse_address(k, running, addr, access, mode));
+        return Err(refuse_address(addr));
     }
     let remembered = k.tlbs[usize::from(k.cpu.0)].look_up(running.asid, addr.page());
     match remembered.filter(|&pte| suffices(pte, access)) {
         Some(pte) => Ok(frame_of(pte)),
-        None => walk(k, running, (addr, access, mode), remembered),
+        None => walk(k, running, addr.page(), access, remembered),
     }
 }
 
 /// The frame of an access that the TLB has all for, as it has for most; nothing changes.
-#[inline]
+#[inline(always)]
 pub(crate) fn remembered(k: &Kernel, asid: Asid, addr: VirtAddr, access: Access) -> Option<Pfn> {
     if addr.0 >> 47 != 0 {
         return None;
@@ -90,33 +88,27 @@ fn suffices(pte: Pte, access: Access) -> bool {
 
 /// The upper half of the addresses, and those that are none.
 #[cold]
-fn refuse_address(
-    k: &Kernel,
-    running: Running,
-    addr: VirtAddr,
-    access: Access,
-    mode: Mode,
-) -> Refused {
-    if !addr.is_canonical() {
-        return Refused::GeneralProtection;
+fn refuse_address(addr: VirtAddr) -> Refused {
+    match addr.is_canonical() {
+        true => refused(true, Where::Address),
+        false => Refused::GeneralProtection,
     }
-    refuse(k, running, (addr, access, mode), (true, Where::Address))
 }
 
 /// Looks into the page tables, if the TLB has not refused the access already.
+#[inline]
 fn walk(
     k: &mut Kernel,
-    running: Running,
-    wanted: (VirtAddr, Access, Mode),
+    Running { asid, root, .. }: Running,
+    page: Vpn,
+    access: Access,
     remembered: Option<Pte>,
 ) -> Result<Pfn, Refused> {
-    let Running { asid, root, .. } = running;
-    let (page, access) = (wanted.0.page(), wanted.1);
     let cpu = usize::from(k.cpu.0);
     if let Some(pte) = remembered.filter(|&pte| !allows(pte, access)) {
         // A fault makes the hardware forget the page (SDM vol. 3A, 4.10.4.1).
         k.tlbs[cpu].invalidate(asid, page);
-        return Err(refuse(k, running, wanted, (true, Where::Tlb(pte))));
+        return Err(refused(true, Where::Tlb(pte)));
     }
     match k.tables.find(root, page) {
         (pte, Some(table)) if pte.present() && allows(pte, access) => {
@@ -134,35 +126,38 @@ fn walk(
             if remembered.is_some() {
                 k.tlbs[cpu].invalidate(asid, page);
             }
-            Err(refuse(k, running, wanted, (pte.present(), Where::Tables)))
+            Err(refused(pte.present(), Where::Tables))
         }
     }
 }
 
-fn refuse(
-    k: &Kernel,
-    running: Running,
+#[inline]
+fn refused(present: bool, place: Where) -> Refused {
+    Refused::PageFault { present, place }
+}
+
+/// The exception: what the CPU tells of an access that was refused.
+pub(crate) fn exception(
+    cpu: CpuId,
+    pid: Pid,
     (addr, access, mode): (VirtAddr, Access, Mode),
-    (present, place): (bool, Where),
-) -> Refused {
+    present: bool,
+) -> PageFault {
     let code = ErrorCode {
         present,
         write: access == Access::Write,
         user: mode == Mode::User,
         fetch: access == Access::Exec,
     };
-    let fault = PageFault {
-        page: Page {
-            pid: running.pid,
-            vpn: addr.page(),
-        },
+    let vpn = addr.page();
+    PageFault {
+        page: Page { pid, vpn },
         addr,
         access,
         mode,
         code,
-        cpu: k.cpu,
-    };
-    Refused::PageFault(fault, place)
+        cpu,
+    }
 }
 
 #[inline]

@@ -45,7 +45,7 @@ pub struct PageTables {
 /// hardware has the like (paging-structure caches, Intel SDM vol. 3A, 4.10.3); here it is
 /// the kernel's, and the MMU walks all levels.
 #[derive(Clone, Debug)]
-struct Nearby(Box<[Cell<(u64, u32)>]>);
+struct Nearby(Box<[Cell<(u64, u32)>; NEARBY]>);
 
 const NEARBY: usize = 512;
 
@@ -54,7 +54,7 @@ const NOWHERE: u64 = u64::MAX;
 
 impl Default for Nearby {
     fn default() -> Self {
-        Self(vec![Cell::new((NOWHERE, 0)); NEARBY].into())
+        Self(Box::new([const { Cell::new((NOWHERE, 0)) }; NEARBY]))
     }
 }
 
@@ -82,7 +82,7 @@ impl Nearby {
 }
 
 /// The root of one address space's page tables: what the register CR3 holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Root(u32);
 
 /// A walk through the page tables, entry by entry.
@@ -110,6 +110,7 @@ impl PageTables {
 
     /// The last-level entry of a page as the hardware finds it, level by level, and the
     /// table that holds it; [`Pte::NONE`] where a table is missing.
+    #[inline]
     pub(crate) fn find(&self, root: Root, vpn: Vpn) -> (Pte, Option<u32>) {
         let table = self.descend(root, vpn);
         let pte = table.map_or(Pte::NONE, |table| self.read(table, index(vpn, 3)));
@@ -117,6 +118,7 @@ impl PageTables {
     }
 
     /// Writes an entry in the table that [`find`](PageTables::find) found it in.
+    #[inline]
     pub(crate) fn update(&mut self, root: Root, vpn: Vpn, table: u32, pte: Pte) {
         self.write(table, index(vpn, 3), pte);
         self.written.note((root, vpn));
@@ -138,6 +140,7 @@ impl PageTables {
 
     /// Writes the last-level entry of a page, with the tables that lead to it. Returns
     /// what it was before, and how many tables had to be made.
+    #[inline]
     pub fn set(&mut self, root: Root, vpn: Vpn, pte: Pte) -> (Pte, u32) {
         let (table, made) = match self.last_table(root, vpn) {
             Some(table) => (table, 0),
@@ -148,6 +151,7 @@ impl PageTables {
         (before, made)
     }
 
+    #[cold]
     fn make_tables(&mut self, root: Root, vpn: Vpn) -> (u32, u32) {
         let (mut table, mut made) = (root.0, 0);
         for level in 0..3 {
@@ -194,7 +198,7 @@ impl PageTables {
 
     /// Gives back all tables of an address space, the root included.
     pub fn destroy(&mut self, root: Root) {
-        self.nearby.0.fill(Cell::new((NOWHERE, 0)));
+        self.nearby = Nearby::default();
         self.release(root.0, 0);
     }
 
@@ -266,6 +270,7 @@ impl PageTables {
             .or_else(|| self.look_for_table(root, vpn, key))
     }
 
+    #[inline(never)]
     fn look_for_table(&self, root: Root, vpn: Vpn, key: u64) -> Option<u32> {
         let table = self.descend(root, vpn)?;
         self.nearby.note(key, table);
@@ -278,10 +283,12 @@ impl PageTables {
         })
     }
 
+    #[inline]
     fn read(&self, table: u32, at: usize) -> Pte {
         Pte::from_bits(self.frames[(table - KERNEL_FRAMES) as usize][at])
     }
 
+    #[inline]
     fn write(&mut self, table: u32, at: usize, pte: Pte) {
         self.frames[(table - KERNEL_FRAMES) as usize][at] = pte.bits();
     }

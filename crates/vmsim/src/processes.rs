@@ -7,7 +7,9 @@ use std::ops::Index;
 use crate::addr::Pid;
 use crate::hash::ByNumber;
 use crate::mm::Process;
+use crate::mmu::Running;
 use crate::page_table::Root;
+use crate::tlb::Asid;
 
 /// The processes, in a table of their own, and whoever was looked up last: one event
 /// asks for the same process a dozen times, and mostly so does the next.
@@ -17,7 +19,45 @@ pub(crate) struct Processes {
     table: Vec<Option<Process>>,
     free: Vec<usize>,
     owners: HashMap<Root, Pid, ByNumber>,
-    last: Cell<Option<(Pid, usize)>>,
+    last: Last,
+}
+
+/// Who was looked up last. Each part stands alone, so that whoever wants one loads one.
+#[derive(Clone, Debug)]
+struct Last {
+    /// The process's number, or [`NOBODY`].
+    pid: Cell<u64>,
+    place: Cell<usize>,
+    asid: Cell<Asid>,
+    root: Cell<Root>,
+}
+
+/// The number of no process.
+const NOBODY: u64 = u64::MAX;
+
+impl Default for Last {
+    fn default() -> Self {
+        Self {
+            pid: Cell::new(NOBODY),
+            place: Cell::new(0),
+            asid: Cell::new(Asid(0)),
+            root: Cell::new(Root::default()),
+        }
+    }
+}
+
+impl Last {
+    #[inline]
+    fn is(&self, pid: Pid) -> bool {
+        self.pid.get() == u64::from(pid.0)
+    }
+
+    fn note(&self, pid: Pid, place: usize, process: &Process) {
+        self.pid.set(pid.0.into());
+        self.place.set(place);
+        self.asid.set(process.asid);
+        self.root.set(process.root);
+    }
 }
 
 impl Processes {
@@ -39,7 +79,7 @@ impl Processes {
                 self.owners.remove(&process.root);
             }
             self.free.push(place);
-            self.last.set(None);
+            self.last.pid.set(NOBODY);
         }
     }
 
@@ -50,16 +90,33 @@ impl Processes {
 
     #[inline]
     fn place(&self, pid: Pid) -> Option<usize> {
-        match self.last.get() {
-            Some((last, place)) if last == pid => Some(place),
-            _ => self.look_up(pid),
-        }
+        self.is_known(pid).then(|| self.last.place.get())
     }
 
-    fn look_up(&self, pid: Pid) -> Option<usize> {
-        let place = *self.places.get(&pid)?;
-        self.last.set(Some((pid, place)));
-        Some(place)
+    /// What a CPU knows of a process.
+    #[inline]
+    pub fn running(&self, pid: Pid) -> Option<Running> {
+        self.is_known(pid).then(|| Running {
+            asid: self.last.asid.get(),
+            root: self.last.root.get(),
+        })
+    }
+
+    /// Whether there is such a process; then it is the last that was looked up.
+    #[inline]
+    fn is_known(&self, pid: Pid) -> bool {
+        self.last.is(pid) || self.look_up(pid)
+    }
+
+    #[inline(never)]
+    fn look_up(&self, pid: Pid) -> bool {
+        let Some(&place) = self.places.get(&pid) else {
+            return false;
+        };
+        let process = self.table[place].as_ref();
+        let process = process.expect("a place that is noted is taken");
+        self.last.note(pid, place, process);
+        true
     }
 
     #[inline]

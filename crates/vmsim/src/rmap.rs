@@ -46,6 +46,15 @@ impl Mappers {
         }
     }
 
+    /// The page that came first.
+    #[inline]
+    pub fn first(&self) -> Option<Page> {
+        match self {
+            &Mappers::One(page) => Some(page),
+            _ => self.iter().next(),
+        }
+    }
+
     pub fn iter(&self) -> impl Iterator<Item = Page> {
         let (few, many) = match self {
             Mappers::None => (&[][..], None),
@@ -81,6 +90,7 @@ impl Mappers {
     }
 
     /// Takes a page out; the one that came first, should it be there twice.
+    #[inline]
     pub fn remove(&mut self, page: Page) {
         match self {
             Mappers::One(only) if *only == page => *self = Mappers::None,

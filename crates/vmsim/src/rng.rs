@@ -36,6 +36,8 @@ pub(crate) struct NumberPool {
     free: Vec<u32>,
     drawn: u32,
     limit: u32,
+    /// How many numbers nobody has.
+    left: u32,
     rng: Rng,
 }
 
@@ -48,26 +50,32 @@ impl NumberPool {
             free: Vec::new(),
             drawn: 0,
             limit,
+            left: limit,
             rng: Rng::new(seed),
         }
     }
 
+    #[inline]
     pub(crate) fn take(&mut self) -> Option<u32> {
         if self.free.is_empty() {
             self.draw();
         }
-        self.free.pop()
+        let number = self.free.pop()?;
+        self.left -= 1;
+        Some(number)
     }
 
     pub(crate) fn give_back(&mut self, number: u32) {
         self.free.push(number);
+        self.left += 1;
     }
 
     /// How many numbers nobody has.
     pub(crate) fn left(&self) -> u32 {
-        self.limit - self.drawn + self.free.len() as u32
+        self.left
     }
 
+    #[cold]
     fn draw(&mut self) {
         let end = self.limit.min(self.drawn.saturating_add(BLOCK));
         self.free.extend(self.drawn..end);

@@ -157,7 +157,7 @@ impl Set {
 
 impl Tlb {
     /// The entry that the CPU remembers for a page.
-    #[inline]
+    #[inline(always)]
     pub fn look_up(&self, asid: Asid, vpn: Vpn) -> Option<Pte> {
         let tag = Tag::of(asid, vpn);
         let at = self.set_of(tag);
@@ -170,6 +170,7 @@ impl Tlb {
     }
 
     /// Remembers an entry of a page of which nothing is remembered.
+    #[inline]
     pub(crate) fn add(&mut self, asid: Asid, vpn: Vpn, pte: Pte) {
         self.changed.note((asid, vpn));
         self.count(asid, 1);
@@ -192,6 +193,7 @@ impl Tlb {
     }
 
     /// Forgets one page (`invlpg`).
+    #[inline]
     pub fn invalidate(&mut self, asid: Asid, vpn: Vpn) {
         let tag = Tag::of(asid, vpn);
         let at = self.set_of(tag);
@@ -238,6 +240,7 @@ impl Tlb {
         (tag.0 ^ (tag.0 >> VPN_BITS).wrapping_mul(37)) as usize & (self.sets.len() - 1)
     }
 
+    #[inline]
     fn count(&mut self, asid: Asid, by: i32) {
         self.len = self.len.wrapping_add_signed(by as isize);
         let count = self.counts.of(asid);
@@ -245,6 +248,7 @@ impl Tlb {
     }
 
     /// Finds a place for an entry that is in none.
+    #[inline]
     fn place(&mut self, tag: Tag, pte: Pte) {
         if self.len > self.sets.len() * WAYS / 4 * 3 {
             self.double();

@@ -5,6 +5,7 @@
 //! of a VMA splits it; neighbours that could be one VMA are merged (rule R13,
 //! `can_vma_merge_left` in Linux mm/vma.c).
 
+use std::cell::Cell;
 use std::fmt;
 
 use crate::addr::{VirtAddr, Vpn};
@@ -184,6 +185,9 @@ impl fmt::Display for Vma {
 #[derive(Clone, Debug)]
 pub struct VmaList {
     areas: Vec<Vma>,
+    /// The index of the VMA that was found last: a fault asks for the same one several
+    /// times (Linux had the like, `mm->mmap_cache`).
+    recent: Cell<usize>,
     /// How often the list was changed.
     edits: u64,
     /// The kernel's wrong choice, if it has one: it may be not to merge.
@@ -195,14 +199,24 @@ impl VmaList {
     pub(crate) fn new(naive: Option<Choice>) -> Self {
         Self {
             areas: Vec::new(),
+            recent: Cell::new(0),
             edits: 0,
             naive,
         }
     }
 
     /// The VMA that covers a page (`find_vma` in Linux mm/mmap.c, but exact).
+    #[inline]
     pub fn find(&self, vpn: Vpn) -> Option<&Vma> {
+        match self.areas.get(self.recent.get()) {
+            Some(vma) if vma.contains(vpn) => Some(vma),
+            _ => self.look_for(vpn),
+        }
+    }
+
+    fn look_for(&self, vpn: Vpn) -> Option<&Vma> {
         let at = self.position(vpn);
+        self.recent.set(at);
         self.areas.get(at).filter(|vma| vma.contains(vpn))
     }
 

@@ -32,7 +32,7 @@ pub fn swap_out(k: &mut Kernel, pfn: Pfn) -> Repaired {
         Usage::Object(page) => Some(page),
         _ => None,
     };
-    for page in k.mappers(pfn) {
+    while let Some(page) = k.first_mapper(pfn) {
         let change = if shared_memory.is_some() {
             k.unmap(page)
         } else {

@@ -34,7 +34,7 @@ pub fn choose_victim(k: &mut Kernel) -> Option<Pfn> {
 pub fn evict_page(k: &mut Kernel, page: ObjectPage, pfn: Pfn) {
     // FAULTLINE-BEGIN evict_page
     let dirty = k.is_dirty(pfn);
-    for mapper in k.mappers(pfn) {
+    while let Some(mapper) = k.first_mapper(pfn) {
         let old = k.unmap(mapper).shoot_down(k);
         k.put_old(old);
     }

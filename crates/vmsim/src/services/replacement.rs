@@ -64,6 +64,7 @@ impl Kernel {
         }
     }
 
+    #[inline]
     fn age(&mut self, page: Page) -> bool {
         let pte = self.pte(page);
         if pte.accessed() {
@@ -75,6 +76,7 @@ impl Kernel {
 
     /// Whether the frame could be evicted: no handler holds it, and there is a place for
     /// its page to go to.
+    #[inline]
     pub fn is_evictable(&self, pfn: Pfn) -> bool {
         let frame = self.frames.get(pfn);
         let (caches, swappable) = match frame.usage {
@@ -88,8 +90,9 @@ impl Kernel {
         swappable && frame.count == frame.mappers.len() as u32 + caches
     }
 
+    #[inline]
     fn forget_everywhere(&mut self, page: Page) {
-        let asid = self.processes[&page.pid].asid;
+        let asid = self.running(page.pid).asid;
         for tlb in &mut self.tlbs {
             tlb.invalidate(asid, page.vpn);
         }

@@ -2,7 +2,7 @@
 
 use crate::addr::Pfn;
 use crate::frames::ZERO_PAGE;
-use crate::kernel::Kernel;
+use crate::kernel::{Kernel, Rewritten};
 use crate::mm::Page;
 use crate::pte::{Pte, Rights};
 use crate::refs::{Change, FrameRef, HeldKind, Old, SlotRef};
@@ -72,17 +72,18 @@ impl Kernel {
     /// What the entry was before its last change, if that was what the kernel just did.
     fn last_entry(&self, page: Page) -> Pte {
         match self.last_change {
-            Some((changed, before)) if changed == page => before,
+            Some(change) if change.page == page => change.before,
             _ => self.pte(page),
         }
     }
 
     #[track_caller]
+    #[inline(always)]
     pub(crate) fn flush_here(&mut self, page: Page, before: Pte) {
         self.cost.local_flushes += 1;
         self.count_needless(page, before);
         self.note(|| format!("flush {} on this CPU", page.vpn.start()));
-        let (cpu, asid) = (usize::from(self.cpu.0), self.processes[&page.pid].asid);
+        let (cpu, asid) = (usize::from(self.cpu.0), self.running(page.pid).asid);
         self.tlbs[cpu].invalidate(asid, page.vpn);
     }
 
@@ -105,14 +106,20 @@ impl Kernel {
         }
     }
 
+    #[inline]
     fn count_needless(&mut self, page: Page, before: Pte) {
-        let needed = before.needs_flush(self.pte(page));
+        let now = match self.last_change {
+            Some(change) if change.page == page => change.after,
+            _ => self.pte(page),
+        };
+        let needed = before.needs_flush(now);
         self.cost.needless_flushes += u64::from(!needed);
     }
 
     /// Writes an entry and keeps the reverse map; the reference of the old entry
     /// goes into the change.
     #[track_caller]
+    #[inline(always)]
     fn replace(&mut self, page: Page, pte: Pte) -> Change {
         let before = self.write_entry(page, pte);
         let old = match (before.frame(), before.swap_slot()) {
@@ -128,6 +135,7 @@ impl Kernel {
     }
 
     #[track_caller]
+    #[inline]
     fn old_frame(&mut self, page: Page, pfn: Pfn, dirty: bool) -> Old {
         self.frames.get_mut(pfn).mappers.remove(page);
         self.touch_frame(pfn);
@@ -139,14 +147,21 @@ impl Kernel {
     }
 
     /// Writes an entry, and returns what it was before.
+    #[inline(always)]
     pub(crate) fn write_entry(&mut self, page: Page, pte: Pte) -> Pte {
-        let root = self.processes[&page.pid].root;
+        let root = self.running(page.pid).root;
         let (before, made) = self.tables.set(root, page.vpn, pte);
         self.cost.table_pages += u64::from(made);
-        self.last_change = Some((page, before));
-        self.touch_page(page);
-        if let Some(pfn) = pte.frame() {
-            self.touch_frame(pfn);
+        self.last_change = Some(Rewritten {
+            page,
+            before,
+            after: pte,
+        });
+        if self.touched.is_watched() {
+            self.touch_page(page);
+            if let Some(pfn) = pte.frame() {
+                self.touch_frame(pfn);
+            }
         }
         before
     }
