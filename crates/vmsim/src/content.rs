@@ -29,13 +29,15 @@ enum Form {
     Filled(u8),
     /// The same but for one aligned word, at its offset.
     Touched { fill: u8, at: u16, word: u64 },
-    /// A page of a file, as the disk has it at the start.
-    OfFile(FilePage),
+    /// A page of a file, as the disk has it at the start; see [`FilePage`].
+    OfFile { len: u16, file: FileId, index: u64 },
     /// One of these with several words written.
     Sparse(Box<Sparse>),
     /// Anything.
     Dense(Box<[u8; PAGE_SIZE as usize]>),
 }
+
+const _: () = assert!(size_of::<Form>() == 16);
 
 /// Page `index` of a file, of which `len` bytes lie before the end of the file; the rest
 /// reads as zero.
@@ -69,7 +71,7 @@ impl Clone for Content {
         Content(match &self.0 {
             &Form::Filled(fill) => Form::Filled(fill),
             &Form::Touched { fill, at, word } => Form::Touched { fill, at, word },
-            &Form::OfFile(page) => Form::OfFile(page),
+            &Form::OfFile { len, file, index } => Form::OfFile { len, file, index },
             Form::Sparse(sparse) => Form::Sparse(sparse.clone()),
             Form::Dense(bytes) => Form::Dense(bytes.clone()),
         })
@@ -87,7 +89,7 @@ impl Content {
     /// The bytes behind the end of the file are zero.
     pub fn of_file(file: FileId, index: u64, size: u64) -> Self {
         let len = size.saturating_sub(index * PAGE_SIZE).min(PAGE_SIZE) as u16;
-        Content(Form::OfFile(FilePage { len, file, index }))
+        Content(Form::OfFile { len, file, index })
     }
 
     /// The byte at `offset`.
@@ -113,7 +115,7 @@ impl Content {
         match &self.0 {
             &Form::Touched { at, word, .. } if at == offset => word,
             &Form::Filled(fill) | &Form::Touched { fill, .. } => Base::Fill(fill).word(offset),
-            &Form::OfFile(page) => Base::File(page).word(offset),
+            &Form::OfFile { len, file, index } => FilePage { len, file, index }.word(offset),
             Form::Sparse(sparse) => sparse.word(offset),
             Form::Dense(bytes) => u64::from_le_bytes(*word_at(bytes, offset)),
         }
@@ -184,7 +186,9 @@ impl Content {
         let (base, written) = match self.0 {
             Form::Filled(fill) => (Base::Fill(fill), Vec::new()),
             Form::Touched { fill, at, word } => (Base::Fill(fill), vec![(at, word)]),
-            Form::OfFile(page) => (Base::File(page), Vec::new()),
+            Form::OfFile { len, file, index } => {
+                (Base::File(FilePage { len, file, index }), Vec::new())
+            }
             Form::Sparse(ref mut sparse) => return sparse,
             Form::Dense(_) => unreachable!("a dense page has room for all words"),
         };
@@ -259,14 +263,16 @@ impl Base {
     fn word(self, offset: u16) -> u64 {
         match self {
             Base::Fill(byte) => u64::from_le_bytes([byte; WORD as usize]),
-            Base::File(page) => {
-                u64::from_le_bytes(std::array::from_fn(|i| page.byte(offset + i as u16)))
-            }
+            Base::File(page) => page.word(offset),
         }
     }
 }
 
 impl FilePage {
+    fn word(self, offset: u16) -> u64 {
+        u64::from_le_bytes(std::array::from_fn(|i| self.byte(offset + i as u16)))
+    }
+
     fn byte(self, offset: u16) -> u8 {
         match offset < self.len {
             true => file_byte(self.file, self.index, offset),

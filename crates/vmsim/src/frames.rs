@@ -4,7 +4,7 @@ use crate::addr::{Pfn, SwapSlot};
 use crate::cache::ObjectPage;
 use crate::content::Content;
 use crate::journal::Journal;
-use crate::replacement::Move;
+use crate::ring::Ring;
 use crate::rmap::Mappers;
 use crate::rng::NumberPool;
 
@@ -27,54 +27,35 @@ pub enum Usage {
     Object(ObjectPage),
 }
 
-/// What the kernel knows of a frame (`struct page` in Linux include/linux/mm_types.h, of
-/// the same size: reclaim looks at thousands of them, a line of the real cache each).
+/// What the kernel knows of a frame, and what is in it (`struct page` in Linux
+/// include/linux/mm_types.h, of the same size: reclaim looks at thousands of them, a line
+/// of the real cache each).
 #[derive(Clone, Debug)]
 #[repr(align(64))]
 pub(crate) struct Frame {
     pub usage: Usage,
-    /// Mappings, caches and handlers that hold it.
-    pub count: u32,
     /// The pages that map it: the reverse map.
     pub mappers: Mappers,
-    /// Its neighbours in the ring; [`OUTSIDE`] if it is not there.
-    previous: Pfn,
-    next: Pfn,
-    /// Whether it came into use in the current fault, and is not in the ring yet.
-    arriving: bool,
-}
-
-/// What a frame holds, and what else lasts as long as its page.
-#[derive(Clone, Debug)]
-#[repr(align(32))]
-struct Held {
+    /// Mappings, caches and handlers that hold it.
+    pub count: u32,
     content: Content,
-    /// Its number in the log, from when it is first named until it is allocated anew.
-    name: Option<u32>,
-    /// How many frames had come into use before, when it entered the ring.
-    came_in: u64,
 }
 
-/// The neighbour of a frame that is not in the ring: the zero page never is.
-const OUTSIDE: Pfn = ZERO_PAGE;
+const _: () = assert!(size_of::<Frame>() == 64, "a line of the real cache");
 
-/// All frames of user memory, and the ring in which reclaim looks for victims.
+/// All frames of user memory.
 #[derive(Clone, Debug)]
 pub struct Frames {
     frames: Vec<Frame>,
-    held: Vec<Held>,
+    /// Their numbers in the log, from when they are first named until they are allocated
+    /// anew.
+    names: Vec<Option<u32>>,
     numbers: NumberPool,
     limit: u32,
-    hand: Option<Pfn>,
-    ring_size: u32,
-    /// Frames that came into use in the current fault: not in the ring yet.
-    arriving: Vec<Pfn>,
-    /// Frames that have come into use since the start.
-    arrivals: u64,
+    /// Those that came into use.
+    pub(crate) ring: Ring,
     /// Frames that were changed.
     pub(crate) changed: Journal<Pfn>,
-    /// Frames that entered the ring and left it, for a policy.
-    pub(crate) moves: Journal<Move>,
 }
 
 /// The frame that holds the shared zero page. It is not one of the machine's
@@ -83,17 +64,9 @@ pub const ZERO_PAGE: Pfn = Pfn(0);
 
 const UNUSED: Frame = Frame {
     usage: Usage::Free,
-    count: 0,
     mappers: Mappers::None,
-    previous: OUTSIDE,
-    next: OUTSIDE,
-    arriving: false,
-};
-
-const POISON: Held = Held {
+    count: 0,
     content: Content::POISON,
-    name: None,
-    came_in: 0,
 };
 
 impl Frames {
@@ -101,24 +74,16 @@ impl Frames {
         let zero = Frame {
             usage: Usage::Zero,
             count: 1,
+            content: Content::ZERO,
             ..UNUSED
         };
-        let zeroes = Held {
-            content: Content::ZERO,
-            ..POISON
-        };
-        let numbers = NumberPool::new(limit, seed);
         Self {
             frames: vec![zero],
-            held: vec![zeroes],
-            numbers,
+            names: vec![None],
+            numbers: NumberPool::new(limit, seed),
             limit,
-            hand: None,
-            ring_size: 0,
-            arriving: Vec::new(),
-            arrivals: 0,
+            ring: Ring::new(),
             changed: Journal::UNREAD,
-            moves: Journal::UNREAD,
         }
     }
 
@@ -127,7 +92,7 @@ impl Frames {
         let pfn = Pfn(self.numbers.take()? + 1);
         if self.frames.len() <= pfn.0 as usize {
             self.frames.resize(pfn.0 as usize + 1, UNUSED);
-            self.held.resize(pfn.0 as usize + 1, POISON);
+            self.names.resize(pfn.0 as usize + 1, None);
         }
         let usage = Usage::Anon {
             exclusive: true,
@@ -138,8 +103,8 @@ impl Frames {
             count: 1,
             ..UNUSED
         };
-        self.held[pfn.0 as usize].name = None;
-        self.held[pfn.0 as usize].came_in = 0;
+        self.names[pfn.0 as usize] = None;
+        self.ring.make_place(pfn);
         Some(pfn)
     }
 
@@ -151,9 +116,8 @@ impl Frames {
         let frame = self.get_mut(pfn);
         frame.count = frame.count.saturating_sub(1);
         if frame.count == 0 {
-            self.leave_ring(pfn);
-            self.get_mut(pfn).usage = Usage::Free;
-            self.held[pfn.0 as usize].content = Content::POISON;
+            (frame.usage, frame.content) = (Usage::Free, Content::POISON);
+            self.ring.leave(pfn);
             self.numbers.give_back(pfn.0 - 1);
         }
     }
@@ -191,49 +155,23 @@ impl Frames {
     }
 
     pub(crate) fn content(&self, pfn: Pfn) -> &Content {
-        &self.held[pfn.0 as usize].content
+        &self.frames[pfn.0 as usize].content
     }
 
     #[inline]
     pub(crate) fn content_mut(&mut self, pfn: Pfn) -> &mut Content {
         self.changed.note(pfn);
-        &mut self.held[pfn.0 as usize].content
+        &mut self.frames[pfn.0 as usize].content
     }
 
     /// Its number in the log, if it has one.
     pub(crate) fn name(&self, pfn: Pfn) -> Option<u32> {
-        self.held[pfn.0 as usize].name
+        self.names[pfn.0 as usize]
     }
 
     pub(crate) fn name_mut(&mut self, pfn: Pfn) -> &mut Option<u32> {
         self.changed.note(pfn);
-        &mut self.held[pfn.0 as usize].name
-    }
-
-    /// How many frames had come into use before, when this one did.
-    pub(crate) fn came_in(&self, pfn: Pfn) -> u64 {
-        self.held[pfn.0 as usize].came_in
-    }
-
-    /// The frame, to change what nobody sees who follows the machine.
-    #[inline]
-    fn at(&mut self, pfn: Pfn) -> &mut Frame {
-        &mut self.frames[pfn.0 as usize]
-    }
-
-    #[inline]
-    fn is_in_ring(&self, pfn: Pfn) -> bool {
-        self.get(pfn).next != OUTSIDE
-    }
-
-    /// Lets a frame that came into use enter the ring when the fault is over.
-    #[inline]
-    pub(crate) fn enter_ring(&mut self, pfn: Pfn) {
-        let frame = self.at(pfn);
-        if frame.next == OUTSIDE && !frame.arriving && pfn != ZERO_PAGE {
-            frame.arriving = true;
-            self.arriving.push(pfn);
-        }
+        &mut self.names[pfn.0 as usize]
     }
 
     /// Puts the frames that came into use in this fault at the end of the ring: those
@@ -241,113 +179,21 @@ impl Frames {
     /// order a handler has used them.
     #[inline]
     pub(crate) fn settle_ring(&mut self) {
-        match self.arriving[..] {
+        match *self.ring.arriving() {
             [] => {}
-            [pfn] => {
-                self.link(pfn);
-                self.arriving.clear();
-            }
+            [pfn] => self.ring.settle_one(pfn),
             _ => drop(self.settle_all()),
         }
     }
 
-    /// Whether frames came into use in this fault that are not in the ring yet.
-    pub(crate) fn has_arriving(&self) -> bool {
-        !self.arriving.is_empty()
-    }
-
     /// The same; returns the frames, in their order.
     pub(crate) fn settle_all(&mut self) -> Vec<Pfn> {
-        let mut arriving = std::mem::take(&mut self.arriving);
-        arriving.sort_by_key(|&pfn| !self.is_cached(pfn));
-        for &pfn in &arriving {
-            self.link(pfn);
-        }
-        arriving
-    }
-
-    /// Takes frames of a fault that is not over out of the ring again. What came in
-    /// before a handler's last eviction is not to stand before what that one spared.
-    pub(crate) fn unsettle_ring(&mut self, arriving: Vec<Pfn>) {
-        for pfn in arriving {
-            if self.is_in_ring(pfn) {
-                self.leave_ring(pfn);
-                self.enter_ring(pfn);
-            }
-        }
-    }
-
-    fn is_cached(&self, pfn: Pfn) -> bool {
-        match self.get(pfn).usage {
-            Usage::Anon { swap_cache, .. } => swap_cache.is_some(),
-            Usage::Object(_) => true,
-            Usage::Free | Usage::Zero => false,
-        }
-    }
-
-    #[inline]
-    fn link(&mut self, pfn: Pfn) {
-        let (previous, next) = match self.hand {
-            None => (pfn, pfn),
-            Some(hand) => (self.get(hand).previous, hand),
+        let frames = &self.frames;
+        let is_private = |pfn: Pfn| match frames[pfn.0 as usize].usage {
+            Usage::Anon { swap_cache, .. } => swap_cache.is_none(),
+            Usage::Object(_) => false,
+            Usage::Free | Usage::Zero => true,
         };
-        let frame = self.at(pfn);
-        (frame.previous, frame.next, frame.arriving) = (previous, next, false);
-        self.at(previous).next = pfn;
-        self.at(next).previous = pfn;
-        self.held[pfn.0 as usize].came_in = self.arrivals;
-        self.moves.note(Move::In(pfn, self.arrivals));
-        self.hand = self.hand.or(Some(pfn));
-        self.ring_size += 1;
-        self.arrivals += 1;
-    }
-
-    #[inline]
-    fn leave_ring(&mut self, pfn: Pfn) {
-        if !self.is_in_ring(pfn) {
-            if std::mem::take(&mut self.at(pfn).arriving) {
-                self.arriving.retain(|&arriving| arriving != pfn);
-            }
-            return;
-        }
-        let frame = self.at(pfn);
-        let (previous, next) = (frame.previous, frame.next);
-        (frame.previous, frame.next) = (OUTSIDE, OUTSIDE);
-        self.ring_size -= 1;
-        self.moves.note(Move::Out(pfn));
-        if self.hand == Some(pfn) {
-            self.hand = (next != pfn).then_some(next);
-        }
-        if next != pfn {
-            self.at(previous).next = next;
-            self.at(next).previous = previous;
-        }
-    }
-
-    /// The frame under the hand; the hand moves on to the next.
-    #[inline]
-    pub(crate) fn advance_hand(&mut self) -> Option<Pfn> {
-        let pfn = self.hand?;
-        self.hand = Some(self.get(pfn).next);
-        Some(pfn)
-    }
-
-    /// What entered the ring and left it since this was last asked; the first time,
-    /// everything that is in it, in the order in which it came.
-    pub(crate) fn take_moves(&mut self) -> Vec<Move> {
-        if !self.moves.is_read() {
-            let mut ring = self.in_use().collect::<Vec<_>>();
-            ring.retain(|&pfn| self.is_in_ring(pfn));
-            ring.sort_by_key(|&pfn| self.came_in(pfn));
-            let moves = ring.into_iter().map(|pfn| Move::In(pfn, self.came_in(pfn)));
-            let moves = moves.collect::<Vec<_>>();
-            self.moves.begin(moves);
-        }
-        self.moves.take()
-    }
-
-    /// How many frames are in the ring.
-    pub fn ring_size(&self) -> u32 {
-        self.ring_size
+        self.ring.settle(is_private)
     }
 }

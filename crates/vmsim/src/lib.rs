@@ -40,6 +40,7 @@
 //! - [`access`]: the loop around them: access, fault, again
 //! - [`kernel`]: all state, and the services that change it
 //! - `processes`, `rmap` and `hash`: what is asked for all the time, found by its number
+//! - `ring`: frames in the order in which they came, and the clock's hand
 //! - [`refs`]: references that cannot get lost
 //! - [`cache`] and [`swap`]: pages that are elsewhere
 //! - `reclaim`, `fault_around`, `populate`: pages before they are asked for, and
@@ -107,6 +108,7 @@ pub mod prot;
 mod reclaim;
 pub mod refs;
 pub mod replacement;
+mod ring;
 mod rmap;
 mod services;
 pub mod swap;

@@ -15,12 +15,12 @@ const FRUITLESS_MAX: u32 = 4;
 /// Makes room for a frame. What came into use in the current fault may go as well, if
 /// no handler holds it.
 pub(crate) fn make_room(k: &mut Kernel) -> Result<(), OutOfMemory> {
-    if !k.frames.has_arriving() {
+    if k.frames.ring.arriving().is_empty() {
         return evict_until_one_is_free(k);
     }
     let arriving = k.frames.settle_all();
     let made = evict_until_one_is_free(k);
-    k.frames.unsettle_ring(arriving);
+    k.frames.ring.unsettle(arriving);
     made
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::addr::{Pid, Vpn};
 use crate::mm::Page;
 
 /// Pages that are kept in a plain list. A page of a library that a thousand processes
@@ -9,14 +10,22 @@ use crate::mm::Page;
 const FEW: usize = 16;
 
 /// The pages that map a frame, in the order in which they came to. Of most frames there
-/// is one, which stands here itself.
+/// is one, which stands here itself, in two words.
 #[derive(Clone, Debug, Default)]
 pub(crate) enum Mappers {
     #[default]
     None,
-    One(Page),
+    One {
+        pid: Pid,
+        vpn: Vpn,
+    },
+    Several(Box<Several>),
+}
+
+#[derive(Clone, Debug)]
+pub(crate) enum Several {
     Few(Vec<Page>),
-    Many(Box<Many>),
+    Many(Many),
 }
 
 #[derive(Clone, Debug, Default)]
@@ -31,17 +40,16 @@ impl Mappers {
     pub fn len(&self) -> usize {
         match self {
             Mappers::None => 0,
-            Mappers::One(_) => 1,
-            Mappers::Few(pages) => pages.len(),
-            Mappers::Many(many) => many.by_age.len(),
+            Mappers::One { .. } => 1,
+            Mappers::Several(several) => several.len(),
         }
     }
 
     /// The page, if there is one and no other.
     #[inline]
     pub fn only(&self) -> Option<Page> {
-        match self {
-            &Mappers::One(page) => Some(page),
+        match *self {
+            Mappers::One { pid, vpn } => Some(Page { pid, vpn }),
             _ => None,
         }
     }
@@ -50,42 +58,36 @@ impl Mappers {
     #[inline]
     pub fn first(&self) -> Option<Page> {
         match self {
-            &Mappers::One(page) => Some(page),
-            _ => self.iter().next(),
+            Mappers::None => None,
+            &Mappers::One { pid, vpn } => Some(Page { pid, vpn }),
+            Mappers::Several(several) => several.first(),
         }
     }
 
     pub fn iter(&self) -> impl Iterator<Item = Page> {
-        let (few, many) = match self {
-            Mappers::None => (&[][..], None),
-            Mappers::One(page) => (std::slice::from_ref(page), None),
-            Mappers::Few(pages) => (&pages[..], None),
-            Mappers::Many(many) => (&[][..], Some(many.by_age.values())),
+        let several = match self {
+            Mappers::Several(several) => Some(several.iter()),
+            _ => None,
         };
-        few.iter().chain(many.into_iter().flatten()).copied()
+        self.only().into_iter().chain(several.into_iter().flatten())
     }
 
     pub fn to_vec(&self) -> Vec<Page> {
-        match self {
-            &Mappers::One(page) => vec![page],
-            _ => self.iter().collect(),
+        match self.only() {
+            Some(page) => vec![page],
+            None => self.iter().collect(),
         }
     }
 
     #[inline]
     pub fn push(&mut self, page: Page) {
         match self {
-            Mappers::None => *self = Mappers::One(page),
-            &mut Mappers::One(first) => *self = Mappers::Few(vec![first, page]),
-            Mappers::Few(pages) if pages.len() < FEW => pages.push(page),
-            Mappers::Few(pages) => {
-                let mut many = Box::<Many>::default();
-                for page in pages.drain(..).chain([page]) {
-                    many.push(page);
-                }
-                *self = Mappers::Many(many);
+            Mappers::None => *self = Mappers::one(page),
+            &mut Mappers::One { pid, vpn } => {
+                let pages = vec![Page { pid, vpn }, page];
+                *self = Mappers::Several(Box::new(Several::Few(pages)));
             }
-            Mappers::Many(many) => many.push(page),
+            Mappers::Several(several) => several.push(page),
         }
     }
 
@@ -93,14 +95,62 @@ impl Mappers {
     #[inline]
     pub fn remove(&mut self, page: Page) {
         match self {
-            Mappers::One(only) if *only == page => *self = Mappers::None,
-            Mappers::None | Mappers::One(_) => {}
-            Mappers::Few(pages) => {
+            Mappers::Several(several) => several.remove(page),
+            _ if self.only() == Some(page) => *self = Mappers::None,
+            _ => {}
+        }
+    }
+
+    fn one(Page { pid, vpn }: Page) -> Self {
+        Mappers::One { pid, vpn }
+    }
+}
+
+impl Several {
+    fn len(&self) -> usize {
+        match self {
+            Several::Few(pages) => pages.len(),
+            Several::Many(many) => many.by_age.len(),
+        }
+    }
+
+    fn iter(&self) -> impl Iterator<Item = Page> {
+        let (few, many) = match self {
+            Several::Few(pages) => (&pages[..], None),
+            Several::Many(many) => (&[][..], Some(many.by_age.values())),
+        };
+        few.iter().chain(many.into_iter().flatten()).copied()
+    }
+
+    fn first(&self) -> Option<Page> {
+        match self {
+            Several::Few(pages) => pages.first().copied(),
+            Several::Many(many) => many.by_age.values().next().copied(),
+        }
+    }
+
+    fn push(&mut self, page: Page) {
+        match self {
+            Several::Few(pages) if pages.len() < FEW => pages.push(page),
+            Several::Few(pages) => {
+                let mut many = Many::default();
+                for page in pages.drain(..).chain([page]) {
+                    many.push(page);
+                }
+                *self = Several::Many(many);
+            }
+            Several::Many(many) => many.push(page),
+        }
+    }
+
+    fn remove(&mut self, page: Page) {
+        match self {
+            Several::Few(pages) => {
                 if let Some(at) = pages.iter().position(|&mapper| mapper == page) {
                     pages.remove(at);
                 }
             }
-            Mappers::Many(many) => many.remove(page),
+            Several::Many(many) => many.remove(page),
         }
     }
 }

@@ -64,7 +64,7 @@ impl Kernel {
         target.usage = Usage::Object(page);
         target.count += 1;
         self.touch_frame(pfn);
-        self.frames.enter_ring(pfn);
+        self.frames.ring.arrive(pfn);
         self.note(|| format!("put it into the page cache as page {}", page.index));
     }
 

@@ -14,8 +14,8 @@ impl Kernel {
     /// a handler holds are passed over, and so is private memory when no swap slot
     /// is left for it.
     pub fn advance_clock(&mut self) -> Option<Pfn> {
-        for _ in 0..self.frames.ring_size() {
-            let pfn = self.frames.advance_hand()?;
+        for _ in 0..self.frames.ring.size() {
+            let pfn = self.frames.ring.advance()?;
             if self.is_evictable(pfn) {
                 return Some(pfn);
             }
@@ -25,7 +25,7 @@ impl Kernel {
 
     /// How many frames the clock goes round.
     pub fn clock_size(&self) -> u32 {
-        self.frames.ring_size()
+        self.frames.ring.size()
     }
 
     /// All frames that could be evicted, in the order in which they came into use.
@@ -40,13 +40,13 @@ impl Kernel {
     /// all frames in use, in the order in which they came. For a policy that keeps frames
     /// in an order of its own, and so need not look at all of them for each victim.
     pub fn take_moves(&mut self) -> Vec<Move> {
-        self.frames.take_moves()
+        self.frames.ring.take_moves()
     }
 
     /// How many frames had come into use before, when this one did: a number that
     /// tells a page from the one that had its frame before.
     pub fn came_in(&self, pfn: Pfn) -> u64 {
-        self.frames.came_in(pfn)
+        self.frames.ring.came_in(pfn)
     }
 
     /// Whether any page that maps the frame was used since the last time that

@@ -68,7 +68,7 @@ impl Kernel {
         };
         target.count += 1;
         self.touch_frame(pfn);
-        self.frames.enter_ring(pfn);
+        self.frames.ring.arrive(pfn);
         self.note(|| "put the page into the swap cache".to_owned());
     }
 

@@ -16,7 +16,7 @@ impl Kernel {
         self.let_go(HeldKind::Frame(pfn));
         if pfn != ZERO_PAGE {
             self.frames.get_mut(pfn).mappers.push(page);
-            self.frames.enter_ring(pfn);
+            self.frames.ring.arrive(pfn);
         }
         self.note(|| format!("map {} {}", page.vpn.start(), rights_in_words(rights)));
         self.replace(page, Pte::page(pfn, rights))
