@@ -136,10 +136,14 @@ def show_misses(runs, references):
     same = {}
     for run in runs:
         policy = next((p for p in rows.POLICIES if p in run.name.lower()), "clock")
-        if run.seen is None or not run.name.startswith(("ours", "libCacheSim")):
-            if run.name not in ("crate lru", "crate schnellru"):
-                continue
+        if run.name in ("crate lru", "crate schnellru"):
             policy = "lru"
+        elif run.name == "course's simulator":
+            policy = "newcomers-clear"
+        elif not run.name.startswith(("ours", "libCacheSim")):
+            continue
+        if run.seen is None:
+            continue
         work = run.work.removesuffix("-file")
         ratio = run.seen if isinstance(run.seen, str) else f"{run.seen / references[work]:.4f}"
         same.setdefault((work, policy), {}).setdefault(ratio, []).append((run.name, run.seen))

@@ -99,8 +99,9 @@ def caches(folder):
 
 def ours(_):
     run("cargo", "build", "--profile", "replay", "-p", "solution", "-p", "works", cwd=ROOT)
+    run("cargo", "build", "--profile", "replay", "-p", "bench", "--bin", "clock", cwd=ROOT)
     target = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")) / "replay"
-    return {"ours": target / "solution", "works": target / "works"}
+    return {"ours": target / "solution", "clock": target / "clock", "works": target / "works"}
 
 
 def everything(folder):

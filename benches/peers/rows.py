@@ -2,7 +2,8 @@
 
 import runs
 
-POLICIES = ("fifo", "lru", "clock", "opt")
+# A program's name tells its policy; the first that it has is it.
+POLICIES = ("fifo", "lru", "newcomers-clear", "clock", "opt")
 
 
 class Row:
@@ -40,18 +41,23 @@ def table(programs, works, ways):
         ]
         rows += [Row(f"its library, {policy.upper()}, A",
                      once(runs.library, "a", policy), ours("a", "binary", policy))
-                 for policy in POLICIES if policy != "clock"]
+                 for policy in ("fifo", "lru", "opt")]
     if "ostep" in programs:
         rows += [
-            Row("OSTEP CLOCK, `ls` once", once(runs.ostep, "b-short"), ours("b-short", "text"), 40, 100),
-            Row("OSTEP CLOCK, beginning of A", once(runs.ostep, "a-short"), ours("a-short", "text"),
+            Row("OSTEP CLOCK, `ls` once", once(runs.ostep, "b-short"), ours("b-short", "binary"), 40, 100),
+            Row("OSTEP CLOCK, beginning of A", once(runs.ostep, "a-short"), ours("a-short", "binary"),
                 1_000, 3_000),
+            Row("OSTEP CLOCK, `ls` once, text", once(runs.ostep, "b-short"), ours("b-short", "text")),
+            Row("OSTEP CLOCK, beginning of A, text", once(runs.ostep, "a-short"), ours("a-short", "text")),
         ]
     if "course" in programs:
         rows += [
             Row("course's simulator, B", once(runs.course, "b"), ours("b", "text"), 4, 8),
             Row("course's simulator, A", once(runs.course, "a"), ours("a", "text"), 20, 40),
         ]
+        rows += [Row(f"course's simulator, {work.upper()}, ours with its CLOCK",
+                     once(runs.course, work), once(runs.ours_clear, work, "text"))
+                 for work in ("a", "b")]
     if "caches" in programs:
         rows += [Row(f"{name}, no machine, A", once(runs.crate, "a", name), ours("a", "binary"))
                  for name in ("schnellru", "quick_cache", "lru", "moka")]

@@ -48,6 +48,12 @@ def ours(programs, works, work, form, *, policy=None, way=None, options=SUMMARY)
                misses=MISSES_OURS if options[:2] == SUMMARY else None)
 
 
+def ours_clear(programs, works, work, form):
+    """Ours with the CLOCK of course simulators, whose newcomers' bit is clear."""
+    return Run(f"ours {form} newcomers-clear", work, [programs["clock"]],
+               stdin=works / f"{work}.{form}", misses=MISSES_OURS)
+
+
 def cachesim(programs, works, work, form, policy="clock"):
     file, kind = {"binary": (f"{work}.oracleGeneral", "oracleGeneral"),
                   "text": (f"{work}.pages", "txt")}[form]
