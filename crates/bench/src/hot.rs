@@ -1,15 +1,15 @@
 //! The hot paths: what happens millions of times in a long replay, as work to be counted.
 
-use std::io::Write;
 use std::rc::Rc;
 
-use runner::log::Record;
+use runner::line;
 use runner::replay::{Format, Replay};
 use solution::Reference;
 use vmsim::event::{Config, Event};
 use vmtrace::binary::encode::Encoder;
+use vmtrace::names::Names;
 use vmtrace::open::open;
-use vmtrace::text::print::Printer;
+use vmtrace::text::print::{EventText, Printer};
 
 use crate::classes::{self, EVENTS, Scenario};
 use crate::events::{self, Pages};
@@ -110,11 +110,13 @@ fn log_line() -> Work {
     let plan = (classes::ALL[0].plan)();
     let event = plan.measured[0].clone();
     let seen = plan.observations().swap_remove(0);
-    let mut out = Vec::with_capacity(1 << 20);
+    let names = Names::default();
+    let mut out = String::with_capacity(1 << 20);
     Box::new(move || {
-        for line in 0..EVENTS {
-            let record = Record::of_event(line, "read 1 0x100000000", &event, &seen);
-            writeln!(out, "{record}").expect("memory takes everything");
+        let (event, names) = (&event, &names);
+        for number in 0..EVENTS {
+            let text = EventText { event, names };
+            line::write(&mut out, number, text, &seen).expect("memory takes everything");
         }
     })
 }

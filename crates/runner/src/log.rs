@@ -6,10 +6,11 @@
 
 use std::fmt::{self, Write};
 
-use vmsim::cost::Cost;
 use vmsim::event::{Event, Op};
 use vmsim::fault::{Delivery, Repair, Signal};
-use vmsim::observe::{End, Observation, ViolationKind};
+use vmsim::observe::{End, Observation};
+
+use crate::line;
 
 /// An oracle: a kind of fact that the grader compares by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -81,23 +82,6 @@ pub struct Record {
 }
 
 impl Record {
-    /// The record of an event.
-    pub fn of_event(line: u64, text: &str, event: &Event, seen: &Observation) -> Self {
-        Record {
-            line,
-            event: text.to_owned(),
-            columns: [
-                class(seen),
-                value(seen),
-                signal(seen),
-                state(event, seen),
-                violations(seen, ViolationKind::Invariant),
-                violations(seen, ViolationKind::StaleTlb),
-                cost(event, seen),
-            ],
-        }
-    }
-
     /// The same record without the flushes that were needless, which are graded only
     /// where a trace asks for it.
     pub fn without_flushes(mut self) -> Self {
@@ -130,50 +114,13 @@ impl Record {
     }
 }
 
-/// Ends a column, or a line.
-const ENDS: [u8; 3] = *b"|\n\r";
-
 impl fmt::Display for Record {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.line {
-            0 => write!(f, " end {:<42}", self.event)?,
-            line => write!(f, "{line:>4} {:<42}", self.event)?,
-        }
-        for (oracle, column) in Oracle::ALL.into_iter().zip(&self.columns) {
-            f.write_str(" | ")?;
-            f.write_char(oracle.letter())?;
-            if !column.is_empty() {
-                f.write_str(" ")?;
-            }
-            // Text that could be mistaken for the end of a column never gets in.
-            match column.bytes().any(|byte| ENDS.contains(&byte)) {
-                true => f.write_str(&column.replace(ENDS.map(char::from), "/"))?,
-                false => f.write_str(column)?,
-            }
-        }
-        Ok(())
-    }
-}
-
-/// Errors of system calls are signals' business, not classes.
-fn class(seen: &Observation) -> String {
-    match seen.end {
-        End::Failed(_) if !seen.is_access => {
-            let repaired = Observation {
-                end: End::Done,
-                ..seen.clone()
-            };
-            repaired.class()
-        }
-        _ => seen.class(),
-    }
-}
-
-fn value(seen: &Observation) -> String {
-    match (seen.value, seen.survived()) {
-        (_, false) => "died".to_owned(),
-        (Some(value), true) => value.to_string(),
-        (None, true) => String::new(),
+        let mut line = String::new();
+        let event = |out: &mut String| out.write_str(&self.event);
+        let column = |out: &mut String, oracle| line::foreign(out, self.column(oracle));
+        line::write_form(&mut line, self.line, event, column)?;
+        f.write_str(&line)
     }
 }
 
@@ -199,19 +146,6 @@ pub fn signal_in_words(signal: Signal, delivery: Delivery) -> String {
     format!("{} {code} {} {end}", signal.name(), signal.addr)
 }
 
-fn state(event: &Event, seen: &Observation) -> String {
-    let used = format!("frames={} slots={}", seen.frames_used, seen.slots_used);
-    match &seen.page {
-        Some(page) if event.op.is_access() => format!("{page} {used}"),
-        _ => used,
-    }
-}
-
-fn violations(seen: &Observation, kind: ViolationKind) -> String {
-    let of_kind = seen.violations.iter().filter(|v| v.kind == kind);
-    of_kind.map(|v| v.to_string()).next().unwrap_or_default()
-}
-
 /// The counter of needless flushes, as the log names it.
 pub const NEEDLESS: &str = "needless-flushes";
 
@@ -219,22 +153,4 @@ pub const NEEDLESS: &str = "needless-flushes";
 pub(crate) fn is_about_flushes(event: &Event, seen: &Observation) -> bool {
     let spurious = |fault: &vmsim::fault::FaultClass| fault.repair == Repair::Spurious;
     matches!(event.op, Op::Mprotect { .. }) || seen.faults.iter().any(spurious)
-}
-
-/// Flushes are left out: how many are needed depends on how clever a kernel is. But
-/// the needless ones of lab 6 are told, if only to say that there is none.
-fn cost(event: &Event, seen: &Observation) -> String {
-    let mut told = Cost {
-        local_flushes: 0,
-        remote_flushes: 0,
-        needless_flushes: 0,
-        table_pages: 0,
-        ..seen.cost
-    }
-    .to_string();
-    if is_about_flushes(event, seen) {
-        let space = if told.is_empty() { "" } else { " " };
-        told += &format!("{space}{NEEDLESS}={}", seen.cost.needless_flushes);
-    }
-    told
 }
