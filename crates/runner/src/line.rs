@@ -141,9 +141,9 @@ fn page_state(out: &mut String, page: &PageState) -> fmt::Result {
         FrameName::None => return out.write_str("-"),
     }
     out.push_str(" r");
-    out.push(if page.writable { 'w' } else { '-' });
-    out.push(if page.executable { 'x' } else { '-' });
-    out.push(if page.dirty { 'd' } else { '-' });
+    out.push_str(if page.writable { "w" } else { "-" });
+    out.push_str(if page.executable { "x" } else { "-" });
+    out.push_str(if page.dirty { "d" } else { "-" });
     if page.frame != FrameName::Zero {
         out.push_str(" maps=");
         decimal(out, page.mappings)?;
@@ -181,16 +181,18 @@ fn cost(out: &mut String, event: &Event, seen: &Observation) -> fmt::Result {
         table_pages: 0,
         ..seen.cost
     };
-    let counted = told.named().into_iter().filter(|&(_, count)| count > 0);
-    let needless = (NEEDLESS, seen.cost.needless_flushes);
-    let needless = is_about_flushes(event, seen).then_some(needless);
     let mut separator = "";
-    for (name, count) in counted.chain(needless) {
+    let mut tell = |(name, count)| {
         out.push_str(separator);
         out.push_str(name);
         out.push('=');
-        decimal(out, count)?;
         separator = " ";
+        decimal(out, count)
+    };
+    let mut counted = told.named().into_iter().filter(|&(_, count)| count > 0);
+    counted.try_for_each(&mut tell)?;
+    match is_about_flushes(event, seen) {
+        true => tell((NEEDLESS, seen.cost.needless_flushes)),
+        false => Ok(()),
     }
-    Ok(())
 }
