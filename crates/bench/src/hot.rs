@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use runner::line;
+use runner::log::Record;
 use runner::replay::{Format, Replay};
 use solution::Reference;
 use vmsim::event::{Config, Event};
@@ -38,10 +39,11 @@ enum Prepare {
 /// Makes everything that work needs and that is not to be counted.
 type Make = fn() -> Work;
 
-const AROUND: [(&str, Make); 6] = [
+const AROUND: [(&str, Make); 7] = [
     ("text line", text_line),
     ("binary record", binary_record),
     ("log line", log_line),
+    ("log line, read", log_line_read),
     ("replay of a hit, counted", || replay(Format::Summary)),
     ("replay of a hit, as a letter", || replay(Format::Classes)),
     ("replay of a hit, as a log line", || replay(Format::Log)),
@@ -101,6 +103,20 @@ fn read_all(trace: Vec<u8>) -> Work {
         let lines = open(&trace[..]).expect("the trace was just written");
         for line in lines {
             std::hint::black_box(line.expect("the trace was just written"));
+        }
+    })
+}
+
+/// What is read of the lines of a log, as whoever compares two does.
+fn log_line_read() -> Work {
+    let (trace, mut log) = (text(&hits()), Vec::new());
+    let replay = Replay::new(&trace[..], Rc::new(Reference), Format::Log);
+    let end = replay.expect("the trace was just written").run(&mut log);
+    assert!(end.is_ok(), "the trace was just written");
+    let log = String::from_utf8(log).expect("a log is text");
+    Box::new(move || {
+        for line in log.lines() {
+            std::hint::black_box(Record::parse(line));
         }
     })
 }

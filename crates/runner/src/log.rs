@@ -5,6 +5,7 @@
 //! in which they appear, and no column shows an allocation order.
 
 use std::fmt::{self, Write};
+use std::mem;
 
 use vmsim::event::{Event, Op};
 use vmsim::fault::{Delivery, Repair, Signal};
@@ -98,7 +99,7 @@ impl Record {
 
     /// Reads a line of the log; none if it is no such line.
     pub fn parse(text: &str) -> Option<Record> {
-        let mut fields = text.split('|');
+        let mut fields = fields(text);
         let (line, event) = fields.next()?.trim_start().split_once(' ')?;
         let line = if line == "end" { 0 } else { line.parse().ok()? };
         let mut columns: [String; 7] = Default::default();
@@ -112,6 +113,14 @@ impl Record {
             columns,
         })
     }
+}
+
+/// What stands between bars.
+fn fields(text: &str) -> impl Iterator<Item = &str> {
+    let mut start = 0;
+    let bars = memchr::memchr_iter(b'|', text.as_bytes());
+    bars.chain([text.len()])
+        .map(move |end| &text[mem::replace(&mut start, end + 1)..end])
 }
 
 impl fmt::Display for Record {
