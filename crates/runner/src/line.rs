@@ -39,16 +39,18 @@ pub fn write(
     text: EventText<'_>,
     seen: &Observation,
 ) -> fmt::Result {
-    let event = |out: &mut String| text.write_to(out);
-    write_form(out, number, event, |out, oracle| match oracle {
-        Oracle::Class => class(out, seen),
-        Oracle::Value => value(out, seen),
-        Oracle::Signal => out.write_str(&signal(seen)),
-        Oracle::State => state(out, text.event, seen),
-        Oracle::Invariants => violation(out, seen, ViolationKind::Invariant),
-        Oracle::Tlb => violation(out, seen, ViolationKind::StaleTlb),
-        Oracle::Cost => cost(out, text.event, seen),
+    begin(out, number, |out| text.write_to(out))?;
+    column(out, Oracle::Class, |out| class(out, seen))?;
+    column(out, Oracle::Value, |out| value(out, seen))?;
+    column(out, Oracle::Signal, |out| out.write_str(&signal(seen)))?;
+    column(out, Oracle::State, |out| state(out, text.event, seen))?;
+    column(out, Oracle::Invariants, |out| {
+        violation(out, seen, ViolationKind::Invariant)
     })?;
+    column(out, Oracle::Tlb, |out| {
+        violation(out, seen, ViolationKind::StaleTlb)
+    })?;
+    column(out, Oracle::Cost, |out| cost(out, text.event, seen))?;
     out.write_str("\n")
 }
 
@@ -59,13 +61,11 @@ pub fn page_in_words(page: &PageState) -> String {
     words
 }
 
-/// Writes what all lines have in common around an event and its columns. The number 0 is
-/// the end's.
-pub(crate) fn write_form(
+/// Writes what stands before the columns: a number, 0 for the end, and an event.
+pub(crate) fn begin(
     out: &mut String,
     number: u64,
     event: impl FnOnce(&mut String) -> fmt::Result,
-    column: impl Fn(&mut String, Oracle) -> fmt::Result,
 ) -> fmt::Result {
     let mut digits = itoa::Buffer::new();
     let name = match number {
@@ -78,15 +78,22 @@ pub(crate) fn write_form(
     let start = out.len();
     event(out)?;
     out.push_str(blanks(out[start..].chars().count(), EVENT_WIDTH));
-    for oracle in Oracle::ALL {
-        out.push_str(" | ");
-        out.push(oracle.letter());
-        out.push(' ');
-        let start = out.len();
-        column(out, oracle)?;
-        if out.len() == start {
-            out.truncate(start - 1);
-        }
+    Ok(())
+}
+
+/// Writes a column with its letter.
+pub(crate) fn column(
+    out: &mut String,
+    oracle: Oracle,
+    content: impl FnOnce(&mut String) -> fmt::Result,
+) -> fmt::Result {
+    out.push_str(" | ");
+    out.push(oracle.letter());
+    out.push(' ');
+    let start = out.len();
+    content(out)?;
+    if out.len() == start {
+        out.truncate(start - 1);
     }
     Ok(())
 }

@@ -126,9 +126,11 @@ fn fields(text: &str) -> impl Iterator<Item = &str> {
 impl fmt::Display for Record {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut line = String::new();
-        let event = |out: &mut String| out.write_str(&self.event);
-        let column = |out: &mut String, oracle| line::foreign(out, self.column(oracle));
-        line::write_form(&mut line, self.line, event, column)?;
+        line::begin(&mut line, self.line, |out| out.write_str(&self.event))?;
+        for oracle in Oracle::ALL {
+            let foreign = |out: &mut String| line::foreign(out, self.column(oracle));
+            line::column(&mut line, oracle, foreign)?;
+        }
         f.write_str(&line)
     }
 }

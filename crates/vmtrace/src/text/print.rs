@@ -219,11 +219,20 @@ fn decimal(f: &mut impl fmt::Write, number: impl itoa::Integer) -> fmt::Result {
     f.write_str(itoa::Buffer::new().format(number))
 }
 
-fn hex_digits(f: &mut impl fmt::Write, number: u64) -> fmt::Result {
-    let count = (u64::BITS - (number | 1).leading_zeros()).div_ceil(4);
-    let digit = |place: u32| b"0123456789abcdef"[(number >> (4 * place) & 0xf) as usize];
-    let mut digits = (0..count).rev().map(digit);
-    digits.try_for_each(|digit| f.write_char(char::from(digit)))
+fn hex_digits(f: &mut impl fmt::Write, mut number: u64) -> fmt::Result {
+    let mut digits = [b'0'; 16];
+    let mut first = digits.len() - 1;
+    while number > 0xf {
+        digits[first] = digit(number);
+        (first, number) = (first - 1, number >> 4);
+    }
+    digits[first] = digit(number);
+    let digits = str::from_utf8(&digits[first..]);
+    f.write_str(digits.expect("digits are text"))
+}
+
+fn digit(number: u64) -> u8 {
+    b"0123456789abcdef"[(number & 0xf) as usize]
 }
 
 fn mapping(f: &mut impl fmt::Write, map: &Mapping, names: &Names) -> fmt::Result {
