@@ -1,15 +1,16 @@
 //! The hot paths: what happens millions of times in a long replay, as work to be counted.
 
-use std::io::Write;
 use std::rc::Rc;
 
+use runner::line;
 use runner::log::Record;
 use runner::replay::{Format, Replay};
 use solution::Reference;
 use vmsim::event::{Config, Event};
 use vmtrace::binary::encode::Encoder;
+use vmtrace::names::Names;
 use vmtrace::open::open;
-use vmtrace::text::print::Printer;
+use vmtrace::text::print::{EventText, Printer};
 
 use crate::classes::{self, EVENTS, Scenario};
 use crate::events::{self, Pages};
@@ -38,10 +39,11 @@ enum Prepare {
 /// Makes everything that work needs and that is not to be counted.
 type Make = fn() -> Work;
 
-const AROUND: [(&str, Make); 6] = [
+const AROUND: [(&str, Make); 7] = [
     ("text line", text_line),
     ("binary record", binary_record),
     ("log line", log_line),
+    ("log line, read", log_line_read),
     ("replay of a hit, counted", || replay(Format::Summary)),
     ("replay of a hit, as a letter", || replay(Format::Classes)),
     ("replay of a hit, as a log line", || replay(Format::Log)),
@@ -105,16 +107,32 @@ fn read_all(trace: Vec<u8>) -> Work {
     })
 }
 
+/// What is read of the lines of a log, as whoever compares two does.
+fn log_line_read() -> Work {
+    let (trace, mut log) = (text(&hits()), Vec::new());
+    let replay = Replay::new(&trace[..], Rc::new(Reference), Format::Log);
+    let end = replay.expect("the trace was just written").run(&mut log);
+    assert!(end.is_ok(), "the trace was just written");
+    let log = String::from_utf8(log).expect("a log is text");
+    Box::new(move || {
+        for line in log.lines() {
+            std::hint::black_box(Record::parse(line));
+        }
+    })
+}
+
 /// The line of a hit, with its columns.
 fn log_line() -> Work {
     let plan = (classes::ALL[0].plan)();
     let event = plan.measured[0].clone();
     let seen = plan.observations().swap_remove(0);
-    let mut out = Vec::with_capacity(1 << 20);
+    let names = Names::default();
+    let mut out = String::with_capacity(1 << 20);
     Box::new(move || {
-        for line in 0..EVENTS {
-            let record = Record::of_event(line, "read 1 0x100000000", &event, &seen);
-            writeln!(out, "{record}").expect("memory takes everything");
+        let (event, names) = (&event, &names);
+        for number in 0..EVENTS {
+            let text = EventText { event, names };
+            line::write(&mut out, number, text, &seen).expect("memory takes everything");
         }
     })
 }

@@ -7,6 +7,7 @@ use std::sync::atomic::Ordering;
 
 use oracle::error::Error;
 use oracle::outcome::{End, NativePage, Outcome, PageKind};
+use runner::line;
 use runner::steps::Slide;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -195,7 +196,8 @@ fn kit_in_words(found: &Difference) -> String {
     let class = found.kit.class();
     let class = if class.is_empty() { "done" } else { &class };
     let value = found.kit.value.map(|value| format!(" ={value}"));
-    let page = found.kit.page.as_ref().map(|page| format!("; page {page}"));
+    let page = found.kit.page.as_ref().map(line::page_in_words);
+    let page = page.map(|page| format!("; page {page}"));
     format!(
         "{class}{}{}",
         value.unwrap_or_default(),

@@ -86,10 +86,7 @@ impl Channel {
 impl Write for Channel {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let written = self.out.write(bytes)?;
-        self.lines += bytes[..written]
-            .iter()
-            .filter(|&&byte| byte == b'\n')
-            .count() as u64;
+        self.lines += memchr::memchr_iter(b'\n', &bytes[..written]).count() as u64;
         if self.eager && bytes[..written].ends_with(b"\n") {
             self.out.flush()?;
         }

@@ -1,8 +1,8 @@
 //! The classes of a long trace's events: counted, or written down as a letter each.
 //!
-//! A line of the log costs ten times what the event costs that it tells of, so whoever
-//! replays millions of events wants less: a letter is enough to see where two kernels
-//! differ, and then to look there.
+//! A line of the log costs seven times what a replayed hit costs that it tells of, so
+//! whoever replays millions of events wants less: a letter is enough to see where two
+//! kernels differ, and then to look there.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};

@@ -7,7 +7,8 @@
 //! In reading order:
 //!
 //! - [`replay`]: events into the machine, observations out
-//! - [`log`]: an observation as a line of the log, column by column
+//! - [`log`]: a line of the log, and what its columns are for
+//! - [`line`](mod@line): an observation as a line of the log, column by column
 //! - [`json`]: an observation as a JSON object
 //! - [`steps`]: a fault in seven steps, for people
 //! - [`film`](mod@film): the same and the state of the machine, for those who show it
@@ -25,6 +26,7 @@ pub mod replay;
 pub mod classes;
 pub mod film;
 pub mod json;
+pub mod line;
 pub mod log;
 pub mod steps;
 pub mod totals;

@@ -5,11 +5,13 @@
 //! in which they appear, and no column shows an allocation order.
 
 use std::fmt::{self, Write};
+use std::mem;
 
-use vmsim::cost::Cost;
 use vmsim::event::{Event, Op};
 use vmsim::fault::{Delivery, Repair, Signal};
-use vmsim::observe::{End, Observation, ViolationKind};
+use vmsim::observe::{End, Observation};
+
+use crate::line;
 
 /// An oracle: a kind of fact that the grader compares by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -81,23 +83,6 @@ pub struct Record {
 }
 
 impl Record {
-    /// The record of an event.
-    pub fn of_event(line: u64, text: &str, event: &Event, seen: &Observation) -> Self {
-        Record {
-            line,
-            event: text.to_owned(),
-            columns: [
-                class(seen),
-                value(seen),
-                signal(seen),
-                state(event, seen),
-                violations(seen, ViolationKind::Invariant),
-                violations(seen, ViolationKind::StaleTlb),
-                cost(event, seen),
-            ],
-        }
-    }
-
     /// The same record without the flushes that were needless, which are graded only
     /// where a trace asks for it.
     pub fn without_flushes(mut self) -> Self {
@@ -114,7 +99,7 @@ impl Record {
 
     /// Reads a line of the log; none if it is no such line.
     pub fn parse(text: &str) -> Option<Record> {
-        let mut fields = text.split('|');
+        let mut fields = fields(text);
         let (line, event) = fields.next()?.trim_start().split_once(' ')?;
         let line = if line == "end" { 0 } else { line.parse().ok()? };
         let mut columns: [String; 7] = Default::default();
@@ -130,50 +115,23 @@ impl Record {
     }
 }
 
-/// Ends a column, or a line.
-const ENDS: [u8; 3] = *b"|\n\r";
+/// What stands between bars.
+fn fields(text: &str) -> impl Iterator<Item = &str> {
+    let mut start = 0;
+    let bars = memchr::memchr_iter(b'|', text.as_bytes());
+    bars.chain([text.len()])
+        .map(move |end| &text[mem::replace(&mut start, end + 1)..end])
+}
 
 impl fmt::Display for Record {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.line {
-            0 => write!(f, " end {:<42}", self.event)?,
-            line => write!(f, "{line:>4} {:<42}", self.event)?,
+        let mut line = String::new();
+        line::begin(&mut line, self.line, |out| out.write_str(&self.event))?;
+        for oracle in Oracle::ALL {
+            let foreign = |out: &mut String| line::foreign(out, self.column(oracle));
+            line::column(&mut line, oracle, foreign)?;
         }
-        for (oracle, column) in Oracle::ALL.into_iter().zip(&self.columns) {
-            f.write_str(" | ")?;
-            f.write_char(oracle.letter())?;
-            if !column.is_empty() {
-                f.write_str(" ")?;
-            }
-            // Text that could be mistaken for the end of a column never gets in.
-            match column.bytes().any(|byte| ENDS.contains(&byte)) {
-                true => f.write_str(&column.replace(ENDS.map(char::from), "/"))?,
-                false => f.write_str(column)?,
-            }
-        }
-        Ok(())
-    }
-}
-
-/// Errors of system calls are signals' business, not classes.
-fn class(seen: &Observation) -> String {
-    match seen.end {
-        End::Failed(_) if !seen.is_access => {
-            let repaired = Observation {
-                end: End::Done,
-                ..seen.clone()
-            };
-            repaired.class()
-        }
-        _ => seen.class(),
-    }
-}
-
-fn value(seen: &Observation) -> String {
-    match (seen.value, seen.survived()) {
-        (_, false) => "died".to_owned(),
-        (Some(value), true) => value.to_string(),
-        (None, true) => String::new(),
+        f.write_str(&line)
     }
 }
 
@@ -199,19 +157,6 @@ pub fn signal_in_words(signal: Signal, delivery: Delivery) -> String {
     format!("{} {code} {} {end}", signal.name(), signal.addr)
 }
 
-fn state(event: &Event, seen: &Observation) -> String {
-    let used = format!("frames={} slots={}", seen.frames_used, seen.slots_used);
-    match &seen.page {
-        Some(page) if event.op.is_access() => format!("{page} {used}"),
-        _ => used,
-    }
-}
-
-fn violations(seen: &Observation, kind: ViolationKind) -> String {
-    let of_kind = seen.violations.iter().filter(|v| v.kind == kind);
-    of_kind.map(|v| v.to_string()).next().unwrap_or_default()
-}
-
 /// The counter of needless flushes, as the log names it.
 pub const NEEDLESS: &str = "needless-flushes";
 
@@ -219,22 +164,4 @@ pub const NEEDLESS: &str = "needless-flushes";
 pub(crate) fn is_about_flushes(event: &Event, seen: &Observation) -> bool {
     let spurious = |fault: &vmsim::fault::FaultClass| fault.repair == Repair::Spurious;
     matches!(event.op, Op::Mprotect { .. }) || seen.faults.iter().any(spurious)
-}
-
-/// Flushes are left out: how many are needed depends on how clever a kernel is. But
-/// the needless ones of lab 6 are told, if only to say that there is none.
-fn cost(event: &Event, seen: &Observation) -> String {
-    let mut told = Cost {
-        local_flushes: 0,
-        remote_flushes: 0,
-        needless_flushes: 0,
-        table_pages: 0,
-        ..seen.cost
-    }
-    .to_string();
-    if is_about_flushes(event, seen) {
-        let space = if told.is_empty() { "" } else { " " };
-        told += &format!("{space}{NEEDLESS}={}", seen.cost.needless_flushes);
-    }
-    told
 }

@@ -1,6 +1,5 @@
 //! Events into the machine, observations out.
 
-use std::fmt::Write as _;
 use std::io::{self, BufRead, Write};
 use std::num::NonZeroU64;
 use std::panic::{self, AssertUnwindSafe};
@@ -19,6 +18,7 @@ use crate::classes::{self, Counts};
 use crate::end::End;
 use crate::film::{Filmer, Take};
 use crate::json;
+use crate::line;
 use crate::log::Record;
 use crate::steps::Slide;
 use crate::totals::{TOTALS_MARK, Totals};
@@ -231,10 +231,9 @@ impl<R: BufRead> Replay<R> {
         };
         match self.format {
             Format::Log => {
-                let record = Record::of_event(line.number, &text.to_string(), &line.event, seen);
                 // In one piece: the channel counts lines, and looks at whatever it gets.
                 self.text.clear();
-                writeln!(self.text, "{record}").map_err(io::Error::other)?;
+                line::write(&mut self.text, line.number, text, seen).map_err(io::Error::other)?;
                 out.write_all(self.text.as_bytes())
             }
             Format::Text => writeln!(out, "{}", short_line(line.number, &text.to_string(), seen)),

@@ -1,6 +1,6 @@
 //! Observations: what each event of a trace led to, as the log tells it.
 
-use std::fmt;
+use std::fmt::{self, Write};
 
 use crate::access::Reached;
 use crate::addr::{CpuId, Pid, VirtAddr};
@@ -129,23 +129,51 @@ impl Observation {
     /// The class of an access as the log prints it: its faults and its end, joined
     /// by ` then `, or `hit`.
     pub fn class(&self) -> String {
-        if self.is_access && self.faults.is_empty() && self.end == End::Done {
-            return "hit".to_owned();
+        let mut class = String::new();
+        let written = self.write_class(&mut class);
+        written.expect("a string takes everything");
+        class
+    }
+
+    /// Writes the [`class`](Observation::class) behind what `out` has already.
+    ///
+    /// # Errors
+    ///
+    /// None: a string takes everything.
+    pub fn write_class(&self, out: &mut String) -> fmt::Result {
+        let start = out.len();
+        self.write_repairs(out)?;
+        let then = if out.len() > start { " then " } else { "" };
+        match self.end {
+            End::Signalled(signal, _) => write!(out, "{then}{}", signal.code),
+            End::OutOfMemory => write!(out, "{then}oom"),
+            End::Livelock => write!(out, "{then}livelock"),
+            End::Failed(errno) if !self.is_access => write!(out, "{then}{errno}"),
+            End::Failed(_) | End::Done if !then.is_empty() => Ok(()),
+            End::Failed(_) => out.write_str("no process"),
+            End::Done if self.is_access => out.write_str("hit"),
+            End::Done => Ok(()),
         }
-        let end = match self.end {
-            End::Signalled(signal, _) => Some(signal.code.to_string()),
-            End::OutOfMemory => Some("oom".to_owned()),
-            End::Livelock => Some("livelock".to_owned()),
-            End::Failed(errno) if !self.is_access => Some(errno.to_string()),
-            End::Failed(_) | End::Done => None,
-        };
-        let all: Vec<String> = runs(&self.faults).chain(end).collect();
-        match (all.is_empty(), self.is_access, self.end) {
-            (false, ..) => all.join(" then "),
-            (true, true, End::Failed(_)) => "no process".to_owned(),
-            (true, true, _) => "hit".to_owned(),
-            (true, false, _) => String::new(),
+    }
+
+    /// Writes the faults that were repaired, joined by ` then `; more than two equal ones in
+    /// a row, as when a range is populated, as one with a count.
+    ///
+    /// # Errors
+    ///
+    /// None: a string takes everything.
+    pub fn write_repairs(&self, out: &mut String) -> fmt::Result {
+        let mut then = "";
+        for run in self.faults.chunk_by(|a, b| a == b) {
+            let fault = run[0];
+            match run.len() {
+                1 => write!(out, "{then}{fault}"),
+                2 => write!(out, "{then}{fault} then {fault}"),
+                many => write!(out, "{then}{fault} x{many}"),
+            }?;
+            then = " then ";
         }
+        Ok(())
     }
 
     /// Whether the process got to go on.
@@ -157,17 +185,6 @@ impl Observation {
     }
 }
 
-/// The faults in words; more than two equal ones in a row, as when a range is
-/// populated, as one with a count.
-fn runs(faults: &[FaultClass]) -> impl Iterator<Item = String> {
-    faults
-        .chunk_by(|a, b| a == b)
-        .flat_map(|run| match run.len() {
-            1 | 2 => run.iter().map(ToString::to_string).collect(),
-            many => vec![format!("{} x{many}", run[0])],
-        })
-}
-
 impl fmt::Display for FrameName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -175,27 +192,6 @@ impl fmt::Display for FrameName {
             FrameName::Swapped => f.write_str("swap"),
             FrameName::Zero => f.write_str("zero"),
             FrameName::Numbered(n) => write!(f, "f{n}"),
-        }
-    }
-}
-
-impl fmt::Display for PageState {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.frame)?;
-        if matches!(self.frame, FrameName::None | FrameName::Swapped) {
-            return Ok(());
-        }
-        f.write_str(" r")?;
-        for (set, letter) in [
-            (self.writable, "w"),
-            (self.executable, "x"),
-            (self.dirty, "d"),
-        ] {
-            f.write_str(if set { letter } else { "-" })?;
-        }
-        match self.frame {
-            FrameName::Zero => Ok(()),
-            _ => write!(f, " maps={}", self.mappings),
         }
     }
 }

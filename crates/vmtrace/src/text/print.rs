@@ -4,7 +4,7 @@
 use std::fmt::{self, Display};
 use std::io::Write;
 
-use vmsim::addr::FileId;
+use vmsim::addr::{FileId, Pid, VirtAddr};
 use vmsim::event::{Config, Event, Growth, Mapping, Op, Populate, Source};
 
 use crate::error::WriteError;
@@ -84,8 +84,14 @@ impl Display for MachineText<'_> {
     }
 }
 
-impl Display for EventText<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl EventText<'_> {
+    /// Writes what is displayed, for whoever writes millions of events: an access goes
+    /// into a `String` without a formatter.
+    ///
+    /// # Errors
+    ///
+    /// If `f` does not take it.
+    pub fn write_to(&self, f: &mut impl fmt::Write) -> fmt::Result {
         op(f, &self.event.op, self.names)?;
         match self.event.cpu.0 {
             0 => Ok(()),
@@ -94,7 +100,13 @@ impl Display for EventText<'_> {
     }
 }
 
-fn op(f: &mut fmt::Formatter<'_>, op: &Op, names: &Names) -> fmt::Result {
+impl Display for EventText<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.write_to(f)
+    }
+}
+
+fn op(f: &mut impl fmt::Write, op: &Op, names: &Names) -> fmt::Result {
     match op {
         Op::File { name, size, cache } => {
             write!(f, "file {name} {} {}", Size(*size), word(&CACHES, *cache))
@@ -133,34 +145,26 @@ fn op(f: &mut fmt::Formatter<'_>, op: &Op, names: &Names) -> fmt::Result {
         Op::Brk { pid, addr } => write!(f, "brk {pid} {addr}"),
         Op::Fork { parent, child } => write!(f, "fork {parent} {child}"),
         Op::Exit { pid } => write!(f, "exit {pid}"),
-        Op::Read { pid, addr, size } => write!(f, "read {pid} {addr}{}", AccessSize(*size)),
+        Op::Read { pid, addr, size } => access(f, "read ", *pid, *addr, *size),
         Op::Write {
             pid,
             addr,
             size,
-            value,
+            value: written,
         } => {
-            write!(
-                f,
-                "write {pid} {addr}{}{}",
-                AccessSize(*size),
-                Value(*value)
-            )
+            access(f, "write ", *pid, *addr, *size)?;
+            value(f, *written)
         }
-        Op::Exec { pid, addr } => write!(f, "exec {pid} {addr}"),
-        Op::CopyIn { pid, addr, size } => write!(f, "copyin {pid} {addr}{}", AccessSize(*size)),
+        Op::Exec { pid, addr } => access(f, "exec ", *pid, *addr, 1),
+        Op::CopyIn { pid, addr, size } => access(f, "copyin ", *pid, *addr, *size),
         Op::CopyOut {
             pid,
             addr,
             size,
-            value,
+            value: written,
         } => {
-            write!(
-                f,
-                "copyout {pid} {addr}{}{}",
-                AccessSize(*size),
-                Value(*value)
-            )
+            access(f, "copyout ", *pid, *addr, *size)?;
+            value(f, *written)
         }
         Op::Load { file, offset, len } => {
             f.write_str("load ")?;
@@ -187,7 +191,51 @@ fn op(f: &mut fmt::Formatter<'_>, op: &Op, names: &Names) -> fmt::Result {
     }
 }
 
-fn mapping(f: &mut fmt::Formatter<'_>, map: &Mapping, names: &Names) -> fmt::Result {
+/// Most events are accesses: `word` ends with a blank, and a size of one byte is left out.
+fn access(f: &mut impl fmt::Write, word: &str, pid: Pid, addr: VirtAddr, size: u16) -> fmt::Result {
+    f.write_str(word)?;
+    decimal(f, pid.0)?;
+    f.write_str(" 0x")?;
+    hex_digits(f, addr.0)?;
+    if size == 1 {
+        return Ok(());
+    }
+    f.write_str(" ")?;
+    decimal(f, size)?;
+    f.write_str("B")
+}
+
+fn value(f: &mut impl fmt::Write, value: Option<u64>) -> fmt::Result {
+    match value {
+        None => Ok(()),
+        Some(value) => {
+            f.write_str(" =")?;
+            decimal(f, value)
+        }
+    }
+}
+
+fn decimal(f: &mut impl fmt::Write, number: impl itoa::Integer) -> fmt::Result {
+    f.write_str(itoa::Buffer::new().format(number))
+}
+
+fn hex_digits(f: &mut impl fmt::Write, mut number: u64) -> fmt::Result {
+    let mut digits = [b'0'; 16];
+    let mut first = digits.len() - 1;
+    while number > 0xf {
+        digits[first] = digit(number);
+        (first, number) = (first - 1, number >> 4);
+    }
+    digits[first] = digit(number);
+    let digits = str::from_utf8(&digits[first..]);
+    f.write_str(digits.expect("digits are text"))
+}
+
+fn digit(number: u64) -> u8 {
+    b"0123456789abcdef"[(number & 0xf) as usize]
+}
+
+fn mapping(f: &mut impl fmt::Write, map: &Mapping, names: &Names) -> fmt::Result {
     write!(f, " {} {} ", map.prot, word(&SHARINGS, map.sharing))?;
     match map.source {
         Source::Anon => f.write_str(ANON)?,
@@ -202,7 +250,7 @@ fn mapping(f: &mut fmt::Formatter<'_>, map: &Mapping, names: &Names) -> fmt::Res
     Ok(())
 }
 
-fn file_part(f: &mut fmt::Formatter<'_>, file: FileId, offset: u64, names: &Names) -> fmt::Result {
+fn file_part(f: &mut impl fmt::Write, file: FileId, offset: u64, names: &Names) -> fmt::Result {
     file_name(f, file, names)?;
     match offset {
         0 => Ok(()),
@@ -210,7 +258,7 @@ fn file_part(f: &mut fmt::Formatter<'_>, file: FileId, offset: u64, names: &Name
     }
 }
 
-fn file_name(f: &mut fmt::Formatter<'_>, file: FileId, names: &Names) -> fmt::Result {
+fn file_name(f: &mut impl fmt::Write, file: FileId, names: &Names) -> fmt::Result {
     match names.get(file) {
         Some(name) => f.write_str(name),
         None => write!(f, "?{}", file.0),
@@ -235,28 +283,6 @@ impl Display for Size {
             bytes if bytes.is_multiple_of(1 << 20) => write!(f, "{}M", bytes >> 20),
             bytes if bytes.is_multiple_of(1 << 10) => write!(f, "{}K", bytes >> 10),
             bytes => write!(f, "{bytes}"),
-        }
-    }
-}
-
-struct AccessSize(u16);
-
-impl Display for AccessSize {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0 {
-            1 => Ok(()),
-            size => write!(f, " {size}B"),
-        }
-    }
-}
-
-struct Value(Option<u64>);
-
-impl Display for Value {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0 {
-            None => Ok(()),
-            Some(value) => write!(f, " ={value}"),
         }
     }
 }

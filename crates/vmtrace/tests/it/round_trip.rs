@@ -1,7 +1,11 @@
 //! What is written is read again.
 
 use proptest::prelude::*;
+use vmsim::addr::{CpuId, Pid, VirtAddr};
+use vmsim::event::{Event, Op};
 use vmtrace::generate::{GeneratorOptions, Groups, generate};
+use vmtrace::names::Names;
+use vmtrace::text::print::EventText;
 
 use crate::{EVERYTHING, arbitrary, binary, read, text};
 
@@ -32,6 +36,29 @@ proptest! {
 fn the_printer_writes_the_canonical_text() {
     let (config, events) = read(EVERYTHING.as_bytes()).unwrap();
     assert_eq!(text(&config, &events), EVERYTHING);
+}
+
+#[test]
+fn addresses_and_values_are_written_as_std_writes_them() {
+    let around = |bit: u32| [(1 << bit) - 1, 1 << bit, (1 << bit) + 1];
+    let numbers = (0..u64::BITS).flat_map(around).chain([u64::MAX]);
+    for number in numbers {
+        let size = number as u16;
+        let op = Op::Write {
+            pid: Pid(number as u32),
+            addr: VirtAddr(number),
+            size,
+            value: Some(number),
+        };
+        let (event, names) = (&Event { cpu: CpuId(0), op }, &Names::default());
+        let size = if size == 1 {
+            String::new()
+        } else {
+            format!(" {size}B")
+        };
+        let expected = format!("write {} {number:#x}{size} ={number}", number as u32);
+        assert_eq!(EventText { event, names }.to_string(), expected);
+    }
 }
 
 #[test]

@@ -1,0 +1,3 @@
+//! Tests of the runner, from the outside.
+
+mod line;
