@@ -172,7 +172,7 @@ impl<R: BufRead> Parser<R> {
 impl<R: BufRead> Iterator for Parser<R> {
     type Item = Result<Line, ReadError>;
 
-    #[inline]
+    #[inline(always)]
     fn next(&mut self) -> Option<Self::Item> {
         match self.plain() {
             Ok(Some(access)) => Some(Ok(self.line(access.event()))),
