@@ -6,7 +6,7 @@
 use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
 
-use crate::addr::Pfn;
+use crate::addr::{Pfn, SwapSlot};
 use crate::cache::{Cached, ObjectPage};
 use crate::frames::{Usage, ZERO_PAGE};
 use crate::hash::ByNumber;
@@ -163,26 +163,18 @@ fn zero_page(k: &Kernel) -> Option<Violation> {
 
 /// Slot counts are the entries and pages of shared memory that refer to them.
 fn slots(k: &Kernel) -> Vec<Violation> {
-    let mut users = std::collections::BTreeMap::new();
-    for (_, process) in k.processes.iter() {
-        for slot in k
-            .tables
-            .entries(process.root)
-            .iter()
-            .filter_map(|(_, pte)| pte.swap_slot())
-        {
-            *users.entry(slot).or_insert(0_u32) += 1;
-        }
-    }
-    for page in k
-        .objects
-        .all
-        .iter()
-        .flat_map(|object| object.pages.values())
-    {
-        if let Cached::Swapped(slot) = page {
-            *users.entry(*slot).or_insert(0) += 1;
-        }
+    let processes = k.processes.iter();
+    let entries = processes.flat_map(|(_, process)| k.tables.entries(process.root));
+    let in_tables = entries.filter_map(|(_, pte)| pte.swap_slot());
+    let objects = k.objects.all.iter();
+    let pages = objects.flat_map(|object| object.pages.values());
+    let in_objects = pages.filter_map(|page| match page {
+        Cached::Swapped(slot) => Some(*slot),
+        Cached::InMemory { .. } => None,
+    });
+    let mut users: HashMap<SwapSlot, u32, ByNumber> = HashMap::default();
+    for slot in in_tables.chain(in_objects) {
+        *users.entry(slot).or_default() += 1;
     }
     let wrong = |slot| {
         let (count, users) = (
