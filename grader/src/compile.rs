@@ -17,6 +17,7 @@ use std::sync::Arc;
 use course::handed_in::{HANDLER_FILES, POLICY_FILE};
 use sandbox::jail::Stage;
 use scan::Flag;
+use scan::keeps::keeps_nothing;
 use sha2::{Digest, Sha256};
 use verdict::bounded::{Ended, Exceeded};
 
@@ -71,6 +72,8 @@ pub enum Compiled {
 pub struct Program {
     /// The executable.
     pub path: PathBuf,
+    /// Whether its source can keep nothing from one run to the next in the same process.
+    pub keeps_nothing: bool,
     folder: Arc<PrivateFolder>,
 }
 
@@ -196,6 +199,7 @@ fn attempt(kit: &Kit, modules: &[(&str, String)]) -> io::Result<Compiled> {
     folder.keep_only(PROGRAM)?;
     Ok(Compiled::Program(Program {
         path: folder.path().join(PROGRAM),
+        keeps_nothing: modules.iter().all(|(_, text)| keeps_nothing(text)),
         folder: Arc::new(folder),
     }))
 }

@@ -66,6 +66,7 @@ impl Channel {
     /// If nobody reads the channel any more.
     pub fn begin(&mut self, nonce: &str, tier: Tier) -> io::Result<()> {
         let tier = serde_json::to_string(&tier)?;
+        self.lines = 0;
         writeln!(self, "{TIER_MARK}{nonce} {tier}")?;
         self.out.flush()
     }
