@@ -6,13 +6,13 @@
 //! behind, no other run meets it.
 //!
 //! Where it is known what a right log is, and nothing of the source could keep anything, a
-//! run is made in a process with others first ([`sitting`](crate::sitting)). Nothing is
+//! run is made in a process with others first (`sitting`). Nothing is
 //! taken from there but right logs and holes that are not written yet.
 
 use std::io::{self, Read};
 use std::os::unix::process::CommandExt;
 use std::process::Command;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use course::catalogue::Limits;
 use runner::contained::Contained;
@@ -118,6 +118,7 @@ pub struct Launcher<'a> {
     confinement: &'a Confinement,
     server: Option<Server>,
     sitting: Option<Sitting>,
+    took: Duration,
 }
 
 /// What a launch came to.
@@ -143,7 +144,13 @@ impl<'a> Launcher<'a> {
             confinement,
             server: None,
             sitting: may_sit(program, confinement).then(Sitting::default),
+            took: Duration::ZERO,
         }
+    }
+
+    /// How long the last run took on the clock: the one that counts, if it was tried twice.
+    pub fn took(&self) -> Duration {
+        self.took
     }
 
     /// As [`launch`].
@@ -168,7 +175,10 @@ impl<'a> Launcher<'a> {
         limits: Limits,
         is_right: impl Fn(&str) -> bool,
     ) -> io::Result<Launched> {
-        if let Some(launched) = self.sit(holes, trace, limits, &is_right)? {
+        let begun = Instant::now();
+        // What keeps a sitting from being started, the run by itself meets, and says so.
+        if let Ok(Some(launched)) = self.sit(holes, trace, limits, &is_right) {
+            self.took = begun.elapsed();
             return Ok(launched);
         }
         let raw = self.start((holes, None), trace, limits)?;
@@ -236,6 +246,7 @@ impl<'a> Launcher<'a> {
         };
         let ended = server.run(&job.with(trace), bounds(limits, trace))?;
         self.server = is_clean(&ended, &job.nonce).then_some(server);
+        self.took = ended.took;
         let nonce = job.nonce;
         Ok(Raw { ended, nonce })
     }

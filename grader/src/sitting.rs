@@ -12,11 +12,17 @@
 use std::collections::HashSet;
 use std::io;
 
-use crate::launch::bounds;
 use course::catalogue::Limits;
 use runner::serve::Job;
+use verdict::bounded::Bounds;
 use verdict::received::is_at_end;
 use verdict::served::Server;
+
+use crate::launch::bounds;
+
+/// The part of its time on the clock after which a run is not waited for among others: it
+/// takes a thousandth of it, or it is a loop, which would take all of it twice.
+const PATIENCE: u32 = 20;
 
 /// Sittings of one submission.
 #[derive(Debug, Default)]
@@ -45,8 +51,13 @@ impl Sitting {
             Some((server, given)) if given == limits => server,
             _ => start(&options(limits))?,
         };
+        let bounds = bounds(limits, trace);
+        let soon = Bounds {
+            wall: bounds.wall / PATIENCE,
+            ..bounds
+        };
         let ends = |told: &[u8]| is_at_end(told, &job.nonce);
-        let answer = server.ask(&job.with(trace), bounds(limits, trace), ends)?;
+        let answer = server.ask(&job.with(trace), soon, ends)?;
         let taken = answer.and_then(|told| take(&told, &job.nonce));
         match taken {
             Some(_) => self.under_way = Some((server, limits)),

@@ -1,7 +1,7 @@
 //! The process that student code runs in: all of this crate together.
 
 use std::ffi::OsString;
-use std::io::{self, BufRead, BufReader, Read};
+use std::io::{self, BufRead, BufReader, Read, Write};
 use std::mem::ManuallyDrop;
 use std::num::NonZeroU64;
 use std::os::fd::AsRawFd;
@@ -222,6 +222,7 @@ impl Run {
         match confined {
             Ok(tier) => {
                 self.channel.begin(&self.nonce, tier)?;
+                self.channel.flush()?;
                 self.replay_and_tell(program, &trace[..])
             }
             Err(refusal) => self.tell(&End::NotConfined {
