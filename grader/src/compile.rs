@@ -12,11 +12,13 @@ use std::fs;
 use std::io;
 use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 use std::sync::Arc;
 
 use course::handed_in::{HANDLER_FILES, POLICY_FILE};
 use sandbox::jail::Stage;
 use scan::Flag;
+use scan::keeps::keeps_nothing;
 use sha2::{Digest, Sha256};
 use verdict::bounded::{Ended, Exceeded};
 
@@ -26,7 +28,7 @@ use crate::jailed::{
     CPU_SECONDS, Compiler, FILE_MIB, MEMORY_MIB, PrivateFolder, SAID_BYTES, WALL_SECONDS,
 };
 use crate::kit::{Kit, Libraries};
-use crate::linker::Linker;
+use crate::linker::{FRAME, Linker, PART, SHOWN, SHOWN_TEXT, Whole};
 use crate::once::Key;
 
 /// The student's files: the modules of the library.
@@ -44,7 +46,7 @@ const LIBRARY: &str = "skeleton";
 const LIBRARY_ROOT: &str = "submission.rs";
 const LIBRARY_FILE: &str = "libskeleton.rlib";
 const PROGRAM_ROOT: &str = "main.rs";
-const PROGRAM: &str = "program";
+const PROGRAM: &str = FRAME;
 
 /// Lints that no attribute in a submission may switch off: unsafe code, constants that are
 /// computed for minutes, and text that reads otherwise than it compiles.
@@ -71,6 +73,8 @@ pub enum Compiled {
 pub struct Program {
     /// The executable.
     pub path: PathBuf,
+    /// Whether its source can keep nothing from one run to the next in the same process.
+    pub keeps_nothing: bool,
     folder: Arc<PrivateFolder>,
 }
 
@@ -125,9 +129,34 @@ pub(crate) fn try_out(
             return Err(io::Error::other(said));
         }
     }
-    folder.publish()?;
     let told = String::from_utf8_lossy(&program.stdout);
-    Ok(Linker::learn(&told, LIBRARY_FILE, folder))
+    match Whole::read(&told, &folder.path().join(LIBRARY_FILE)) {
+        Some(whole) => link_frame(compiler, libraries, folder, &whole),
+        None => Ok(None),
+    }
+}
+
+/// Links the frame, around what was handed out, and sees whether it starts.
+fn link_frame(
+    compiler: &Compiler,
+    libraries: &Libraries,
+    folder: PrivateFolder,
+    whole: &Whole,
+) -> io::Result<Option<Linker>> {
+    folder.write(SHOWN, SHOWN_TEXT)?;
+    let part = whole.part(LIBRARY_FILE, folder.path());
+    let frame = whole.frame("libvmsim", &compiler.libraries);
+    for arguments in [part, frame] {
+        let ended = compiler.link(&whole.program, &folder, &libraries.reads(), &arguments)?;
+        if !ended.status.success() {
+            return Ok(None);
+        }
+    }
+    folder.publish(FRAME)?;
+    let mut started = Command::new(folder.path().join(FRAME));
+    let started = started.arg("--help").env_clear().stdout(Stdio::null());
+    let starts = started.status()?.success();
+    Ok(starts.then(|| Linker::new(whole, LIBRARY_FILE, folder)))
 }
 
 /// What makes the compiler tell how it links, and keep what it has linked.
@@ -192,23 +221,32 @@ fn attempt(kit: &Kit, modules: &[(&str, String)]) -> io::Result<Compiled> {
         if let Some(failed) = failure(&ended, kit, &folder) {
             return Ok(failed);
         }
+        folder.keep_only(PROGRAM)?;
     }
-    folder.keep_only(PROGRAM)?;
     Ok(Compiled::Program(Program {
         path: folder.path().join(PROGRAM),
+        keeps_nothing: modules.iter().all(|(_, text)| keeps_nothing(text)),
         folder: Arc::new(folder),
     }))
 }
 
-/// Links as it was learnt. What cannot be linked so, the compiler is left to complain of.
+/// Links as it was learnt, and puts the frame beside it. What cannot be linked so, the
+/// compiler is left to complain of.
 fn is_linked(kit: &Kit, folder: &PrivateFolder) -> io::Result<bool> {
     let Some(linker) = &kit.linker else {
         return Ok(false);
     };
-    let read = [&kit.libraries.reads()[..], &[linker.folder()]].concat();
-    let ended = kit.compiler.link(linker, folder, &read)?;
+    let Linker {
+        program, arguments, ..
+    } = linker;
+    let ended = (kit.compiler).link(program, folder, &[linker.folder()], arguments)?;
     not_from_outside(&ended)?;
-    Ok(ended.exceeded.is_none() && ended.status.success())
+    if ended.exceeded.is_some() || !ended.status.success() {
+        return Ok(false);
+    }
+    folder.keep_only(PART)?;
+    fs::hard_link(linker.frame(), folder.path().join(PROGRAM))?;
+    Ok(true)
 }
 
 fn write_library(folder: &PrivateFolder, modules: &[(&str, String)]) -> io::Result<()> {

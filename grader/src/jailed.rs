@@ -21,8 +21,6 @@ use sandbox::user::user_of;
 use tempfile::TempDir;
 use verdict::bounded::{self, Bounds, Ended};
 
-use crate::linker::Linker;
-
 /// CPU time of a stage, in seconds. A submission takes 0.6 s; a slow machine, ten times
 /// that.
 pub const CPU_SECONDS: u64 = 10;
@@ -119,14 +117,15 @@ impl PrivateFolder {
         }
     }
 
-    /// Takes it back from the user that compiled, and lets all read what is in it. Whoever
-    /// is to read it must know its name.
+    /// Takes it back from the user that compiled, and lets all read what is in it, and run
+    /// this file. Whoever is to read it must know its name.
     ///
     /// # Errors
     ///
     /// If the files cannot be changed.
-    pub fn publish(&self) -> io::Result<()> {
-        give_to_all(self.path())
+    pub fn publish(&self, program: &str) -> io::Result<()> {
+        give_to_all(self.path())?;
+        give(&self.path().join(program), 0o755)
     }
 
     /// Takes it, and this file in it, back from the user that compiled, and removes all
@@ -236,19 +235,19 @@ impl Compiler {
         self.confine(stage, folder, read, (&self.rustc, arguments))
     }
 
-    /// Runs a linker, as the second stage would.
+    /// Runs a linker with these arguments, as the second stage would.
     ///
     /// # Errors
     ///
     /// If the jail cannot be entered: no fault of the submission's.
     pub fn link(
         &self,
-        linker: &Linker,
+        linker: &Path,
         folder: &PrivateFolder,
         read: &[&Path],
+        arguments: &[OsString],
     ) -> io::Result<Ended> {
-        let program = (linker.program.as_path(), &linker.arguments[..]);
-        self.confine(Stage::Link, folder, read, program)
+        self.confine(Stage::Link, folder, read, (linker, arguments))
     }
 
     /// Runs a program in a jail.

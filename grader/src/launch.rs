@@ -4,21 +4,27 @@
 //! ([`runner::serve`]). It is started anew after every run that did not leave by itself, in
 //! a sandbox, after it had read all that was meant for it: whatever such a run has left
 //! behind, no other run meets it.
+//!
+//! Where it is known what a right log is, and nothing of the source could keep anything, a
+//! run is made in a process with others first (`sitting`). Nothing is
+//! taken from there but right logs and holes that are not written yet.
 
 use std::io::{self, Read};
 use std::os::unix::process::CommandExt;
 use std::process::Command;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use course::catalogue::Limits;
 use runner::contained::Contained;
+use runner::end::End as Told;
+use runner::log::Record;
 use runner::policy::Chooser;
 use runner::serve::Job;
 use sandbox::tier::{Demand, Layer, Tier};
 use verdict::bounded::{Bounds, Ended};
 use verdict::end::End;
 use verdict::ending::{end_told, end_untold, is_impossible, not_confined, wall};
-use verdict::received::{observation_bytes, read_channel, tier_told, told_exactly};
+use verdict::received::{Received, observation_bytes, read_channel, tier_told, told_whole};
 use verdict::run::Run;
 use verdict::served::Server;
 use vmsim::event::Config;
@@ -27,6 +33,7 @@ use vmsim::machine::Machine;
 use vmtrace::error::ReadError;
 
 use crate::compile::Program;
+use crate::sitting::Sitting;
 
 /// The name by which a program is started: not its path, which would tell it where it is.
 const PROGRAM_NAME: &str = "submission";
@@ -110,13 +117,15 @@ pub struct Launcher<'a> {
     program: &'a Program,
     confinement: &'a Confinement,
     server: Option<Server>,
+    sitting: Option<Sitting>,
+    took: Duration,
 }
 
 /// What a launch came to.
 #[derive(Debug)]
 pub enum Launched {
-    /// It told what was expected, byte for byte, and came to the end of the trace.
-    AsExpected(Tier),
+    /// It told a right log, all of it, and came to the end of the trace.
+    Rightly(Tier),
     /// Anything else.
     Otherwise(Run),
 }
@@ -134,7 +143,14 @@ impl<'a> Launcher<'a> {
             program,
             confinement,
             server: None,
+            sitting: may_sit(program, confinement).then(Sitting::default),
+            took: Duration::ZERO,
         }
+    }
+
+    /// How long the last run took on the clock: the one that counts, if it was tried twice.
+    pub fn took(&self) -> Duration {
+        self.took
     }
 
     /// As [`launch`].
@@ -147,25 +163,71 @@ impl<'a> Launcher<'a> {
         Ok(self.judge(&raw, limits))
     }
 
-    /// The same, where a log is expected. Nothing else of it is read if that comes.
+    /// The same for whoever knows a right log. Nothing else is read of a run that tells one.
     ///
     /// # Errors
     ///
     /// If the process cannot be started: no fault of the submission's.
-    pub fn launch_expecting(
+    pub fn launch_known(
         &mut self,
-        log: &str,
         holes: &[Hole],
         trace: &[u8],
         limits: Limits,
+        is_right: impl Fn(&str) -> bool,
     ) -> io::Result<Launched> {
+        let begun = Instant::now();
+        // What keeps a sitting from being started, the run by itself meets, and says so.
+        if let Ok(Some(launched)) = self.sit(holes, trace, limits, &is_right) {
+            self.took = begun.elapsed();
+            return Ok(launched);
+        }
         let raw = self.start((holes, None), trace, limits)?;
-        let tier = told_exactly(&raw.ended.stdout, &raw.nonce, log)
-            .filter(|tier| left(&raw.ended) && self.confinement.lacks(*tier).is_empty());
-        Ok(match tier {
-            Some(tier) => Launched::AsExpected(tier),
-            None => Launched::Otherwise(self.judge(&raw, limits)),
-        })
+        let rightly = left(&raw.ended)
+            .then(|| self.rightly(&raw.ended.stdout, &raw.nonce, is_right))
+            .flatten();
+        Ok(rightly.unwrap_or_else(|| Launched::Otherwise(self.judge(&raw, limits))))
+    }
+
+    /// Makes the run among others, if there is a sitting for it.
+    fn sit(
+        &mut self,
+        holes: &[Hole],
+        trace: &[u8],
+        limits: Limits,
+        is_right: impl Fn(&str) -> bool,
+    ) -> io::Result<Option<Launched>> {
+        let Some(mut sitting) = self.sitting.take() else {
+            return Ok(None);
+        };
+        let job = job(holes, limits, trace)?;
+        let start = |options: &str| self.serve(options);
+        let take = |told: &[u8], nonce: &str| {
+            let rightly = self.rightly(told, nonce, is_right);
+            rightly.or_else(|| self.unwritten(told, nonce))
+        };
+        let taken = sitting.try_out(job, trace, limits, start, take);
+        self.sitting = Some(sitting);
+        taken
+    }
+
+    /// A right log, in all layers that there must be.
+    fn rightly(
+        &self,
+        told: &[u8],
+        nonce: &str,
+        is_right: impl Fn(&str) -> bool,
+    ) -> Option<Launched> {
+        let (tier, log) = told_whole(told, nonce)?;
+        let confined = self.confinement.lacks(tier).is_empty();
+        (confined && is_right(log)).then_some(Launched::Rightly(tier))
+    }
+
+    /// The end of a run that called a hole which is not written yet.
+    fn unwritten(&self, told: &[u8], nonce: &str) -> Option<Launched> {
+        let Received { tier, records, end } = read_channel(told, nonce);
+        let end = end.filter(|end| matches!(end, Told::NotWritten(_)))?;
+        let confined = tier.filter(|tier| self.confinement.lacks(*tier).is_empty());
+        confined.map(|_| Launched::Otherwise(told_run(records, end, tier)))
     }
 
     fn start(
@@ -174,36 +236,29 @@ impl<'a> Launcher<'a> {
         trace: &[u8],
         limits: Limits,
     ) -> io::Result<Raw> {
-        let nonce = nonce()?;
         let job = Job {
-            nonce: nonce.clone(),
-            graft: holes.iter().map(|hole| hole.name().to_owned()).collect(),
             policy,
-            cpu_seconds: limits.cpu_seconds,
-            memory_mib: limits.memory_mib,
-            trace_bytes: trace.len() as u64,
-        };
-        let bounds = Bounds {
-            wall: wall(limits),
-            stdout_bytes: observation_bytes(trace),
-            stderr_bytes: limits.output_kib << 10,
+            ..job(holes, limits, trace)?
         };
         let mut server = match self.server.take() {
             Some(server) => server,
-            None => self.serve()?,
+            None => self.serve("--serve")?,
         };
-        let ended = server.run(&job.with(trace), bounds)?;
-        self.server = is_clean(&ended, &nonce).then_some(server);
+        let ended = server.run(&job.with(trace), bounds(limits, trace))?;
+        self.server = is_clean(&ended, &job.nonce).then_some(server);
+        self.took = ended.took;
+        let nonce = job.nonce;
         Ok(Raw { ended, nonce })
     }
 
-    /// The first line of the input is an empty secret and the options. Nothing of it is on
-    /// the command line, where a handler could read it.
-    fn serve(&self) -> io::Result<Server> {
+    /// Starts the program with these options and those of all runs. The first line of the
+    /// input is an empty secret and the options: nothing of it is on the command line, where
+    /// a handler could read it.
+    fn serve(&self, options: &str) -> io::Result<Server> {
         let Confinement { demand, without } = self.confinement;
         let parent = std::process::id();
         let mut header = format!(
-            " --serve --format log --parent {parent} --sandbox {}",
+            " {options} --format log --parent {parent} --sandbox {}",
             demand.name()
         );
         for layer in without {
@@ -220,6 +275,34 @@ impl<'a> Launcher<'a> {
 
     fn judge(&self, Raw { ended, nonce }: &Raw, limits: Limits) -> Run {
         judge(ended, nonce, limits, self.confinement)
+    }
+}
+
+/// Whether runs of a program may be made in one process: if it can keep nothing, and all of
+/// the sandbox is around it.
+fn may_sit(program: &Program, confinement: &Confinement) -> bool {
+    let whole = confinement.demand == Demand::Required && confinement.without.is_empty();
+    whole && program.keeps_nothing
+}
+
+/// A run of the student's methods for these holes, with a secret of its own.
+fn job(holes: &[Hole], limits: Limits, trace: &[u8]) -> io::Result<Job> {
+    Ok(Job {
+        nonce: nonce()?,
+        graft: holes.iter().map(|hole| hole.name().to_owned()).collect(),
+        policy: None,
+        cpu_seconds: limits.cpu_seconds,
+        memory_mib: limits.memory_mib,
+        trace_bytes: trace.len() as u64,
+    })
+}
+
+/// What is kept from outside.
+pub(crate) fn bounds(limits: Limits, trace: &[u8]) -> Bounds {
+    Bounds {
+        wall: wall(limits),
+        stdout_bytes: observation_bytes(trace),
+        stderr_bytes: limits.output_kib << 10,
     }
 }
 
@@ -243,15 +326,20 @@ fn is_clean(ended: &Ended, nonce: &str) -> bool {
 /// If the trace is malformed.
 pub fn contained(trace: &[u8], machine: impl FnOnce(Config) -> Machine) -> Result<Run, ReadError> {
     let Contained { records, end } = runner::contained::run(trace, machine)?;
+    Ok(told_run(records, end, None))
+}
+
+/// A run whose end was told.
+fn told_run(records: Vec<Record>, end: Told, tier: Option<Tier>) -> Run {
     let (end, message, at) = end_told(end);
-    Ok(Run {
+    Run {
         records,
         end,
         message,
         at,
         told: true,
-        tier: None,
-    })
+        tier,
+    }
 }
 
 /// A secret for one run: who does not know it cannot sign the end.

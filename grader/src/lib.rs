@@ -14,6 +14,7 @@
 //! - [`once`]: what is compiled already
 //! - [`compile`]: one submission into one program
 //! - [`launch`]: one trace through one program
+//! - `sitting`: the same in one process for many traces, at first
 //! - [`explain`]: why the reference does what it does there
 //! - [`exercise`]: what is handed in and is no handler: predictions, traces
 //! - `prepared`: a lab's traces and keys, and what a program makes of them
@@ -36,6 +37,7 @@ pub mod linker;
 pub mod once;
 
 pub mod launch;
+mod sitting;
 
 pub mod explain;
 

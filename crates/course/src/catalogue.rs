@@ -159,7 +159,7 @@ pub enum Visibility {
 }
 
 /// What a run may use.
-#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Limits {
     /// CPU time, in seconds.

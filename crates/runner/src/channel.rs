@@ -59,15 +59,15 @@ impl Channel {
     }
 
     /// Writes the first line, before any student code runs: which layers of the sandbox
-    /// are in force.
+    /// are in force. It goes out with what follows, unless it is flushed.
     ///
     /// # Errors
     ///
     /// If nobody reads the channel any more.
     pub fn begin(&mut self, nonce: &str, tier: Tier) -> io::Result<()> {
         let tier = serde_json::to_string(&tier)?;
-        writeln!(self, "{TIER_MARK}{nonce} {tier}")?;
-        self.out.flush()
+        self.lines = 0;
+        writeln!(self, "{TIER_MARK}{nonce} {tier}")
     }
 
     /// Writes the last line: how it ended, how many lines came before, and the

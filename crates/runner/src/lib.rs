@@ -19,6 +19,7 @@
 //! - [`policy`]: who chooses victims, by name
 //! - [`process`]: all of it together
 //! - [`serve`]: many runs of one program, each in a process of its own
+//! - `sit`: several runs of one program in one process, one after another
 //! - [`contained`]: the same within this process, for kernels that are ours
 
 pub mod replay;
@@ -38,3 +39,4 @@ mod panics;
 pub mod policy;
 pub mod process;
 pub mod serve;
+mod sit;

@@ -1,7 +1,7 @@
 //! The process that student code runs in: all of this crate together.
 
 use std::ffi::OsString;
-use std::io::{self, BufRead, BufReader, Read};
+use std::io::{self, BufRead, BufReader, Read, Write};
 use std::mem::ManuallyDrop;
 use std::num::NonZeroU64;
 use std::os::fd::AsRawFd;
@@ -22,7 +22,7 @@ use crate::end::End;
 use crate::panics;
 use crate::policy::{self, Chooser};
 use crate::replay::{Format, Replay, Stopped};
-use crate::serve;
+use crate::{serve, sit};
 
 /// The longest first line of the input, in bytes: a secret, and options for every hole.
 const HEADER_BYTES_MAX: u64 = 4 << 10;
@@ -77,6 +77,10 @@ pub(crate) struct Args {
     /// Run what comes on standard input after the first line, each in a process of its own.
     #[arg(long)]
     serve: bool,
+    /// Run what comes on standard input after the first line, one after another in this
+    /// process.
+    #[arg(long)]
+    sit: bool,
 }
 
 impl Args {
@@ -128,10 +132,18 @@ fn layer(name: &str) -> Result<Layer, String> {
 /// author's: that is left to whoever has passed the gates of the sandbox.
 pub(crate) struct Program(ManuallyDrop<Parts>);
 
+#[derive(Clone)]
 struct Parts {
     own: Rc<dyn Handlers>,
     stock: Option<Rc<dyn Handlers>>,
     policy: fn() -> Box<dyn Policy>,
+}
+
+impl Program {
+    /// The same handlers for another run.
+    pub(crate) fn again(&self) -> Self {
+        Self(self.0.clone())
+    }
 }
 
 /// A run under way, in or out of a sandbox.
@@ -156,9 +168,10 @@ fn run(program: Program) -> io::Result<()> {
         nonce,
         channel,
     };
-    match run.args.serve {
-        true => serve::serve(run, program),
-        false => run.meet(program, input, Run::enter_outer),
+    match (run.args.serve, run.args.sit) {
+        (true, _) => serve::serve(run, program),
+        (_, true) => sit::sit(run, &program),
+        _ => run.meet(program, input, Run::enter_outer),
     }
 }
 
@@ -202,14 +215,15 @@ impl Run {
                 sandbox::user::die_with(parent)?;
             }
             self.args.limits().apply()?;
-            return self.replay(program, input);
+            return self.replay_and_tell(program, input);
         }
         let trace = whole(input)?;
         let confined = outer(&self).and_then(|outer| enter_inner(&self.plan(), outer));
         match confined {
             Ok(tier) => {
                 self.channel.begin(&self.nonce, tier)?;
-                self.replay(program, &trace[..])
+                self.channel.flush()?;
+                self.replay_and_tell(program, &trace[..])
             }
             Err(refusal) => self.tell(&End::NotConfined {
                 message: refusal.to_string(),
@@ -222,7 +236,7 @@ impl Run {
         enter_outer(&self.plan())
     }
 
-    fn plan(&self) -> Plan {
+    pub(crate) fn plan(&self) -> Plan {
         Plan {
             demand: self.args.sandbox,
             without: self.args.without.clone(),
@@ -233,20 +247,24 @@ impl Run {
                 io::stdout().as_raw_fd(),
                 io::stderr().as_raw_fd(),
             ],
+            readable: Vec::new(),
         }
     }
 
-    /// Replays the trace and tells the end: from here on, the program's own code runs.
-    fn replay(mut self, program: Program, trace: impl BufRead) -> io::Result<()> {
-        let replayed = panics::caught(|| self.observe(program, trace));
-        let end = match replayed {
-            Ok(Ok(end)) | Err(end) => end,
-            Ok(Err(Stopped::Trace(error))) => End::BadTrace {
-                message: error.to_string(),
-            },
-            Ok(Err(Stopped::Output(error))) => return Err(error),
-        };
+    fn replay_and_tell(mut self, program: Program, trace: impl BufRead) -> io::Result<()> {
+        let end = self.replay(program, trace)?;
         self.tell(&end)
+    }
+
+    /// Replays the trace up to its end: from here on, the program's own code runs.
+    pub(crate) fn replay(&mut self, program: Program, trace: impl BufRead) -> io::Result<End> {
+        match panics::caught(|| self.observe(program, trace)) {
+            Ok(Ok(end)) | Err(end) => Ok(end),
+            Ok(Err(Stopped::Trace(error))) => Ok(End::BadTrace {
+                message: error.to_string(),
+            }),
+            Ok(Err(Stopped::Output(error))) => Err(error),
+        }
     }
 
     fn observe(&mut self, program: Program, mut trace: impl BufRead) -> Result<End, Stopped> {
@@ -284,7 +302,7 @@ impl Run {
         replay.run(&mut self.channel)
     }
 
-    fn tell(&mut self, end: &End) -> io::Result<()> {
+    pub(crate) fn tell(&mut self, end: &End) -> io::Result<()> {
         self.channel.finish(&self.nonce, end)
     }
 }

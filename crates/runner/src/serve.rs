@@ -52,6 +52,19 @@ impl Job {
         let line = serde_json::to_string(self).unwrap_or_default();
         [&[GO], line.as_bytes(), b"\n", trace].concat()
     }
+
+    /// Reads the line; the trace comes behind it.
+    pub(crate) fn read(input: &mut impl BufRead) -> io::Result<Self> {
+        let mut line = String::new();
+        input.take(JOB_BYTES_MAX).read_line(&mut line)?;
+        Ok(serde_json::from_str(&line)?)
+    }
+
+    /// The holes that it names.
+    pub(crate) fn holes(&self) -> io::Result<Vec<Hole>> {
+        let named: Option<_> = self.graft.iter().map(|name| Hole::named(name)).collect();
+        named.ok_or_else(|| io::ErrorKind::InvalidData.into())
+    }
 }
 
 /// How many bytes a status has.
@@ -106,20 +119,12 @@ fn child(
     outer: Result<Tier, Refusal>,
 ) -> io::Result<()> {
     let mut input = BufReader::new(io::stdin());
-    let job = read(&mut input)?;
-    let graft = job.graft.iter().map(|name| Hole::named(name));
-    let graft: Option<Vec<Hole>> = graft.collect();
-    run.args.graft = graft.ok_or(io::ErrorKind::InvalidData)?;
+    let job = Job::read(&mut input)?;
+    run.args.graft = job.holes()?;
     run.args.policy = job.policy;
     run.args.cpu_seconds = Some(job.cpu_seconds);
     run.args.memory_mib = Some(job.memory_mib);
     run.args.parent = Some(server);
     run.nonce = job.nonce;
     run.meet(program, input.take(job.trace_bytes), |_| outer)
-}
-
-fn read(input: &mut impl BufRead) -> io::Result<Job> {
-    let mut line = String::new();
-    input.take(JOB_BYTES_MAX).read_line(&mut line)?;
-    Ok(serde_json::from_str(&line)?)
 }

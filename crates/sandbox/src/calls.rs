@@ -33,13 +33,13 @@ pub enum CallsError {
 }
 
 /// Restricts this thread, for good, to what a replay needs; it may write to these
-/// descriptors only. A process does it before it has other threads.
+/// descriptors only, and read from those. A process does it before it has other threads.
 ///
 /// # Errors
 ///
 /// If this kernel cannot.
-pub fn confine(writable: &[RawFd]) -> Result<(), CallsError> {
-    kernel::confine(writable)
+pub fn confine(writable: &[RawFd], readable: &[RawFd]) -> Result<(), CallsError> {
+    kernel::confine(writable, readable)
 }
 
 /// Whether this machine can. It is tried out, in a thread that ends at once; this thread
@@ -66,8 +66,8 @@ mod kernel {
     /// The part of a futex operation that says which one it is.
     const FUTEX_COMMAND: u64 = !((libc::FUTEX_PRIVATE_FLAG | libc::FUTEX_CLOCK_REALTIME) as u64);
 
-    pub(super) fn confine(writable: &[RawFd]) -> Result<(), CallsError> {
-        let filter = filter(rules(writable), SeccompAction::KillProcess);
+    pub(super) fn confine(writable: &[RawFd], readable: &[RawFd]) -> Result<(), CallsError> {
+        let filter = filter(rules(writable, readable), SeccompAction::KillProcess);
         apply(&filter.map_err(|_| CallsError::Unknown)?)
     }
 
@@ -112,18 +112,21 @@ mod kernel {
     }
 
     /// The list. Numbers of arguments are those of the calls in section 2 of the manual.
-    fn rules(writable: &[RawFd]) -> Result<Rules, BackendError> {
+    fn rules(writable: &[RawFd], readable: &[RawFd]) -> Result<Rules, BackendError> {
         let this_process = u64::from(std::process::id());
         let any_of = |argument, values: &[u64]| -> Result<Vec<SeccompRule>, BackendError> {
             let one = |&value| SeccompRule::new(vec![is(argument, value)?]);
             values.iter().map(one).collect()
         };
-        let writable: Vec<u64> = writable.iter().map(|&fd| fd as u64).collect();
+        let any_fd = |fds: &[RawFd]| -> Result<Vec<SeccompRule>, BackendError> {
+            let numbers: Vec<u64> = fds.iter().map(|&fd| fd as u64).collect();
+            any_of(0, &numbers)
+        };
         let never_executable = has(2, libc::PROT_EXEC as u64, 0)?;
-        Ok(vec![
+        let mut rules = vec![
             // What it saw, and what a student prints.
-            (libc::SYS_write, any_of(0, &writable)?),
-            (libc::SYS_writev, any_of(0, &writable)?),
+            (libc::SYS_write, any_fd(writable)?),
+            (libc::SYS_writev, any_fd(writable)?),
             // The heap. glibc makes a second one, of mmap and mprotect, when the first is
             // full, and gives pages back by madvise.
             (libc::SYS_brk, Vec::new()),
@@ -180,7 +183,12 @@ mod kernel {
             (libc::SYS_rt_sigprocmask, Vec::new()),
             (libc::SYS_rt_sigreturn, Vec::new()),
             (libc::SYS_sigaltstack, Vec::new()),
-        ])
+        ];
+        // Without a condition, a rule would let every descriptor through.
+        if !readable.is_empty() {
+            rules.push((libc::SYS_read, any_fd(readable)?));
+        }
+        Ok(rules)
     }
 
     /// The argument, of 32 bits, is this.
@@ -205,7 +213,7 @@ mod kernel {
 
     use super::CallsError;
 
-    pub(super) fn confine(_: &[RawFd]) -> Result<(), CallsError> {
+    pub(super) fn confine(_: &[RawFd], _: &[RawFd]) -> Result<(), CallsError> {
         Err(CallsError::Unknown)
     }
 

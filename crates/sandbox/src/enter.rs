@@ -22,6 +22,8 @@ pub struct Plan {
     pub parent: Option<u32>,
     /// The descriptors that may be written to.
     pub writable: Vec<RawFd>,
+    /// The descriptors that may be read from.
+    pub readable: Vec<RawFd>,
 }
 
 /// The sandbox cannot be had.
@@ -124,7 +126,9 @@ mod layers {
             plan.limits.apply()
         })?;
         tier.limits &= limited.is_some();
-        if let Some(()) = layer(plan, Layer::Seccomp, || calls::confine(&plan.writable))? {
+        if let Some(()) = layer(plan, Layer::Seccomp, || {
+            calls::confine(&plan.writable, &plan.readable)
+        })? {
             tier.seccomp = true;
         }
         Ok(tier)

@@ -13,6 +13,8 @@ use ra_ap_rustc_lexer::{FrontmatterAllowed, TokenKind, strip_shebang, tokenize};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+pub mod keeps;
+
 /// Flags of one submission; more tell an instructor nothing new.
 const FLAGS_MAX: usize = 40;
 

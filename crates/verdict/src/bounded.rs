@@ -101,6 +101,8 @@ pub(crate) struct Capped {
     pub(crate) pipe: Option<Box<dyn Readable>>,
     bytes: Vec<u8>,
     limit: u64,
+    /// Where bytes are read to.
+    chunk: Box<[u8]>,
 }
 
 pub(crate) trait Readable: Read + AsFd + Debug + Send {}
@@ -207,12 +209,18 @@ impl Capped {
             pipe: pipe.map(|pipe| Box::new(pipe) as Box<dyn Readable>),
             bytes: Vec::new(),
             limit,
+            chunk: vec![0; CHUNK_BYTES].into(),
         })
     }
 
     /// Begins anew, with this limit.
     pub(crate) fn limit_to(&mut self, limit: u64) {
         (self.bytes, self.limit) = (Vec::new(), limit);
+    }
+
+    /// What was read up to now.
+    pub(crate) fn so_far(&self) -> &[u8] {
+        &self.bytes
     }
 
     /// What was read.
@@ -222,16 +230,18 @@ impl Capped {
 
     /// Reads what is there, up to the limit; says whether that was reached.
     pub(crate) fn read(&mut self) -> bool {
-        let mut chunk = [0; CHUNK_BYTES];
         while let Some(pipe) = &mut self.pipe {
             let left = self.limit - self.bytes.len() as u64;
             if left == 0 {
                 return true;
             }
-            let most = chunk.len().min(usize::try_from(left).unwrap_or(usize::MAX));
-            match pipe.read(&mut chunk[..most]) {
+            let most = self
+                .chunk
+                .len()
+                .min(usize::try_from(left).unwrap_or(usize::MAX));
+            match pipe.read(&mut self.chunk[..most]) {
                 Ok(0) => self.pipe = None,
-                Ok(read) => self.bytes.extend_from_slice(&chunk[..read]),
+                Ok(read) => self.bytes.extend_from_slice(&self.chunk[..read]),
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => return false,
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 // What was read before an error is what there is.

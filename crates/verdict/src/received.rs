@@ -61,32 +61,45 @@ pub fn read_channel(bytes: &[u8], nonce: &str) -> Received {
 
 /// The layers that the first line tells, whatever comes after it.
 pub fn tier_told(bytes: &[u8], nonce: &str) -> Option<Tier> {
-    first_line(bytes).and_then(|(line, _)| parse_tier(line, nonce))
+    first_line(bytes).and_then(|line| parse_tier(line, nonce))
 }
 
-/// Whether a run came to the end of its trace and told this log, all of it and nothing
-/// else; then also in which layers. What [`read_channel`] would find in it need not be
-/// read, line by line, to be known.
-pub fn told_exactly(bytes: &[u8], nonce: &str, log: &str) -> Option<Tier> {
-    let (line, rest) = first_line(bytes)?;
-    let tier = parse_tier(line, nonce)?;
-    let (line, rest) = first_line(rest.strip_prefix(log.as_bytes())?)?;
-    let (count, end) = parse_end(line, nonce)?;
+/// Whether the last line that came is there to its end, and is signed: nothing more comes
+/// of that run.
+pub fn is_at_end(bytes: &[u8], nonce: &str) -> bool {
+    let Some((b'\n', lines)) = bytes.split_last() else {
+        return false;
+    };
+    let start = lines.iter().rposition(|&byte| byte == b'\n');
+    let last = &lines[start.map_or(0, |newline| newline + 1)..];
+    let signed = last.strip_prefix(END_MARK.as_bytes());
+    signed.is_some_and(|signed| signed.starts_with(nonce.as_bytes()))
+}
+
+/// What a run told that came to the end of its trace: in which layers, and its log, whatever
+/// is in that. Whoever knows the log need not have [`read_channel`] read it line by line.
+pub fn told_whole<'a>(bytes: &'a [u8], nonce: &str) -> Option<(Tier, &'a str)> {
+    let text = std::str::from_utf8(bytes).ok()?;
+    let (first, rest) = text.split_once('\n')?;
+    let rest = rest.strip_suffix('\n')?;
+    let end = rest.rfind('\n').map_or(0, |newline| newline + 1);
+    let (log, last) = rest.split_at(end);
+    let tier = parse_tier(first, nonce)?;
+    let (count, end) = parse_end(last, nonce)?;
     let lines = log.bytes().filter(|&byte| byte == b'\n').count() as u64 + 1;
-    (rest.is_empty() && end == Told::Finished && count == lines).then_some(tier)
+    (end == Told::Finished && count == lines).then_some((tier, log))
 }
 
-fn first_line(bytes: &[u8]) -> Option<(&str, &[u8])> {
+fn first_line(bytes: &[u8]) -> Option<&str> {
     let end = bytes.iter().position(|&byte| byte == b'\n')?;
-    let line = std::str::from_utf8(&bytes[..end]).ok()?;
-    Some((line, &bytes[end + 1..]))
+    std::str::from_utf8(&bytes[..end]).ok()
 }
 
 #[cfg(test)]
 mod tests {
     use runner::end::End as Told;
 
-    use super::{read_channel, told_exactly};
+    use super::{is_at_end, read_channel, told_whole};
 
     const TIER: &str = r#"{"limits":true,"user":true,"landlock":6,"seccomp":true}"#;
     const LOG: &str = "   1 read 1 0x1000 | K hit | V | G | S | I | T | C\n";
@@ -96,11 +109,25 @@ mod tests {
     }
 
     fn is_told(channel: &str) -> bool {
-        told_exactly(channel.as_bytes(), "s3cret", LOG).is_some()
+        let told = told_whole(channel.as_bytes(), "s3cret");
+        told.is_some_and(|(_, log)| log == LOG)
     }
 
     #[test]
-    fn a_log_that_is_told_exactly_is_one_that_is_read() {
+    fn a_run_is_at_its_end_when_the_signed_line_is_there_and_not_before() {
+        let channel = whole(LOG, 2, "finished");
+        for length in 0..channel.len() {
+            assert!(
+                !is_at_end(&channel.as_bytes()[..length], "s3cret"),
+                "{length}"
+            );
+        }
+        assert!(is_at_end(channel.as_bytes(), "s3cret"));
+        assert!(!is_at_end(channel.as_bytes(), "another"));
+    }
+
+    #[test]
+    fn a_log_that_is_told_whole_is_one_that_is_read() {
         let channel = whole(LOG, 2, "finished");
         assert!(is_told(&channel));
         let received = read_channel(channel.as_bytes(), "s3cret");
@@ -109,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn a_log_that_differs_in_anything_is_not_told_exactly() {
+    fn a_log_that_differs_in_anything_is_not_told_whole() {
         let other = LOG.replace("hit", "minor");
         for (log, lines, end) in [
             (other.as_str(), 2, "finished"),

@@ -3,7 +3,8 @@
 //! As with [`bounded`](crate::bounded), one loop writes, reads and waits, and the process
 //! leads a group that is killed as one. What is done is told by the server on its standard
 //! input, which is a socket: the status of the child that did it. All that the child has
-//! printed is in the pipes by then.
+//! printed is in the pipes by then. A server that does things itself, without a child, has
+//! done one when it has printed the whole of an answer.
 
 use std::io::{self, Read, Write};
 use std::os::fd::OwnedFd;
@@ -32,6 +33,8 @@ enum Said {
     Nothing,
     /// That it is done, and how it ended.
     Status(ExitStatus),
+    /// The whole of an answer.
+    Answer,
     /// That nobody is there any more.
     Gone,
 }
@@ -65,7 +68,7 @@ impl Server {
             stdout_bytes: 1,
             stderr_bytes: HELLO_BYTES,
         };
-        server.serve(hello, bounds)?;
+        server.serve(hello, bounds, |_| false)?;
         Ok(server)
     }
 
@@ -77,10 +80,10 @@ impl Server {
     /// If the server cannot be waited for.
     pub fn run(&mut self, input: &[u8], bounds: Bounds) -> io::Result<Ended> {
         let started = Instant::now();
-        let (said, exceeded) = self.serve(input, bounds)?;
+        let (said, exceeded) = self.serve(input, bounds, |_| false)?;
         let status = match said {
             Said::Status(status) => status,
-            Said::Nothing | Said::Gone => {
+            Said::Nothing | Said::Answer | Said::Gone => {
                 kill_group(&self.child);
                 self.child.wait()?
             }
@@ -95,8 +98,29 @@ impl Server {
         })
     }
 
+    /// Has the server itself do one thing, up to an answer that is whole. None if anything
+    /// else comes of it; then this server is of no use any more.
+    ///
+    /// # Errors
+    ///
+    /// If the server cannot be waited for.
+    pub fn ask(
+        &mut self,
+        input: &[u8],
+        bounds: Bounds,
+        is_whole: impl Fn(&[u8]) -> bool,
+    ) -> io::Result<Option<Vec<u8>>> {
+        let (said, _) = self.serve(input, bounds, is_whole)?;
+        Ok(matches!(said, Said::Answer).then(|| self.stdout.take()))
+    }
+
     /// Writes and reads until something is said, or a limit is exceeded.
-    fn serve(&mut self, input: &[u8], bounds: Bounds) -> io::Result<(Said, Option<Exceeded>)> {
+    fn serve(
+        &mut self,
+        input: &[u8],
+        bounds: Bounds,
+        is_whole: impl Fn(&[u8]) -> bool,
+    ) -> io::Result<(Said, Option<Exceeded>)> {
         let deadline = Instant::now() + bounds.wall;
         self.stdout.limit_to(bounds.stdout_bytes);
         self.stderr.limit_to(bounds.stderr_bytes);
@@ -105,6 +129,9 @@ impl Server {
             let is_there = self.send(&mut unsent);
             if self.stdout.read() || self.stderr.read() {
                 return Ok((Said::Nothing, Some(Exceeded::Output)));
+            }
+            if is_whole(self.stdout.so_far()) {
+                return Ok((Said::Answer, None));
             }
             match self.hear()? {
                 Said::Nothing if is_there => {}

@@ -399,10 +399,33 @@ fn a_program_is_alone_in_a_private_folder_that_goes_with_it() {
         .mode();
     assert_eq!(mode & 0o777, 0o700);
     let names = fs::read_dir(&folder).expect("it is readable").flatten();
-    let names: Vec<_> = names.map(|entry| entry.file_name()).collect();
-    assert_eq!(names, ["program"]);
+    let mut names: Vec<_> = names.map(|entry| entry.file_name()).collect();
+    names.sort();
+    assert_eq!(names, ["libsubmission.so", "program"]);
     drop((kit, program));
     assert!(!folder.exists());
+}
+
+/// No name of a submission's can be taken for one of ours.
+#[test]
+fn a_library_shows_two_functions_and_no_other() {
+    let kit = KIT.clone().without(&[]);
+    let policy = "use vmsim::prelude::*; use vmsim::replacement::Policy;
+        #[derive(Default)] pub struct Own;
+        impl Policy for Own { fn victim(&mut self, k: &mut Kernel) -> Option<Pfn> {
+            unmistakable(k); k.advance_clock() } }
+        #[inline(never)] pub fn unmistakable(k: &Kernel) { println!(\"{}\", k.now()) }";
+    let sources = Sources {
+        policy: Some(policy.to_owned()),
+        ..Sources::default()
+    };
+    let Ok(Compiled::Program(program)) = compile(&kit, &sources) else {
+        panic!("it compiles");
+    };
+    let library = fs::read(program.folder().join("libsubmission.so")).expect("it is there");
+    let names = String::from_utf8_lossy(&library);
+    assert!(names.contains("8skeleton8handlers") && names.contains("8skeleton6policy"));
+    assert!(!names.contains("unmistakable"));
 }
 
 #[test]

@@ -394,6 +394,27 @@ fn static_data_beyond_all_limits_is_a_memory_limit() {
     hostile.ends_as(End::MemoryLimit);
 }
 
+/// What a program is linked around has all that a source may use.
+#[test]
+fn a_handler_may_use_whatever_std_has() {
+    harmless_but(
+        "let n = fault.page.vpn.0; let wide = u128::from(n) * u128::from(n);
+         assert_eq!(wide / u128::from(n) % 7, u128::from(n) % 7);
+         let angle = (n as f64).sin().powf(2.0) + (n as f64).cos().powi(2);
+         assert!((angle - 1.0).abs() < 1e-9 && (n as f32).ln().exp().is_finite());
+         assert_eq!((\"1.5\".parse::<f64>(), \"12\".parse::<u8>()), (Ok(1.5), Ok(12)));
+         let mut lines: Vec<String> = (0..40).map(|n| format!(\"{n:>5.1?} {n:#x} {n:e}\")).collect();
+         lines.sort_by(|a, b| b.chars().rev().cmp(a.chars().rev()));
+         let text = lines.join(\"\\n\"); assert!(text.to_uppercase().contains('X'));
+         let chars: std::collections::BTreeMap<char, usize> = text.chars().map(|c| (c, 1)).collect();
+         let heap: std::collections::BinaryHeap<_> = chars.into_iter().collect();
+         assert!(heap.into_sorted_vec().len() > 10);
+         let shared = std::sync::Arc::new(std::sync::RwLock::new(std::path::PathBuf::from(\"a/b\")));
+         assert!(shared.read().unwrap().file_name().is_some());",
+    )
+    .ends_as(End::Passed);
+}
+
 /// `policy::Own` is made by code of the student's, too.
 #[test]
 fn nothing_of_the_students_runs_before_the_sandbox() {
