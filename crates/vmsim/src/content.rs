@@ -28,7 +28,7 @@ enum Form {
     /// The same byte everywhere.
     Filled(u8),
     /// The same but for one aligned word, at its offset.
-    Touched { fill: u8, at: u16, word: u64 },
+    OneWord { fill: u8, at: u16, word: u64 },
     /// A page of a file, as the disk has it at the start; see [`FilePage`].
     OfFile { len: u16, file: FileId, index: u64 },
     /// One of these with several words written.
@@ -70,7 +70,7 @@ impl Clone for Content {
     fn clone(&self) -> Self {
         Content(match &self.0 {
             &Form::Filled(fill) => Form::Filled(fill),
-            &Form::Touched { fill, at, word } => Form::Touched { fill, at, word },
+            &Form::OneWord { fill, at, word } => Form::OneWord { fill, at, word },
             &Form::OfFile { len, file, index } => Form::OfFile { len, file, index },
             Form::Sparse(sparse) => Form::Sparse(sparse.clone()),
             Form::Dense(bytes) => Form::Dense(bytes.clone()),
@@ -113,8 +113,8 @@ impl Content {
     /// The aligned word at an offset.
     fn word(&self, offset: u16) -> u64 {
         match &self.0 {
-            &Form::Touched { at, word, .. } if at == offset => word,
-            &Form::Filled(fill) | &Form::Touched { fill, .. } => Base::Fill(fill).word(offset),
+            &Form::OneWord { at, word, .. } if at == offset => word,
+            &Form::Filled(fill) | &Form::OneWord { fill, .. } => Base::Fill(fill).word(offset),
             &Form::OfFile { len, file, index } => FilePage { len, file, index }.word(offset),
             Form::Sparse(sparse) => sparse.word(offset),
             Form::Dense(bytes) => u64::from_le_bytes(*word_at(bytes, offset)),
@@ -161,10 +161,10 @@ impl Content {
     fn edit(&mut self, offset: u16, mask: u64, value: u64) {
         let changed = |old: u64| old & !mask | value & mask;
         match &mut self.0 {
-            Form::Touched { at, word, .. } if *at == offset => *word = changed(*word),
+            Form::OneWord { at, word, .. } if *at == offset => *word = changed(*word),
             &mut Form::Filled(fill) => {
                 let (at, word) = (offset, changed(Base::Fill(fill).word(offset)));
-                self.0 = Form::Touched { fill, at, word };
+                self.0 = Form::OneWord { fill, at, word };
             }
             Form::Dense(bytes) => {
                 let word = word_at_mut(bytes, offset);
@@ -185,7 +185,7 @@ impl Content {
     fn make_sparse(&mut self) -> &mut Sparse {
         let (base, written) = match self.0 {
             Form::Filled(fill) => (Base::Fill(fill), Vec::new()),
-            Form::Touched { fill, at, word } => (Base::Fill(fill), vec![(at, word)]),
+            Form::OneWord { fill, at, word } => (Base::Fill(fill), vec![(at, word)]),
             Form::OfFile { len, file, index } => {
                 (Base::File(FilePage { len, file, index }), Vec::new())
             }
@@ -210,7 +210,7 @@ impl Content {
     pub fn is_zero(&self) -> bool {
         match self.0 {
             Form::Filled(fill) => fill == 0,
-            Form::Touched { fill: 0, word, .. } => word == 0,
+            Form::OneWord { fill: 0, word, .. } => word == 0,
             _ => self.bytes().iter().all(|&byte| byte == 0),
         }
     }

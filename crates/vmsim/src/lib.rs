@@ -53,7 +53,7 @@
 //! - [`event`]: what can happen
 //! - [`machine`] and `carry_out`: events in, observations out
 //! - [`observe`] and [`cost`]: what came of it, and what it cost
-//! - [`audit`]: what must always hold
+//! - [`audit`]: what must always hold; `touched`, the part of it that an event concerns
 //! - [`trail`] and [`rules`]: the seven steps of a fault, and the rule that decided
 //! - [`naive`]: what the machine does wrong when a check is checked, and only then
 //! - [`prelude`]: all that a lab file needs
@@ -126,4 +126,5 @@ pub mod naive;
 pub mod observe;
 pub mod prelude;
 pub mod rules;
+mod touched;
 pub mod trail;
