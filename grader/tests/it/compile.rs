@@ -2,19 +2,14 @@
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
-use std::sync::LazyLock;
 
 use course::handed_in::POLICY_FILE;
 use grader::compile::{Compiled, compile, flags};
 use grader::intake::Sources;
-use grader::kit::Kit;
 use sandbox::tier::Layer;
 use scan::forbidden;
 
-use crate::workspace::root;
-
-static KIT: LazyLock<Kit> =
-    LazyLock::new(|| Kit::build(&root()).unwrap_or_else(|error| panic!("{error}")));
+use crate::workspace::{KIT, root};
 
 /// The skeleton's lab 1, with this behind it.
 fn lab1_with(more: &str) -> Source {

@@ -2,18 +2,13 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::sync::LazyLock;
 
 use course::handed_in::HANDLER_FILES;
 use grader::compile::{Compiled, compile};
 use grader::intake::Sources;
-use grader::kit::Kit;
 use mutants::impossible::{IMPOSSIBLE, Impossible};
 
-use crate::workspace::root;
-
-static KIT: LazyLock<Kit> =
-    LazyLock::new(|| Kit::build(&root()).unwrap_or_else(|error| panic!("{error}")));
+use crate::workspace::{KIT, root};
 
 /// The student's file: the attempt, and the other functions as they were handed out.
 fn whole_file(file: &str, attempt: &str) -> String {

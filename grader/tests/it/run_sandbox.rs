@@ -8,13 +8,11 @@ use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream;
 use std::process::{Command, Stdio};
 use std::rc::Rc;
-use std::sync::LazyLock;
 use std::time::Duration;
 
 use course::catalogue::Limits;
 use grader::compile::{Compiled, Program, compile};
 use grader::intake::Sources;
-use grader::kit::Kit;
 use grader::launch::{Confinement, Launcher, launch};
 use runner::end::End as Told;
 use runner::serve::STATUS_BYTES;
@@ -25,7 +23,7 @@ use verdict::received::read_channel;
 use verdict::run::Run;
 use vmsim::handlers::Hole;
 
-use crate::workspace::root;
+use crate::workspace::{KIT, TIGHT};
 
 /// Two writes to memory that nobody touched before: two calls of `demand_zero`.
 const TRACE: &str =
@@ -33,16 +31,6 @@ const TRACE: &str =
 
 /// The page that the trace begins with.
 const FIRST_PAGE: usize = 0x10000;
-
-/// Tight, so that whoever comes to a limit comes to it soon.
-const LIMITS: Limits = Limits {
-    cpu_seconds: 1,
-    memory_mib: 128,
-    output_kib: 64,
-};
-
-static KIT: LazyLock<Kit> =
-    LazyLock::new(|| Kit::build(&root()).unwrap_or_else(|error| panic!("{error}")));
 
 /// A submission whose `demand_zero` does this.
 fn handler(body: &str) -> Hostile {
@@ -76,7 +64,7 @@ fn compiled(sources: Sources) -> Hostile {
         Ok(Compiled::Program(program)) => Hostile {
             program: Rc::new(program),
             trace: TRACE.to_owned(),
-            limits: LIMITS,
+            limits: TIGHT,
             confinement: Confinement::REQUIRED,
         },
         other => panic!("it does not compile: {other:?}"),
@@ -154,7 +142,7 @@ fn cases<T: Copy>(cases: &[(&'static str, T)]) -> Vec<(Hostile, &'static str, T)
         let hostile = Hostile {
             program: Rc::clone(&program),
             trace: format!("mmap 1 {addr:#x} 4K rw private anon\nwrite 1 {addr:#x} =7\n"),
-            limits: LIMITS,
+            limits: TIGHT,
             confinement: Confinement::REQUIRED,
         };
         (hostile, statement, expected)
@@ -433,7 +421,7 @@ fn nothing_of_the_students_runs_before_the_sandbox() {
     let run = grader::launch::launch_policy(
         &hostile.program,
         TRACE.as_bytes(),
-        LIMITS,
+        TIGHT,
         &Confinement::REQUIRED,
     );
     assert_eq!(run.expect("it starts").end, End::ForbiddenCall);

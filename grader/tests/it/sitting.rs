@@ -1,26 +1,13 @@
 //! Runs that are made in one process come to what each comes to alone, and whoever could
 //! keep something from one to the next is given a process for each.
 
-use std::sync::LazyLock;
-
-use course::catalogue::Limits;
 use grader::compile::{Compiled, Program, compile};
 use grader::intake::Sources;
-use grader::kit::Kit;
 use grader::launch::{Confinement, Launched, Launcher, launch};
 use verdict::end::End;
 use vmsim::handlers::Hole;
 
-use crate::workspace::root;
-
-const LIMITS: Limits = Limits {
-    cpu_seconds: 1,
-    memory_mib: 128,
-    output_kib: 64,
-};
-
-static KIT: LazyLock<Kit> =
-    LazyLock::new(|| Kit::build(&root()).unwrap_or_else(|error| panic!("{error}")));
+use crate::workspace::{KIT, TIGHT};
 
 /// A submission with these items, whose `demand_zero` is right after these statements. It
 /// may look at `page`, of which each trace has another.
@@ -60,7 +47,7 @@ fn ends_in_turn(program: &Program, pages: &[u64]) -> Vec<(End, String)> {
     let mut launcher = Launcher::new(program, &confinement);
     let is_right = |log: &str| log.contains("demand-zero") && log.contains("frames=1 slots=0");
     let ended = pages.iter().map(|&page| {
-        let launched = launcher.launch_known(&[Hole::DemandZero], &trace(page), LIMITS, is_right);
+        let launched = launcher.launch_known(&[Hole::DemandZero], &trace(page), TIGHT, is_right);
         match launched.unwrap_or_else(|error| panic!("{error}")) {
             Launched::Rightly(tier) => {
                 assert_eq!(tier.lacks(), []);
@@ -76,13 +63,7 @@ fn ends_in_turn(program: &Program, pages: &[u64]) -> Vec<(End, String)> {
 fn ends_alone(program: &Program, pages: &[u64]) -> Vec<(End, String)> {
     let ended = pages.iter().map(|&page| {
         let graft = [Hole::DemandZero];
-        let run = launch(
-            program,
-            &graft,
-            &trace(page),
-            LIMITS,
-            &Confinement::REQUIRED,
-        );
+        let run = launch(program, &graft, &trace(page), TIGHT, &Confinement::REQUIRED);
         let run = run.unwrap_or_else(|error| panic!("{error}"));
         (run.end, run.message)
     });
@@ -189,7 +170,7 @@ fn nobody_sits_without_the_whole_sandbox() {
     let mut launcher = Launcher::new(&trusted, &confinement);
     let mut passes = |page| {
         let graft = [Hole::DemandZero];
-        let launched = launcher.launch_known(&graft, &trace(page), LIMITS, |_| true);
+        let launched = launcher.launch_known(&graft, &trace(page), TIGHT, |_| true);
         matches!(launched, Ok(Launched::Rightly(_)))
     };
     assert!(passes(0));

@@ -4,13 +4,26 @@ use std::fs::File;
 use std::io::BufReader;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
+use std::sync::LazyLock;
 
-use course::catalogue::{Catalogue, ExerciseKind, Grades, Lab, Trace};
+use course::catalogue::{Catalogue, ExerciseKind, Grades, Lab, Limits, Trace};
 use grader::exercise;
 use grader::intake::Sources;
+use grader::kit::Kit;
 use grader::points::Weighed;
 use runner::log::{NEEDLESS, Oracle, Record};
 use runner::replay::{Format, Replay};
+
+/// The kit, built once for all tests.
+pub static KIT: LazyLock<Kit> =
+    LazyLock::new(|| Kit::build(&root()).unwrap_or_else(|error| panic!("{error}")));
+
+/// Tight, so that whoever comes to a limit comes to it soon.
+pub const TIGHT: Limits = Limits {
+    cpu_seconds: 1,
+    memory_mib: 128,
+    output_kib: 64,
+};
 
 /// The workspace's root.
 pub fn root() -> PathBuf {
