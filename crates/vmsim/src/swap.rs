@@ -25,6 +25,8 @@ pub(crate) struct Slot {
     cached: Pfn,
 }
 
+const _: () = assert!(size_of::<Slot>() == 24);
+
 /// No frame: the zero page is in no swap cache.
 const NOT_CACHED: Pfn = ZERO_PAGE;
 
