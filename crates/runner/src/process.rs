@@ -13,6 +13,7 @@ use sandbox::enter::{Plan, Refusal, enter_inner, enter_outer};
 use sandbox::limits::Limits;
 use sandbox::tier::{Demand, Layer, Tier};
 use vmsim::event::Config;
+use vmsim::express::Express;
 use vmsim::handlers::{Graft, Handlers, Hole};
 use vmsim::machine::Machine;
 use vmsim::replacement::Policy;
@@ -48,6 +49,10 @@ pub(crate) struct Args {
     /// the machine at the end.
     #[arg(long)]
     audit_every: Option<NonZeroU64>,
+    /// With `--format summary` or `classes`, let the handlers handle all faults, also those
+    /// that the program knows a shorter way for.
+    #[arg(long)]
+    no_express: bool,
     /// Send what is written for an event before the next one begins.
     #[arg(long)]
     eager: bool,
@@ -105,8 +110,31 @@ pub fn main(
     stock: Option<Rc<dyn Handlers>>,
     policy: fn() -> Box<dyn Policy>,
 ) -> ExitCode {
-    let program = Program(ManuallyDrop::new(Parts { own, stock, policy }));
-    match run(program) {
+    exit_code(Parts {
+        own,
+        stock,
+        policy,
+        express: None,
+    })
+}
+
+/// The same for handlers that stand in no graft, and of which somebody knows what they
+/// come to: used where nobody looks at each event.
+pub fn main_with_express(
+    own: Rc<dyn Handlers>,
+    express: Rc<dyn Express>,
+    policy: fn() -> Box<dyn Policy>,
+) -> ExitCode {
+    exit_code(Parts {
+        own,
+        stock: None,
+        policy,
+        express: Some(express),
+    })
+}
+
+fn exit_code(parts: Parts) -> ExitCode {
+    match run(Program(ManuallyDrop::new(parts))) {
         Ok(()) => ExitCode::SUCCESS,
         // The reader of the channel is gone, and with it whoever could be told.
         Err(_) => ExitCode::from(CANNOT_TELL),
@@ -137,6 +165,7 @@ struct Parts {
     own: Rc<dyn Handlers>,
     stock: Option<Rc<dyn Handlers>>,
     policy: fn() -> Box<dyn Policy>,
+    express: Option<Rc<dyn Express>>,
 }
 
 impl Program {
@@ -278,7 +307,14 @@ impl Run {
             _ => program.own,
         };
         let Some(chooser) = self.args.policy else {
-            return self.observe_on(trace, |config| Machine::new(config, handlers));
+            let express = program.express.filter(|_| !self.args.no_express);
+            return self.observe_on(trace, |config| {
+                let machine = Machine::new(config, handlers);
+                match express {
+                    Some(express) => machine.with_express(express),
+                    None => machine,
+                }
+            });
         };
         let mut whole = Vec::new();
         trace.read_to_end(&mut whole).map_err(Stopped::Output)?;

@@ -24,6 +24,8 @@ pub(crate) struct Wanted {
     pub size: u16,
     pub access: Access,
     pub mode: Mode,
+    /// That the hardware has refused it already.
+    pub refused: Option<Refused>,
 }
 
 /// The bytes of an access that got through: where they begin, and the frames that they
@@ -33,6 +35,18 @@ pub(crate) struct Reached {
     addr: VirtAddr,
     size: u16,
     frames: [Pfn; 2],
+}
+
+impl Reached {
+    /// The bytes of an access that lie in one page, in this frame.
+    #[inline]
+    pub fn in_frame(pfn: Pfn, addr: VirtAddr, size: u16) -> Self {
+        Self {
+            addr,
+            size,
+            frames: [pfn; 2],
+        }
+    }
 }
 
 /// How an access ends that does not get through.
@@ -46,27 +60,21 @@ pub(crate) enum Ended {
     Livelock,
 }
 
-/// The access, if it lies in one page that the CPU remembers: what most accesses are.
+/// The access, if it lies in one page and the hardware allows it: what most accesses are.
+/// If the hardware has refused it, says why.
 #[inline(always)]
-pub(crate) fn hit(
+pub(crate) fn at_once(
     k: &mut Kernel,
     pid: Pid,
     (addr, size): (VirtAddr, u16),
     access: Access,
-) -> Option<Reached> {
-    let ran_on = 1 << k.cpu.0;
-    let process = k.processes.get_mut(&pid)?;
-    process.cpus |= ran_on;
-    let asid = process.asid;
-    if addr.page_offset() + u64::from(size) > PAGE_SIZE {
-        return None;
+) -> Result<Reached, Option<Refused>> {
+    if addr.page_offset() + u64::from(size) > PAGE_SIZE || !k.processes.contains_key(&pid) {
+        return Err(None);
     }
-    let pfn = mmu::remembered(k, asid, addr, access)?;
-    Some(Reached {
-        addr,
-        size,
-        frames: [pfn; 2],
-    })
+    let running = run_on(k, pid);
+    let pfn = mmu::translate(k, running, addr, access)?;
+    Ok(Reached::in_frame(pfn, addr, size))
 }
 
 /// Makes the pages of an access accessible, fault by fault.
@@ -77,8 +85,13 @@ pub(crate) fn access(
 ) -> Result<Reached, Ended> {
     let (before, evicted) = (faults.len(), k.evictions);
     let running = run_on(k, wanted.pid);
+    let mut refused = wanted.refused;
     loop {
-        match try_once(k, running, &wanted) {
+        let tried = match refused.take() {
+            Some(refused) => Err(raise(k, &wanted, wanted.addr, refused)),
+            None => try_once(k, running, &wanted),
+        };
+        match tried {
             Ok(reached) => return Ok(reached),
             Err(FaultEnd::Retry(class)) => faults.push(class),
             Err(FaultEnd::Signalled(signal, delivery)) => {
@@ -114,11 +127,7 @@ fn try_once(k: &mut Kernel, running: Running, wanted: &Wanted) -> Result<Reached
         return try_range(k, running, wanted);
     }
     let pfn = try_part(k, running, wanted, addr)?;
-    Ok(Reached {
-        addr,
-        size,
-        frames: [pfn; 2],
-    })
+    Ok(Reached::in_frame(pfn, addr, size))
 }
 
 /// The same for an access that may touch two pages, or is the kernel's own.
@@ -163,13 +172,11 @@ fn raise(k: &mut Kernel, wanted: &Wanted, part: VirtAddr, refused: Refused) -> F
     let &Wanted {
         pid, access, mode, ..
     } = wanted;
-    match refused {
-        Refused::PageFault { present, place } => {
-            let fault = mmu::exception(k.cpu, pid, (part, access, mode), present);
-            dispatch::handle(k, &fault, place)
-        }
-        Refused::GeneralProtection => dispatch::deliver_general_protection(k, pid, part, mode),
+    if let Refused::GeneralProtection = refused {
+        return dispatch::deliver_general_protection(k, pid, part, mode);
     }
+    let fault = mmu::exception(k.cpu, pid, (part, access, mode), refused);
+    dispatch::handle(k, &fault, refused)
 }
 
 /// The first address that the access touches in each of its pages.

@@ -6,6 +6,7 @@ use crate::cache::{ObjectId, ObjectKind, ObjectPage};
 use crate::event::{Advice, Cache, Mapping, Op, Populate, SigAction, SignalSet};
 use crate::fault::{Access, Delivery, FaultClass, Mode};
 use crate::kernel::Kernel;
+use crate::mmu::Refused;
 use crate::observe::{End, Outcome};
 use crate::populate;
 use crate::syscalls::{Errno, fork, heap, madvise, mmap, mprotect, msync, munmap, page_range};
@@ -24,34 +25,75 @@ fn populated(end: Result<(), Ended>, result: Result<(), Errno>) -> End {
     }
 }
 
-/// Carries out an access that hits, and tells what was read; none if it does not hit.
+/// Carries out an access that needs no kernel, and tells what was read. If it is none,
+/// nothing has happened yet, but that the hardware may have refused it.
 #[inline(always)]
-pub(crate) fn hit(k: &mut Kernel, op: &Op, event: u64) -> Option<Option<Reached>> {
+pub(crate) fn at_once(
+    k: &mut Kernel,
+    op: &Op,
+    event: u64,
+) -> Result<Option<Reached>, Option<Refused>> {
     match *op {
-        Op::Read { pid, addr, size } => access::hit(k, pid, (addr, size), Access::Read).map(Some),
+        Op::Read { pid, addr, size } => {
+            access::at_once(k, pid, (addr, size), Access::Read).map(Some)
+        }
         Op::Write {
             pid,
             addr,
             size,
             value,
         } => {
-            let reached = access::hit(k, pid, (addr, size), Access::Write)?;
+            let reached = access::at_once(k, pid, (addr, size), Access::Write)?;
             access::store_in_page(k, reached, value.unwrap_or(default_value(event)));
-            Some(None)
+            Ok(None)
         }
-        Op::Exec { pid, addr } => access::hit(k, pid, (addr, 1), Access::Exec).map(|_| None),
+        Op::Exec { pid, addr } => access::at_once(k, pid, (addr, 1), Access::Exec).map(|_| None),
+        _ => Err(None),
+    }
+}
+
+/// Who accesses what, and how, if it is an access of the program.
+#[inline(always)]
+pub(crate) fn single(op: &Op) -> Option<(Pid, VirtAddr, u16, Access)> {
+    match *op {
+        Op::Read { pid, addr, size } => Some((pid, addr, size, Access::Read)),
+        Op::Write {
+            pid, addr, size, ..
+        } => Some((pid, addr, size, Access::Write)),
+        Op::Exec { pid, addr } => Some((pid, addr, 1, Access::Exec)),
         _ => None,
     }
 }
 
-/// One call for each kind of event. `outcome` is as before any event.
-pub(crate) fn carry_out(k: &mut Kernel, op: &Op, event: u64, outcome: &mut Outcome) {
+/// Moves the bytes of an access in one page that got through: tells what was read.
+#[inline(always)]
+pub(crate) fn complete(k: &mut Kernel, op: &Op, event: u64, reached: Reached) -> Option<Reached> {
+    match *op {
+        Op::Read { .. } => Some(reached),
+        Op::Write { value, .. } => {
+            access::store_in_page(k, reached, value.unwrap_or(default_value(event)));
+            None
+        }
+        _ => None,
+    }
+}
+
+/// One call for each kind of event. `outcome` is as before any event; `refused` is what
+/// [`at_once`] came to.
+pub(crate) fn carry_out(
+    k: &mut Kernel,
+    op: &Op,
+    event: u64,
+    refused: Option<Refused>,
+    outcome: &mut Outcome,
+) {
     let wanted = |pid, addr, size, access, mode| Wanted {
         pid,
         addr,
         size,
         access,
         mode,
+        refused,
     };
     if op.pid().is_some_and(|pid| !k.processes.contains_key(&pid)) {
         outcome.end = End::Failed(Errno::Esrch);

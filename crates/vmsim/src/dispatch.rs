@@ -15,7 +15,7 @@ use crate::fault::{
 use crate::fault_around;
 use crate::handlers::Handlers;
 use crate::kernel::{FaultIo, Kernel};
-use crate::mmu::Where;
+use crate::mmu::Refused;
 use crate::naive::Choice;
 use crate::pte::Pte;
 use crate::replacement;
@@ -34,10 +34,10 @@ pub(crate) enum FaultEnd {
 }
 
 /// Handles a page fault (steps 3 to 7).
-pub(crate) fn handle(k: &mut Kernel, fault: &PageFault, place: Where) -> FaultEnd {
+pub(crate) fn handle(k: &mut Kernel, fault: &PageFault, refused: Refused) -> FaultEnd {
     let handlers = &*Rc::clone(&k.handlers);
     if k.trail.is_some() {
-        begin_trail(k, fault, place);
+        begin_trail(k, fault, refused);
     }
     k.io = FaultIo::default();
     k.last_change = None;
@@ -220,8 +220,8 @@ fn charge(k: &mut Kernel, fault: &PageFault, kind: FaultKind) -> FaultClass {
     }
 }
 
-fn begin_trail(k: &mut Kernel, fault: &PageFault, place: Where) {
-    let detected = place.in_full(k, fault);
+fn begin_trail(k: &mut Kernel, fault: &PageFault, refused: Refused) {
+    let detected = refused.in_full(k, fault);
     let before = entry_of(k, fault);
     if let Some(trail) = &mut k.trail {
         trail.begin(*fault, detected, before);

@@ -4,6 +4,7 @@ use crate::addr::{Pfn, SwapSlot};
 use crate::cache::ObjectPage;
 use crate::content::Content;
 use crate::journal::Journal;
+use crate::mm::Page;
 use crate::ring::Ring;
 use crate::rmap::Mappers;
 use crate::rng::NumberPool;
@@ -69,6 +70,12 @@ const UNUSED: Frame = Frame {
     content: Content::POISON,
 };
 
+/// The usage of a frame that was just allocated.
+const OWN: Usage = Usage::Anon {
+    exclusive: true,
+    swap_cache: None,
+};
+
 impl Frames {
     pub(crate) fn new(limit: u32, seed: u64) -> Self {
         let zero = Frame {
@@ -94,18 +101,28 @@ impl Frames {
             self.frames.resize(pfn.0 as usize + 1, UNUSED);
             self.names.resize(pfn.0 as usize + 1, None);
         }
-        let usage = Usage::Anon {
-            exclusive: true,
-            swap_cache: None,
-        };
         *self.get_mut(pfn) = Frame {
-            usage,
+            usage: OWN,
             count: 1,
             ..UNUSED
         };
         self.names[pfn.0 as usize] = None;
         self.ring.make_place(pfn);
         Some(pfn)
+    }
+
+    /// Gives a frame that one page maps to another page, with what that page holds, as if
+    /// it had been free in between. The clock's hand has just passed it, so it stays where
+    /// it is in the ring. Returns what it held.
+    #[inline]
+    pub(crate) fn trade(&mut self, pfn: Pfn, page: Page, content: Content) -> Content {
+        let frame = self.get_mut(pfn);
+        frame.usage = OWN;
+        frame.mappers = Mappers::one(page);
+        let before = std::mem::replace(&mut frame.content, content);
+        self.names[pfn.0 as usize] = None;
+        self.ring.renew(pfn);
+        before
     }
 
     /// Drops a reference; the frame is free when none is left.

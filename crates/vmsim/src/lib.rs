@@ -38,6 +38,7 @@
 //! - [`handlers`]: the decisions and repairs, which students write
 //! - `dispatch`: the order of steps 3 to 7
 //! - [`access`]: the loop around them: access, fault, again
+//! - [`express`]: the fault of a machine short of memory, in one go
 //! - [`kernel`]: all state, and the services that change it
 //! - `processes`, `rmap` and `hash`: what is asked for all the time, found by its number
 //! - `ring`: frames in the order in which they came, and the clock's hand
@@ -97,6 +98,7 @@ pub mod tlb;
 pub mod access;
 pub mod cache;
 mod dispatch;
+pub mod express;
 pub mod fault;
 mod fault_around;
 pub mod handlers;

@@ -4,18 +4,20 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use crate::access;
+use crate::access::{self, Reached};
 use crate::addr::{CpuId, FileId, Pfn, Pid, VirtAddr};
 use crate::audit;
 use crate::cache::{ObjectId, ObjectKind};
 use crate::carry_out;
 use crate::cost::Cost;
 use crate::event::{Config, Event};
+use crate::express::{Express, Lane};
 use crate::frames::ZERO_PAGE;
 use crate::handlers::Handlers;
 use crate::journal::{self, Changed};
 use crate::kernel::{Identity, Kernel};
 use crate::mm::{Mm, Page, Process};
+use crate::mmu::Refused;
 use crate::naive::Choice;
 use crate::observe::{End, FrameName, Observation, Outcome, PageState, Violation};
 use crate::replacement::Policy;
@@ -34,6 +36,8 @@ pub struct Machine {
     outcome: Outcome,
     /// Frames that have a name in the log.
     named: u32,
+    /// Who handles the commonest of faults in one go, if anybody does.
+    express: Option<Rc<dyn Express>>,
 }
 
 impl Clone for Machine {
@@ -45,6 +49,7 @@ impl Clone for Machine {
             events: self.events,
             outcome: self.outcome.clone(),
             named: self.named,
+            express: self.express.clone(),
         }
     }
 }
@@ -81,6 +86,16 @@ impl Machine {
             events: 0,
             outcome: Outcome::default(),
             named: 0,
+            express: None,
+        }
+    }
+
+    /// Lets somebody handle the commonest of faults in one go, where nobody looks: in
+    /// [`run`](Machine::run).
+    pub fn with_express(self, express: Rc<dyn Express>) -> Self {
+        Self {
+            express: Some(express),
+            ..self
         }
     }
 
@@ -93,9 +108,9 @@ impl Machine {
     /// machine is of no use afterwards.
     pub fn step(&mut self, event: &Event) -> Observation {
         let before = self.kernel.cost;
-        if !self.hits(event) {
+        if let Err(refused) = self.at_once(event) {
             self.kernel.touched.begin(true);
-            self.happen(event);
+            self.happen(event, refused);
         }
         let observation = self.observe(event, before);
         self.kernel.touched.begin(false);
@@ -112,31 +127,54 @@ impl Machine {
     /// As [`step`](Machine::step) does.
     #[inline]
     pub fn run(&mut self, event: &Event) -> &Outcome {
-        if !self.hits(event) {
-            self.happen(event);
+        if let Err(refused) = self.at_once(event)
+            && !self.took_express(event, refused)
+        {
+            self.happen(event, refused);
             self.kernel.held.clear();
         }
         &self.outcome
     }
 
-    /// Lets an event happen, if it is an access that the CPU has all for: the kernel
-    /// learns nothing of it.
-    #[inline]
-    fn hits(&mut self, event: &Event) -> bool {
+    /// Lets an event happen, if it is an access that the hardware allows: the kernel
+    /// learns nothing of it. If the hardware has refused it, says why.
+    #[inline(always)]
+    fn at_once(&mut self, event: &Event) -> Result<(), Option<Refused>> {
         let k = &mut self.kernel;
         if k.trail.is_some() {
-            return false;
+            return Err(None);
         }
         k.cpu = event.cpu;
-        match carry_out::hit(k, &event.op, self.events) {
-            None => false,
-            Some(read) => {
-                self.outcome.faults.clear();
-                (self.outcome.end, self.outcome.read) = (End::Done, read);
-                self.events += 1;
-                true
-            }
-        }
+        let read = carry_out::at_once(k, &event.op, self.events)?;
+        self.done(read);
+        Ok(())
+    }
+
+    /// An access got through that took no fault, or none yet that is noted.
+    #[inline(always)]
+    fn done(&mut self, read: Option<Reached>) {
+        self.outcome.faults.clear();
+        (self.outcome.end, self.outcome.read) = (End::Done, read);
+        self.events += 1;
+    }
+
+    /// Lets an access that was refused take the express lane, and tries it again.
+    fn took_express(&mut self, event: &Event, refused: Option<Refused>) -> bool {
+        let (Some(express), Some(Refused::ByTables { present: false })) = (&self.express, refused)
+        else {
+            return false;
+        };
+        let Some(mut lane) = Lane::open(&mut self.kernel, &event.op) else {
+            return false;
+        };
+        express.handle(&mut lane);
+        let Some((reached, class)) = lane.traded() else {
+            return false;
+        };
+        let read = carry_out::complete(&mut self.kernel, &event.op, self.events, reached);
+        self.done(read);
+        self.outcome.faults.push(class);
+        true
     }
 
     /// What came of the last event.
@@ -144,7 +182,7 @@ impl Machine {
         &self.outcome
     }
 
-    fn happen(&mut self, event: &Event) {
+    fn happen(&mut self, event: &Event, refused: Option<Refused>) {
         self.check_identity();
         let k = &mut self.kernel;
         (k.cpu, k.now) = (event.cpu, self.events);
@@ -154,7 +192,7 @@ impl Machine {
         }
         self.outcome.faults.clear();
         (self.outcome.end, self.outcome.read) = (End::Done, None);
-        carry_out::carry_out(k, &event.op, self.events, &mut self.outcome);
+        carry_out::carry_out(k, &event.op, self.events, refused, &mut self.outcome);
         self.check_identity();
         self.events += 1;
     }

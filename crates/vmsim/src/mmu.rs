@@ -17,33 +17,40 @@ pub(crate) struct Running {
     pub root: Root,
 }
 
-/// Why an access goes to no frame.
+/// Why an access goes to no frame, and where the MMU found that.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Refused {
-    /// #PF, a page fault: by an entry that is present, or because none is.
-    PageFault { present: bool, place: Where },
+    /// #PF: the entry that the TLB remembers forbids it.
+    ByTlb(Pte),
+    /// #PF: the entry in the page tables forbids it, or is not present.
+    ByTables { present: bool },
+    /// #PF: the address is the kernel's.
+    ByAddress,
     /// #GP: the address is not canonical. Not a page fault.
     GeneralProtection,
 }
 
-/// Where the MMU found what refused the access.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Where {
-    Tlb(Pte),
-    Tables,
-    Address,
-}
+// In two registers: every access that the TLB does not have waits for it.
+const _: () = assert!(size_of::<Result<Pfn, Refused>>() == 16);
 
-impl Where {
+impl Refused {
+    /// P of the error code: an entry was there.
+    fn present(self) -> bool {
+        match self {
+            Refused::ByTables { present } => present,
+            _ => true,
+        }
+    }
+
     /// The same with every entry of the walk, for those who watch.
     pub fn in_full(self, k: &Kernel, fault: &PageFault) -> Detected {
         match self {
-            Where::Tlb(pte) => Detected::ByTlb(pte),
-            Where::Address => Detected::ByAddress,
-            Where::Tables => {
+            Refused::ByTlb(pte) => Detected::ByTlb(pte),
+            Refused::ByTables { .. } => {
                 let root = k.processes[&fault.page.pid].root;
                 Detected::ByWalk(k.tables.walk(root, fault.page.vpn))
             }
+            Refused::ByAddress | Refused::GeneralProtection => Detected::ByAddress,
         }
     }
 }
@@ -69,16 +76,6 @@ pub(crate) fn translate(
     }
 }
 
-/// The frame of an access that the TLB has all for, as it has for most; nothing changes.
-#[inline(always)]
-pub(crate) fn remembered(k: &Kernel, asid: Asid, addr: VirtAddr, access: Access) -> Option<Pfn> {
-    if addr.0 >> 47 != 0 {
-        return None;
-    }
-    let pte = k.tlbs[usize::from(k.cpu.0)].look_up(asid, addr.page())?;
-    suffices(pte, access).then(|| frame_of(pte))
-}
-
 /// Whether a CPU that remembers this entry need not look into the table: for the first
 /// write through it, it must, to set D there.
 #[inline]
@@ -90,13 +87,13 @@ fn suffices(pte: Pte, access: Access) -> bool {
 #[cold]
 fn refuse_address(addr: VirtAddr) -> Refused {
     match addr.is_canonical() {
-        true => refused(true, Where::Address),
+        true => Refused::ByAddress,
         false => Refused::GeneralProtection,
     }
 }
 
 /// Looks into the page tables, if the TLB has not refused the access already.
-#[inline]
+#[inline(never)]
 fn walk(
     k: &mut Kernel,
     Running { asid, root, .. }: Running,
@@ -108,7 +105,7 @@ fn walk(
     if let Some(pte) = remembered.filter(|&pte| !allows(pte, access)) {
         // A fault makes the hardware forget the page (SDM vol. 3A, 4.10.4.1).
         k.tlbs[cpu].invalidate(asid, page);
-        return Err(refused(true, Where::Tlb(pte)));
+        return Err(Refused::ByTlb(pte));
     }
     match k.tables.find(root, page) {
         (pte, Some(table)) if pte.present() && allows(pte, access) => {
@@ -126,14 +123,10 @@ fn walk(
             if remembered.is_some() {
                 k.tlbs[cpu].invalidate(asid, page);
             }
-            Err(refused(pte.present(), Where::Tables))
+            let present = pte.present();
+            Err(Refused::ByTables { present })
         }
     }
-}
-
-#[inline]
-fn refused(present: bool, place: Where) -> Refused {
-    Refused::PageFault { present, place }
 }
 
 /// The exception: what the CPU tells of an access that was refused.
@@ -141,10 +134,10 @@ pub(crate) fn exception(
     cpu: CpuId,
     pid: Pid,
     (addr, access, mode): (VirtAddr, Access, Mode),
-    present: bool,
+    refused: Refused,
 ) -> PageFault {
     let code = ErrorCode {
-        present,
+        present: refused.present(),
         write: access == Access::Write,
         user: mode == Mode::User,
         fetch: access == Access::Exec,
@@ -161,7 +154,7 @@ pub(crate) fn exception(
 }
 
 #[inline]
-fn allows(pte: Pte, access: Access) -> bool {
+pub(crate) fn allows(pte: Pte, access: Access) -> bool {
     match access {
         Access::Read => true,
         Access::Write => pte.writable(),

@@ -85,6 +85,14 @@ impl Nearby {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Root(u32);
 
+/// Where a last-level entry stands, for whoever reads and writes it in one go.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Spot {
+    root: Root,
+    vpn: Vpn,
+    table: u32,
+}
+
 /// A walk through the page tables, entry by entry.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Walk {
@@ -122,6 +130,25 @@ impl PageTables {
     pub(crate) fn update(&mut self, root: Root, vpn: Vpn, table: u32, pte: Pte) {
         self.write(table, index(vpn, 3), pte);
         self.written.note((root, vpn));
+    }
+
+    /// Where the last-level entry of a page stands, if its table is there.
+    #[inline]
+    pub(crate) fn spot(&self, root: Root, vpn: Vpn) -> Option<Spot> {
+        let table = self.last_table(root, vpn)?;
+        Some(Spot { root, vpn, table })
+    }
+
+    /// The entry at a spot.
+    #[inline]
+    pub(crate) fn at(&self, spot: Spot) -> Pte {
+        self.read(spot.table, index(spot.vpn, 3))
+    }
+
+    /// Writes the entry at a spot.
+    #[inline]
+    pub(crate) fn put(&mut self, spot: Spot, pte: Pte) {
+        self.update(spot.root, spot.vpn, spot.table, pte);
     }
 
     /// The entries that the hardware reads to find a page.

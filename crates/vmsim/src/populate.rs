@@ -97,6 +97,7 @@ fn touch_all(
             size: 1,
             access,
             mode: Mode::Kernel,
+            refused: None,
         };
         access::access(k, wanted, faults)?;
     }

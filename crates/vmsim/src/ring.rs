@@ -127,6 +127,23 @@ impl Ring {
         }
     }
 
+    /// The frame under the hand.
+    #[inline]
+    pub fn hand(&self) -> Option<Pfn> {
+        self.hand
+    }
+
+    /// Takes out the frame that the hand has just passed, and lets it come in again: that
+    /// is where it was.
+    #[inline]
+    pub fn renew(&mut self, pfn: Pfn) {
+        let came_in = self.arrivals;
+        self.place_mut(pfn).came_in = came_in;
+        self.arrivals += 1;
+        self.moves.note(Move::Out(pfn));
+        self.moves.note(Move::In(pfn, came_in));
+    }
+
     /// Takes a frame out, wherever it is.
     #[inline]
     pub fn leave(&mut self, pfn: Pfn) {

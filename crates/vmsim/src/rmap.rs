@@ -101,7 +101,7 @@ impl Mappers {
         }
     }
 
-    fn one(Page { pid, vpn }: Page) -> Self {
+    pub fn one(Page { pid, vpn }: Page) -> Self {
         Mappers::One { pid, vpn }
     }
 }

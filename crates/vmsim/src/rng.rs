@@ -70,6 +70,19 @@ impl NumberPool {
         self.left += 1;
     }
 
+    /// Hands out a number, and takes another one back after that.
+    #[inline]
+    pub(crate) fn exchange(&mut self, back: u32) -> Option<u32> {
+        match self.free.last_mut() {
+            Some(next) => Some(std::mem::replace(next, back)),
+            None => {
+                let number = self.take();
+                self.give_back(back);
+                number
+            }
+        }
+    }
+
     /// How many numbers nobody has.
     pub(crate) fn left(&self) -> u32 {
         self.left

@@ -71,12 +71,33 @@ impl Swap {
 
     pub(crate) fn take(&mut self) -> Option<SwapSlot> {
         let number = self.numbers.take()?;
+        Some(self.begin(number))
+    }
+
+    /// The slot of a number that was just handed out, with one reference.
+    #[inline]
+    fn begin(&mut self, number: u32) -> SwapSlot {
         if self.slots.len() <= number as usize {
             self.slots.resize(number as usize + 1, FREE);
         }
         self.slots[number as usize].count = 1;
         self.changed.note(SwapSlot(number));
-        Some(SwapSlot(number))
+        SwapSlot(number)
+    }
+
+    /// What a slot holds comes out, and the slot is free, once another one was taken:
+    /// that one is returned as well.
+    #[inline]
+    pub(crate) fn exchange(&mut self, from: SwapSlot) -> Option<(Content, SwapSlot)> {
+        let content = std::mem::replace(self.slot_mut(from), FREE).content;
+        let number = self.numbers.exchange(from.0)?;
+        Some((content, self.begin(number)))
+    }
+
+    /// Writes what comes into a slot that was just taken.
+    #[inline]
+    pub(crate) fn fill(&mut self, slot: SwapSlot, content: Content) {
+        self.slots[slot.0 as usize].content = content;
     }
 
     /// Drops a reference; with the last one the slot is free, and what the swap

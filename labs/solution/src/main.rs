@@ -4,7 +4,8 @@ use std::process::ExitCode;
 use std::rc::Rc;
 
 fn main() -> ExitCode {
-    runner::process::main(Rc::new(solution::Reference), None, || {
+    let reference = Rc::new(solution::Reference);
+    runner::process::main_with_express(reference.clone(), reference, || {
         Box::<solution::policy::Own>::default()
     })
 }

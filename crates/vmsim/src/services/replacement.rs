@@ -4,6 +4,7 @@ use crate::addr::Pfn;
 use crate::frames::Usage;
 use crate::kernel::Kernel;
 use crate::mm::Page;
+use crate::pte::Pte;
 use crate::replacement::Move;
 
 impl Kernel {
@@ -68,10 +69,16 @@ impl Kernel {
     fn age(&mut self, page: Page) -> bool {
         let pte = self.pte(page);
         if pte.accessed() {
-            self.write_entry(page, pte.aged());
-            self.forget_everywhere(page);
+            self.age_entry(page, pte);
         }
         pte.accessed()
+    }
+
+    /// Clears the A bit of an entry, and makes the TLBs forget the page.
+    #[inline]
+    pub(crate) fn age_entry(&mut self, page: Page, pte: Pte) {
+        self.write_entry(page, pte.aged());
+        self.forget_everywhere(page);
     }
 
     /// Whether the frame could be evicted: no handler holds it, and there is a place for

@@ -1,0 +1,228 @@
+//! The express lane: the fault that a machine short of memory takes again and again, in
+//! one go.
+//!
+//! When no frame is free, nearly every fault is the same: one page of private memory goes
+//! to a swap slot, another one takes its frame. Handlers do that by some thirty services,
+//! each of which looks its frame, slot and entry up, keeps the reverse map and counts
+//! references, most of which are taken and given back within the fault. Who knows in
+//! advance what all of them together come to may say so ([`Express`]), and the machine
+//! lets the two pages trade places ([`Lane::trade`]).
+//!
+//! Nothing of the machine is different afterwards, down to the order of free slots and the
+//! bill. Whatever is not as simple as that, the handlers do; and all of it, if anybody
+//! watches ([`Machine::step`](crate::machine::Machine::step)).
+
+use crate::access::Reached;
+use crate::addr::{Pfn, SwapSlot, VirtAddr, Vpn};
+use crate::carry_out;
+use crate::content::Content;
+use crate::event::Op;
+use crate::fault::{Access, FaultClass, Repair};
+use crate::frames::Usage;
+use crate::kernel::Kernel;
+use crate::mm::Page;
+use crate::mmu::{self, Running};
+use crate::page_table::Spot;
+use crate::pte::{Pte, Rights};
+use crate::tlb::Asid;
+use crate::vma::Vma;
+
+/// What a kernel's handlers come to, for the commonest of faults.
+pub trait Express {
+    /// Has the fault handled ([`Lane::trade`]) as the machine's handlers would handle it;
+    /// or changes nothing that they would not change before they do more.
+    fn handle(&self, lane: &mut Lane<'_>);
+}
+
+/// A fault on a machine with no free frame, whose page was written before or never
+/// touched.
+pub struct Lane<'a> {
+    k: &'a mut Kernel,
+    page: Page,
+    addr: VirtAddr,
+    size: u16,
+    access: Access,
+    running: Running,
+    /// Where the entry of the page stands, and what it says.
+    spot: Spot,
+    pte: Pte,
+    victim: Option<Victim>,
+    traded: Option<(Reached, FaultClass)>,
+}
+
+/// Where the bytes of the page of a fault come from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Missing {
+    /// Nowhere: the page was never touched.
+    Zeroes,
+    /// A swap slot that nobody else needs.
+    InSlot(SwapSlot),
+}
+
+/// A frame that one page of private memory maps, and that nothing else refers to.
+#[derive(Clone, Copy)]
+struct Victim {
+    pfn: Pfn,
+    asid: Asid,
+    vpn: Vpn,
+    spot: Spot,
+    pte: Pte,
+}
+
+impl<'a> Lane<'a> {
+    /// The lane for an access whose page is not present; none if the machine is not as
+    /// simple as it must be.
+    #[inline]
+    pub(crate) fn open(k: &'a mut Kernel, op: &Op) -> Option<Self> {
+        let (pid, addr, size, access) = carry_out::single(op)?;
+        let crowded = k.frames.left() == 0 && k.swap.left() > 0;
+        let plain = k.tlbs.len() == 1 && k.policy.is_none() && k.naive.is_none();
+        if !crowded || !plain || !k.frames.ring.arriving().is_empty() {
+            return None;
+        }
+        let (running, vpn) = (k.running(pid), addr.page());
+        let spot = k.tables.spot(running.root, vpn)?;
+        Some(Self {
+            page: Page { pid, vpn },
+            addr,
+            size,
+            access,
+            running,
+            spot,
+            pte: k.tables.at(spot),
+            victim: None,
+            traded: None,
+            k,
+        })
+    }
+
+    /// What was tried.
+    pub fn access(&self) -> Access {
+        self.access
+    }
+
+    /// The VMA that covers the page, if it was written before.
+    #[inline]
+    pub fn vma(&self) -> Option<&Vma> {
+        let vma = self.k.processes[&self.page.pid].vmas.find(self.page.vpn);
+        vma.filter(|vma| vma.anon_vma.is_some())
+    }
+
+    /// Where the bytes of the page come from, if nothing else has to do with them.
+    #[inline]
+    pub fn missing(&self) -> Option<Missing> {
+        match self.pte.swap_slot() {
+            None => self.pte.is_none().then_some(Missing::Zeroes),
+            Some(at) => {
+                let slot = self.k.swap.slot(at);
+                let own = slot.count == 1 && slot.cached().is_none();
+                own.then_some(Missing::InSlot(at))
+            }
+        }
+    }
+
+    /// Moves the clock's hand on, over the frame that is now the victim. Tells whether
+    /// its page was used since this was last asked, and clears its A bit; none, and
+    /// nothing has moved, if more than one page and the frame must be looked at.
+    #[inline]
+    pub fn advance_clock(&mut self) -> Option<bool> {
+        let victim = self.under_hand()?;
+        self.k.frames.ring.advance();
+        self.victim = Some(victim);
+        let used = victim.pte.accessed();
+        if used {
+            self.k.tables.put(victim.spot, victim.pte.aged());
+            self.k.tlbs[0].invalidate(victim.asid, victim.vpn);
+        }
+        Some(used)
+    }
+
+    #[inline]
+    fn under_hand(&self) -> Option<Victim> {
+        let k = &self.k;
+        let pfn = k.frames.ring.hand()?;
+        let frame = k.frames.get(pfn);
+        if frame.count != 1 || !matches!(frame.usage, Usage::Anon { .. }) {
+            return None;
+        }
+        // With one reference, and that a mapping, it is in no swap cache.
+        let Page { pid, vpn } = frame.mappers.only()?;
+        let Running { asid, root } = k.running(pid);
+        let spot = k.tables.spot(root, vpn)?;
+        let pte = k.tables.at(spot);
+        Some(Victim {
+            pfn,
+            asid,
+            vpn,
+            spot,
+            pte,
+        })
+    }
+
+    /// The victim's page goes to a swap slot, and the page of the fault takes its frame,
+    /// with these rights; then the access is tried again. None, and nothing has changed, if
+    /// there is no victim, or the rights do not allow the access.
+    #[inline]
+    pub fn trade(&mut self, missing: Missing, rights: Rights) -> Option<()> {
+        let (k, victim) = (&mut *self.k, self.victim.take()?);
+        let mapped = Pte::page(victim.pfn, rights);
+        if !mmu::allows(mapped, self.access) {
+            return None;
+        }
+        let (content, slot, class) = match missing {
+            Missing::Zeroes => (Content::ZERO, k.swap.take()?, DEMAND_ZERO),
+            Missing::InSlot(from) => {
+                let (content, slot) = k.swap.exchange(from)?;
+                (content, slot, SWAP_IN)
+            }
+        };
+        k.evictions += 1;
+        k.cost.disk_writes += 1;
+        let old = k.frames.trade(victim.pfn, self.page, content);
+        k.swap.fill(slot, old);
+        let noted = Pte::swap(slot);
+        k.tables.put(victim.spot, noted);
+        k.cost.local_flushes += 1;
+        k.cost.needless_flushes += u64::from(!victim.pte.needs_flush(noted));
+        k.tlbs[0].invalidate(victim.asid, victim.vpn);
+        if class.major {
+            k.cost.disk_reads += 1;
+            k.process(self.page.pid).major_faults += 1;
+        } else {
+            k.cost.zeroed += 1;
+            k.process(self.page.pid).minor_faults += 1;
+        }
+        let used = mapped.used(self.access == Access::Write);
+        k.tables.put(self.spot, used);
+        k.tlbs[0].add(self.running.asid, self.page.vpn, used);
+        let reached = Reached::in_frame(victim.pfn, self.addr, self.size);
+        self.traded = Some((reached, class));
+        Some(())
+    }
+
+    /// What the access got through to, and the class of its fault, if it was handled.
+    #[inline]
+    pub(crate) fn traded(&self) -> Option<(Reached, FaultClass)> {
+        self.traded
+    }
+
+    /// Counts a flush of the page of the fault, for handlers that make the CPU forget what
+    /// it does not remember.
+    #[inline]
+    pub fn flush(&mut self) {
+        self.k.cost.local_flushes += 1;
+        self.k.cost.needless_flushes += 1;
+    }
+}
+
+const SWAP_IN: FaultClass = FaultClass {
+    major: true,
+    repair: Repair::SwapIn,
+    copy: false,
+};
+
+const DEMAND_ZERO: FaultClass = FaultClass {
+    major: false,
+    repair: Repair::DemandZero,
+    copy: false,
+};
