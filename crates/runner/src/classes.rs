@@ -40,10 +40,10 @@ impl Default for Counts {
 
 impl Counts {
     #[inline(always)]
-    pub(crate) fn count(&mut self, event: &Event, outcome: &Outcome) {
+    pub(crate) fn count(&mut self, is_access: bool, outcome: &Outcome) {
         self.events += 1;
         if outcome.faults.is_empty() && outcome.end == End::Done {
-            self.hits += u64::from(event.op.is_access());
+            self.hits += u64::from(is_access);
         } else {
             self.count_faults(outcome);
         }

@@ -2,10 +2,11 @@
 
 use std::io::{self, BufRead, Write};
 use std::num::NonZeroU64;
+use std::ops::ControlFlow;
 use std::panic::{self, AssertUnwindSafe};
 use std::rc::Rc;
 
-use vmsim::event::Config;
+use vmsim::event::{Config, UserAccess};
 use vmsim::handlers::Handlers;
 use vmsim::machine::Machine;
 use vmsim::observe;
@@ -160,7 +161,13 @@ impl<R: BufRead> Replay<R> {
     /// The same for the formats that need no observation of each event. No event is moved
     /// here: that would take longer than most of them.
     fn run_for_classes(&mut self, out: &mut impl Write) -> Result<End, Stopped> {
+        // Of plain accesses nothing is made but what the machine needs, if nobody asks.
+        let plainly =
+            self.format == Format::Summary && self.totals.is_none() && self.audit_every.is_none();
         loop {
+            if plainly && let Some(line) = self.run_plain().map_err(Stopped::Trace)? {
+                return Ok(End::Livelock { line });
+            }
             let next = self.trace.next();
             let Some(Ok(line)) = &next else {
                 next.transpose().map_err(Stopped::Trace)?;
@@ -173,6 +180,22 @@ impl<R: BufRead> Replay<R> {
         }
         self.write_end(out).map_err(Stopped::Output)?;
         Ok(End::Finished)
+    }
+
+    /// Lets the plain accesses that come next happen, and counts them; returns the line of
+    /// one that is caught in a loop.
+    fn run_plain(&mut self) -> Result<Option<u64>, ReadError> {
+        let (machine, counts) = (&mut self.machine, &mut self.counts);
+        // A loop for each form, and each with the machine in it.
+        let flow = match &mut self.trace {
+            Trace::Text(parser) => {
+                parser.plain(|number, access| count_one(machine, counts, number, access))
+            }
+            Trace::Binary(decoder) => {
+                decoder.plain(|number, access| count_one(machine, counts, number, access))
+            }
+        }?;
+        Ok(flow.break_value())
     }
 
     /// Lets an event happen, and tells its class.
@@ -191,7 +214,7 @@ impl<R: BufRead> Replay<R> {
             let faults = &outcome.faults;
             totals.count(&line.event, faults, &self.machine, self.trace.names());
         }
-        self.counts.count(&line.event, outcome);
+        self.counts.count(line.event.op.is_access(), outcome);
         match self.format {
             Format::Classes => classes::write(out, self.counts.events(), &line.event, outcome),
             _ => Ok(()),
@@ -276,6 +299,23 @@ impl<R: BufRead> Replay<R> {
             Some(totals) => writeln!(out, "{TOTALS_MARK}{}", serde_json::to_string(totals)?),
             None => Ok(()),
         }
+    }
+}
+
+/// Lets an access happen, and counts it; breaks off with its line if it is caught in a
+/// loop.
+#[inline(always)]
+fn count_one(
+    machine: &mut Machine,
+    counts: &mut Counts,
+    number: u64,
+    access: &UserAccess,
+) -> ControlFlow<u64> {
+    let outcome = machine.access(access);
+    counts.count(true, outcome);
+    match outcome.end {
+        observe::End::Livelock => ControlFlow::Break(number),
+        _ => ControlFlow::Continue(()),
     }
 }
 

@@ -6,6 +6,7 @@
 
 use crate::addr::{PAGE_SIZE, Pfn, Pid, TASK_SIZE, VirtAddr};
 use crate::dispatch::{self, FaultEnd};
+use crate::event::UserAccess;
 use crate::fault::{Access, Delivery, FaultClass, Mode, Signal};
 use crate::kernel::Kernel;
 use crate::mmu::{self, Refused, Running};
@@ -24,8 +25,6 @@ pub(crate) struct Wanted {
     pub size: u16,
     pub access: Access,
     pub mode: Mode,
-    /// That the hardware has refused it already.
-    pub refused: Option<Refused>,
 }
 
 /// The bytes of an access that got through: where they begin, and the frames that they
@@ -63,29 +62,32 @@ pub(crate) enum Ended {
 /// The access, if it lies in one page and the hardware allows it: what most accesses are.
 /// If the hardware has refused it, says why.
 #[inline(always)]
-pub(crate) fn at_once(
-    k: &mut Kernel,
-    pid: Pid,
-    (addr, size): (VirtAddr, u16),
-    access: Access,
-) -> Result<Reached, Option<Refused>> {
+pub(crate) fn at_once(k: &mut Kernel, access: &UserAccess) -> Result<Reached, Option<Refused>> {
+    let &UserAccess {
+        pid,
+        addr,
+        size,
+        kind,
+        ..
+    } = access;
     if addr.page_offset() + u64::from(size) > PAGE_SIZE || !k.processes.contains_key(&pid) {
         return Err(None);
     }
     let running = run_on(k, pid);
-    let pfn = mmu::translate(k, running, addr, access)?;
+    let pfn = mmu::translate(k, running, addr, kind)?;
     Ok(Reached::in_frame(pfn, addr, size))
 }
 
-/// Makes the pages of an access accessible, fault by fault.
+/// Makes the pages of an access accessible, fault by fault; `refused` is the hardware's
+/// first refusal, if it has refused it already.
 pub(crate) fn access(
     k: &mut Kernel,
     wanted: Wanted,
+    mut refused: Option<Refused>,
     faults: &mut Vec<FaultClass>,
 ) -> Result<Reached, Ended> {
     let (before, evicted) = (faults.len(), k.evictions);
     let running = run_on(k, wanted.pid);
-    let mut refused = wanted.refused;
     loop {
         let tried = match refused.take() {
             Some(refused) => Err(raise(k, &wanted, wanted.addr, refused)),
@@ -200,19 +202,19 @@ pub(crate) fn load(k: &Kernel, reached: Reached) -> u64 {
     })
 }
 
-/// Writes the bytes of an access that got through, all in one page.
-#[inline]
-pub(crate) fn store_in_page(k: &mut Kernel, reached: Reached, value: u64) {
+/// Writes the bytes of an access that got through. The bytes beyond the eighth are zero.
+#[inline(always)]
+pub(crate) fn store(k: &mut Kernel, reached: Reached, value: u64) {
+    if reached.addr.page_offset() + u64::from(reached.size) > PAGE_SIZE {
+        return store_across(k, reached, value);
+    }
     let content = k.frames.content_mut(reached.frames[0]);
     content.store(reached.addr.page_offset() as u16, reached.size, value);
 }
 
-/// Writes the bytes of an access that got through. The bytes beyond the eighth are zero.
-#[inline]
-pub(crate) fn store(k: &mut Kernel, reached: Reached, value: u64) {
-    if reached.addr.page_offset() + u64::from(reached.size) <= PAGE_SIZE {
-        return store_in_page(k, reached, value);
-    }
+/// The same for bytes in two pages.
+#[cold]
+fn store_across(k: &mut Kernel, reached: Reached, value: u64) {
     for part in parts_of(reached) {
         let rest = value
             .checked_shr(8 * u32::from(part.before))
@@ -240,7 +242,7 @@ pub(crate) fn copy_out(
 ) -> Result<(), Ended> {
     let Wanted { addr, size, .. } = wanted;
     if !is_user_range(addr, size) {
-        return access(k, wanted, faults).map(drop);
+        return access(k, wanted, None, faults).map(drop);
     }
     let low = u64::from(size).min(PAGE_SIZE - addr.page_offset()) as u16;
     let second = VirtAddr(addr.0 + u64::from(low));
@@ -252,7 +254,7 @@ pub(crate) fn copy_out(
                 ..wanted
             };
             let rest = value.checked_shr(8 * u32::from(before)).unwrap_or_default();
-            let reached = access(k, part, faults)?;
+            let reached = access(k, part, None, faults)?;
             store(k, reached, rest);
         }
     }

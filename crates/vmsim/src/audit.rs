@@ -178,7 +178,7 @@ fn slots(k: &Kernel) -> Vec<Violation> {
     }
     let wrong = |slot| {
         let (count, users) = (
-            k.swap.slot(slot).count,
+            k.swap.references(slot),
             users.get(&slot).copied().unwrap_or(0),
         );
         (count != users).then(|| {

@@ -3,7 +3,7 @@
 use crate::access::{self, Ended, Reached, Wanted};
 use crate::addr::{FileId, PAGE_SIZE, Pid, VirtAddr};
 use crate::cache::{ObjectId, ObjectKind, ObjectPage};
-use crate::event::{Advice, Cache, Mapping, Op, Populate, SigAction, SignalSet};
+use crate::event::{Advice, Cache, Mapping, Op, Populate, SigAction, SignalSet, UserAccess};
 use crate::fault::{Access, Delivery, FaultClass, Mode};
 use crate::kernel::Kernel;
 use crate::mmu::Refused;
@@ -25,102 +25,77 @@ fn populated(end: Result<(), Ended>, result: Result<(), Errno>) -> End {
     }
 }
 
-/// Carries out an access that needs no kernel, and tells what was read. If it is none,
-/// nothing has happened yet, but that the hardware may have refused it.
+/// Moves the bytes of an access of the program that got through; tells what was read.
 #[inline(always)]
-pub(crate) fn at_once(
+pub(crate) fn complete(
     k: &mut Kernel,
-    op: &Op,
+    access: &UserAccess,
     event: u64,
-) -> Result<Option<Reached>, Option<Refused>> {
-    match *op {
-        Op::Read { pid, addr, size } => {
-            access::at_once(k, pid, (addr, size), Access::Read).map(Some)
-        }
-        Op::Write {
-            pid,
-            addr,
-            size,
-            value,
-        } => {
-            let reached = access::at_once(k, pid, (addr, size), Access::Write)?;
-            access::store_in_page(k, reached, value.unwrap_or(default_value(event)));
-            Ok(None)
-        }
-        Op::Exec { pid, addr } => access::at_once(k, pid, (addr, 1), Access::Exec).map(|_| None),
-        _ => Err(None),
-    }
-}
-
-/// Who accesses what, and how, if it is an access of the program.
-#[inline(always)]
-pub(crate) fn single(op: &Op) -> Option<(Pid, VirtAddr, u16, Access)> {
-    match *op {
-        Op::Read { pid, addr, size } => Some((pid, addr, size, Access::Read)),
-        Op::Write {
-            pid, addr, size, ..
-        } => Some((pid, addr, size, Access::Write)),
-        Op::Exec { pid, addr } => Some((pid, addr, 1, Access::Exec)),
-        _ => None,
-    }
-}
-
-/// Moves the bytes of an access in one page that got through: tells what was read.
-#[inline(always)]
-pub(crate) fn complete(k: &mut Kernel, op: &Op, event: u64, reached: Reached) -> Option<Reached> {
-    match *op {
-        Op::Read { .. } => Some(reached),
-        Op::Write { value, .. } => {
-            access::store_in_page(k, reached, value.unwrap_or(default_value(event)));
+    reached: Reached,
+) -> Option<Reached> {
+    match access.kind {
+        Access::Read => Some(reached),
+        Access::Write => {
+            access::store(k, reached, access.value.unwrap_or(default_value(event)));
             None
         }
-        _ => None,
+        Access::Exec => None,
     }
 }
 
-/// One call for each kind of event. `outcome` is as before any event; `refused` is what
-/// [`at_once`] came to.
-pub(crate) fn carry_out(
+/// Carries out an access of the program, with whatever faults it takes. `outcome` is as
+/// before any event; `refused` is why the hardware has refused it already, if it has.
+pub(crate) fn user_access(
     k: &mut Kernel,
-    op: &Op,
+    access: &UserAccess,
     event: u64,
     refused: Option<Refused>,
     outcome: &mut Outcome,
 ) {
-    let wanted = |pid, addr, size, access, mode| Wanted {
+    let &UserAccess {
         pid,
         addr,
         size,
-        access,
-        mode,
-        refused,
+        kind,
+        ..
+    } = access;
+    if !k.processes.contains_key(&pid) {
+        outcome.end = End::Failed(Errno::Esrch);
+        return;
+    }
+    let wanted = Wanted {
+        pid,
+        addr,
+        size,
+        access: kind,
+        mode: Mode::User,
     };
+    let end = access::access(k, wanted, refused, &mut outcome.faults);
+    // An instruction stores all of its bytes or none.
+    let end = end.map(|reached| outcome.read = complete(k, access, event, reached));
+    finish(k, pid, end, outcome);
+}
+
+/// One call for each kind of event that is not the program's own access. `outcome` is as
+/// before any event.
+pub(crate) fn carry_out(k: &mut Kernel, op: &Op, event: u64, outcome: &mut Outcome) {
     if op.pid().is_some_and(|pid| !k.processes.contains_key(&pid)) {
         outcome.end = End::Failed(Errno::Esrch);
         return;
     }
+    let wanted = |pid, addr, size, access| Wanted {
+        pid,
+        addr,
+        size,
+        access,
+        mode: Mode::Kernel,
+    };
     match *op {
-        Op::Read { pid, addr, size } => {
-            let wanted = wanted(pid, addr, size, Access::Read, Mode::User);
-            read(k, wanted, outcome);
-        }
-        Op::Write {
-            pid,
-            addr,
-            size,
-            value,
-        } => {
-            let wanted = wanted(pid, addr, size, Access::Write, Mode::User);
-            write(k, wanted, value.unwrap_or(default_value(event)), outcome);
-        }
-        Op::Exec { pid, addr } => {
-            let wanted = wanted(pid, addr, 1, Access::Exec, Mode::User);
-            let end = access::access(k, wanted, &mut outcome.faults);
-            finish(k, pid, end.map(drop), outcome);
-        }
         Op::CopyIn { pid, addr, size } => {
-            let wanted = wanted(pid, addr, size, Access::Read, Mode::Kernel);
-            read(k, wanted, outcome);
+            let wanted = wanted(pid, addr, size, Access::Read);
+            let end = access::access(k, wanted, None, &mut outcome.faults);
+            outcome.read = end.ok();
+            finish(k, pid, end.map(drop), outcome);
         }
         Op::CopyOut {
             pid,
@@ -128,8 +103,10 @@ pub(crate) fn carry_out(
             size,
             value,
         } => {
-            let wanted = wanted(pid, addr, size, Access::Write, Mode::Kernel);
-            write(k, wanted, value.unwrap_or(default_value(event)), outcome);
+            let wanted = wanted(pid, addr, size, Access::Write);
+            let value = value.unwrap_or(default_value(event));
+            let end = access::copy_out(k, wanted, value, &mut outcome.faults);
+            finish(k, pid, end, outcome);
         }
         _ => outcome.end = call(k, op, &mut outcome.faults),
     }
@@ -181,24 +158,6 @@ fn call(k: &mut Kernel, op: &Op, faults: &mut Vec<FaultClass>) -> End {
 /// What a write without a value writes: never zero, and another one each time.
 fn default_value(event: u64) -> u64 {
     event % 255 + 1
-}
-
-fn read(k: &mut Kernel, wanted: Wanted, outcome: &mut Outcome) {
-    let end = access::access(k, wanted, &mut outcome.faults);
-    outcome.read = end.ok();
-    finish(k, wanted.pid, end.map(drop), outcome);
-}
-
-fn write(k: &mut Kernel, wanted: Wanted, value: u64, outcome: &mut Outcome) {
-    let faults = &mut outcome.faults;
-    let end = match wanted.mode {
-        // An instruction stores all of its bytes or none.
-        Mode::User => {
-            access::access(k, wanted, faults).map(|reached| access::store(k, reached, value))
-        }
-        Mode::Kernel => access::copy_out(k, wanted, value, faults),
-    };
-    finish(k, wanted.pid, end, outcome);
 }
 
 /// Writes down how an access ended, and ends the process if need be.

@@ -3,6 +3,7 @@
 //! The words of the trace language stand in `vmtrace`; here are their meanings.
 
 use crate::addr::{CpuId, FileId, Pid, VirtAddr};
+use crate::fault::Access;
 use crate::prot::Prot;
 
 /// The machine that a trace runs on (`machine …`, the first line of a trace).
@@ -130,6 +131,75 @@ pub enum Op {
         signal: SignalSet,
         action: SigAction,
     },
+}
+
+/// An [`Event`] that is a load, a store or a fetch of the program: what nearly all events
+/// of a long trace are. It is small, and whoever reads such a trace makes nothing larger.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct UserAccess {
+    /// Where it happens.
+    pub cpu: CpuId,
+    /// Who accesses.
+    pub pid: Pid,
+    /// The first byte.
+    pub addr: VirtAddr,
+    /// In bytes; 1 for a fetch.
+    pub size: u16,
+    /// What is done.
+    pub kind: Access,
+    /// What is stored, if that is said.
+    pub value: Option<u64>,
+}
+
+impl Event {
+    /// The event, if it is an access of the program.
+    #[inline(always)]
+    pub fn user_access(&self) -> Option<UserAccess> {
+        let (pid, addr, size, kind, value) = match self.op {
+            Op::Read { pid, addr, size } => (pid, addr, size, Access::Read, None),
+            Op::Write {
+                pid,
+                addr,
+                size,
+                value,
+            } => (pid, addr, size, Access::Write, value),
+            Op::Exec { pid, addr } => (pid, addr, 1, Access::Exec, None),
+            _ => return None,
+        };
+        Some(UserAccess {
+            cpu: self.cpu,
+            pid,
+            addr,
+            size,
+            kind,
+            value,
+        })
+    }
+}
+
+impl From<UserAccess> for Event {
+    #[inline(always)]
+    fn from(access: UserAccess) -> Self {
+        let UserAccess {
+            cpu,
+            pid,
+            addr,
+            size,
+            kind,
+            value,
+        } = access;
+        let op = match kind {
+            Access::Read => Op::Read { pid, addr, size },
+            Access::Write => Op::Write {
+                pid,
+                addr,
+                size,
+                value,
+            },
+            Access::Exec => Op::Exec { pid, addr },
+        };
+        Event { cpu, op }
+    }
 }
 
 impl Op {

@@ -13,10 +13,9 @@
 //! watches ([`Machine::step`](crate::machine::Machine::step)).
 
 use crate::access::Reached;
-use crate::addr::{Pfn, SwapSlot, VirtAddr, Vpn};
-use crate::carry_out;
+use crate::addr::{Pfn, SwapSlot, Vpn};
 use crate::content::Content;
-use crate::event::Op;
+use crate::event::UserAccess;
 use crate::fault::{Access, FaultClass, Repair};
 use crate::frames::Usage;
 use crate::kernel::Kernel;
@@ -38,15 +37,11 @@ pub trait Express {
 /// touched.
 pub struct Lane<'a> {
     k: &'a mut Kernel,
-    page: Page,
-    addr: VirtAddr,
-    size: u16,
-    access: Access,
+    access: &'a UserAccess,
     running: Running,
     /// Where the entry of the page stands, and what it says.
     spot: Spot,
     pte: Pte,
-    victim: Option<Victim>,
     traded: Option<(Reached, FaultClass)>,
 }
 
@@ -59,9 +54,9 @@ pub enum Missing {
     InSlot(SwapSlot),
 }
 
-/// A frame that one page of private memory maps, and that nothing else refers to.
-#[derive(Clone, Copy)]
-struct Victim {
+/// A frame that one page of private memory maps, and that nothing else refers to: the
+/// clock's hand has just passed it.
+pub struct Candidate {
     pfn: Pfn,
     asid: Asid,
     vpn: Vpn,
@@ -69,28 +64,31 @@ struct Victim {
     pte: Pte,
 }
 
+impl Candidate {
+    /// Whether the page was used since the hand passed it before; its A bit is clear now.
+    #[inline]
+    pub fn was_used(&self) -> bool {
+        self.pte.accessed()
+    }
+}
+
 impl<'a> Lane<'a> {
     /// The lane for an access whose page is not present; none if the machine is not as
     /// simple as it must be.
     #[inline]
-    pub(crate) fn open(k: &'a mut Kernel, op: &Op) -> Option<Self> {
-        let (pid, addr, size, access) = carry_out::single(op)?;
+    pub(crate) fn open(k: &'a mut Kernel, access: &'a UserAccess) -> Option<Self> {
         let crowded = k.frames.left() == 0 && k.swap.left() > 0;
         let plain = k.tlbs.len() == 1 && k.policy.is_none() && k.naive.is_none();
         if !crowded || !plain || !k.frames.ring.arriving().is_empty() {
             return None;
         }
-        let (running, vpn) = (k.running(pid), addr.page());
-        let spot = k.tables.spot(running.root, vpn)?;
+        let running = k.running(access.pid);
+        let spot = k.tables.spot(running.root, access.addr.page())?;
         Some(Self {
-            page: Page { pid, vpn },
-            addr,
-            size,
             access,
             running,
             spot,
             pte: k.tables.at(spot),
-            victim: None,
             traded: None,
             k,
         })
@@ -98,13 +96,21 @@ impl<'a> Lane<'a> {
 
     /// What was tried.
     pub fn access(&self) -> Access {
-        self.access
+        self.access.kind
+    }
+
+    fn page(&self) -> Page {
+        Page {
+            pid: self.access.pid,
+            vpn: self.access.addr.page(),
+        }
     }
 
     /// The VMA that covers the page, if it was written before.
     #[inline]
     pub fn vma(&self) -> Option<&Vma> {
-        let vma = self.k.processes[&self.page.pid].vmas.find(self.page.vpn);
+        let Page { pid, vpn } = self.page();
+        let vma = self.k.processes[&pid].vmas.find(vpn);
         vma.filter(|vma| vma.anon_vma.is_some())
     }
 
@@ -114,31 +120,29 @@ impl<'a> Lane<'a> {
         match self.pte.swap_slot() {
             None => self.pte.is_none().then_some(Missing::Zeroes),
             Some(at) => {
-                let slot = self.k.swap.slot(at);
-                let own = slot.count == 1 && slot.cached().is_none();
+                let swap = &self.k.swap;
+                let own = swap.references(at) == 1 && swap.cached(at).is_none();
                 own.then_some(Missing::InSlot(at))
             }
         }
     }
 
-    /// Moves the clock's hand on, over the frame that is now the victim. Tells whether
-    /// its page was used since this was last asked, and clears its A bit; none, and
+    /// Moves the clock's hand on, over a frame, and clears the A bit of its page; none, and
     /// nothing has moved, if more than one page and the frame must be looked at.
     #[inline]
-    pub fn advance_clock(&mut self) -> Option<bool> {
-        let victim = self.under_hand()?;
-        self.k.frames.ring.advance();
-        self.victim = Some(victim);
-        let used = victim.pte.accessed();
-        if used {
-            self.k.tables.put(victim.spot, victim.pte.aged());
-            self.k.tlbs[0].invalidate(victim.asid, victim.vpn);
+    pub fn advance_clock(&mut self) -> Option<Candidate> {
+        let candidate = self.under_hand()?;
+        let k = &mut *self.k;
+        k.frames.ring.advance();
+        if candidate.was_used() {
+            k.tables.put(candidate.spot, candidate.pte.aged());
+            k.tlbs[0].invalidate(candidate.asid, candidate.vpn);
         }
-        Some(used)
+        Some(candidate)
     }
 
     #[inline]
-    fn under_hand(&self) -> Option<Victim> {
+    fn under_hand(&self) -> Option<Candidate> {
         let k = &self.k;
         let pfn = k.frames.ring.hand()?;
         let frame = k.frames.get(pfn);
@@ -150,7 +154,7 @@ impl<'a> Lane<'a> {
         let Running { asid, root } = k.running(pid);
         let spot = k.tables.spot(root, vpn)?;
         let pte = k.tables.at(spot);
-        Some(Victim {
+        Some(Candidate {
             pfn,
             asid,
             vpn,
@@ -161,12 +165,13 @@ impl<'a> Lane<'a> {
 
     /// The victim's page goes to a swap slot, and the page of the fault takes its frame,
     /// with these rights; then the access is tried again. None, and nothing has changed, if
-    /// there is no victim, or the rights do not allow the access.
+    /// the rights do not allow the access.
     #[inline]
-    pub fn trade(&mut self, missing: Missing, rights: Rights) -> Option<()> {
-        let (k, victim) = (&mut *self.k, self.victim.take()?);
+    pub fn trade(&mut self, victim: Candidate, missing: Missing, rights: Rights) -> Option<()> {
+        let (access, page) = (self.access, self.page());
+        let k = &mut *self.k;
         let mapped = Pte::page(victim.pfn, rights);
-        if !mmu::allows(mapped, self.access) {
+        if !mmu::allows(mapped, access.kind) {
             return None;
         }
         let (content, slot, class) = match missing {
@@ -178,8 +183,8 @@ impl<'a> Lane<'a> {
         };
         k.evictions += 1;
         k.cost.disk_writes += 1;
-        let old = k.frames.trade(victim.pfn, self.page, content);
-        k.swap.fill(slot, old);
+        let old = k.frames.trade(victim.pfn, page, content);
+        k.swap.write(slot, old);
         let noted = Pte::swap(slot);
         k.tables.put(victim.spot, noted);
         k.cost.local_flushes += 1;
@@ -187,15 +192,15 @@ impl<'a> Lane<'a> {
         k.tlbs[0].invalidate(victim.asid, victim.vpn);
         if class.major {
             k.cost.disk_reads += 1;
-            k.process(self.page.pid).major_faults += 1;
+            k.process(page.pid).major_faults += 1;
         } else {
             k.cost.zeroed += 1;
-            k.process(self.page.pid).minor_faults += 1;
+            k.process(page.pid).minor_faults += 1;
         }
-        let used = mapped.used(self.access == Access::Write);
+        let used = mapped.used(access.kind == Access::Write);
         k.tables.put(self.spot, used);
-        k.tlbs[0].add(self.running.asid, self.page.vpn, used);
-        let reached = Reached::in_frame(victim.pfn, self.addr, self.size);
+        k.tlbs[0].add(self.running.asid, page.vpn, used);
+        let reached = Reached::in_frame(victim.pfn, access.addr, access.size);
         self.traded = Some((reached, class));
         Some(())
     }

@@ -278,7 +278,8 @@ impl Kernel {
     /// How many page-table entries, pages of shared memory and handlers refer to a swap
     /// slot; none if it is free.
     pub fn slot_references(&self, slot: SwapSlot) -> Option<u32> {
-        self.swap.get(slot).map(|slot| slot.count)
+        let references = self.swap.references(slot);
+        (references > 0).then_some(references)
     }
 
     /// The entry that a CPU remembers for a page of an address space.

@@ -10,7 +10,7 @@ use crate::audit;
 use crate::cache::{ObjectId, ObjectKind};
 use crate::carry_out;
 use crate::cost::Cost;
-use crate::event::{Config, Event};
+use crate::event::{Config, Event, UserAccess};
 use crate::express::{Express, Lane};
 use crate::frames::ZERO_PAGE;
 use crate::handlers::Handlers;
@@ -108,9 +108,17 @@ impl Machine {
     /// machine is of no use afterwards.
     pub fn step(&mut self, event: &Event) -> Observation {
         let before = self.kernel.cost;
-        if let Err(refused) = self.at_once(event) {
-            self.kernel.touched.begin(true);
-            self.happen(event, refused);
+        match event.user_access() {
+            Some(access) => {
+                if let Err(refused) = self.at_once(&access) {
+                    self.kernel.touched.begin(true);
+                    self.fault(&access, refused);
+                }
+            }
+            None => {
+                self.kernel.touched.begin(true);
+                self.call(event);
+            }
         }
         let observation = self.observe(event, before);
         self.kernel.touched.begin(false);
@@ -119,62 +127,101 @@ impl Machine {
     }
 
     /// Lets an event happen, and looks at nothing: the audit is left out as well. For
-    /// traces of millions of events; a fault takes a half to two thirds of the
-    /// instructions, a hit a quarter (docs/performance.md).
+    /// traces of millions of events (docs/performance.md).
     ///
     /// # Panics
     ///
     /// As [`step`](Machine::step) does.
     #[inline]
     pub fn run(&mut self, event: &Event) -> &Outcome {
-        if let Err(refused) = self.at_once(event)
-            && !self.took_express(event, refused)
-        {
-            self.happen(event, refused);
-            self.kernel.held.clear();
+        match event.user_access() {
+            Some(access) => self.access(&access),
+            None => {
+                self.call(event);
+                self.kernel.held.clear();
+                &self.outcome
+            }
+        }
+    }
+
+    /// The same for an access of the program.
+    ///
+    /// # Panics
+    ///
+    /// As [`step`](Machine::step) does.
+    #[inline(always)]
+    pub fn access(&mut self, access: &UserAccess) -> &Outcome {
+        if let Err(refused) = self.at_once(access) {
+            self.fault_unseen(access, refused);
         }
         &self.outcome
     }
 
-    /// Lets an event happen, if it is an access that the hardware allows: the kernel
-    /// learns nothing of it. If the hardware has refused it, says why.
+    /// Lets an access happen, if the hardware allows it: the kernel learns nothing of it.
+    /// If the hardware has refused it, says why.
     #[inline(always)]
-    fn at_once(&mut self, event: &Event) -> Result<(), Option<Refused>> {
+    fn at_once(&mut self, access: &UserAccess) -> Result<(), Option<Refused>> {
         let k = &mut self.kernel;
         if k.trail.is_some() {
             return Err(None);
         }
-        k.cpu = event.cpu;
-        let read = carry_out::at_once(k, &event.op, self.events)?;
-        self.done(read);
+        k.cpu = access.cpu;
+        let reached = access::at_once(k, access)?;
+        self.done(access, reached);
         Ok(())
     }
 
-    /// An access got through that took no fault, or none yet that is noted.
+    /// An access got through, and no fault of it is noted yet.
     #[inline(always)]
-    fn done(&mut self, read: Option<Reached>) {
+    fn done(&mut self, access: &UserAccess, reached: Reached) {
+        let read = carry_out::complete(&mut self.kernel, access, self.events, reached);
         self.outcome.faults.clear();
         (self.outcome.end, self.outcome.read) = (End::Done, read);
         self.events += 1;
     }
 
-    /// Lets an access that was refused take the express lane, and tries it again.
-    fn took_express(&mut self, event: &Event, refused: Option<Refused>) -> bool {
+    /// Lets an access happen that the hardware has not let through, and looks at nothing.
+    #[inline(never)]
+    fn fault_unseen(&mut self, access: &UserAccess, refused: Option<Refused>) {
+        if !self.took_express(access, refused) {
+            self.fault(access, refused);
+            self.kernel.held.clear();
+        }
+    }
+
+    /// Lets an access that was refused take the express lane.
+    #[inline]
+    fn took_express(&mut self, access: &UserAccess, refused: Option<Refused>) -> bool {
         let (Some(express), Some(Refused::ByTables { present: false })) = (&self.express, refused)
         else {
             return false;
         };
-        let Some(mut lane) = Lane::open(&mut self.kernel, &event.op) else {
+        let Some(mut lane) = Lane::open(&mut self.kernel, access) else {
             return false;
         };
         express.handle(&mut lane);
         let Some((reached, class)) = lane.traded() else {
             return false;
         };
-        let read = carry_out::complete(&mut self.kernel, &event.op, self.events, reached);
-        self.done(read);
+        self.done(access, reached);
         self.outcome.faults.push(class);
         true
+    }
+
+    /// Lets an access happen that the hardware has not let through.
+    fn fault(&mut self, access: &UserAccess, refused: Option<Refused>) {
+        self.begin(access.cpu);
+        let (k, outcome) = (&mut self.kernel, &mut self.outcome);
+        carry_out::user_access(k, access, self.events, refused, outcome);
+        self.end();
+    }
+
+    /// Lets an event happen that is no access of the program.
+    fn call(&mut self, event: &Event) {
+        self.begin(event.cpu);
+        let (k, outcome) = (&mut self.kernel, &mut self.outcome);
+        carry_out::carry_out(k, &event.op, self.events, outcome);
+        self.end();
     }
 
     /// What came of the last event.
@@ -182,17 +229,20 @@ impl Machine {
         &self.outcome
     }
 
-    fn happen(&mut self, event: &Event, refused: Option<Refused>) {
+    /// Begins an event in which the kernel runs.
+    fn begin(&mut self, cpu: CpuId) {
         self.check_identity();
         let k = &mut self.kernel;
-        (k.cpu, k.now) = (event.cpu, self.events);
+        (k.cpu, k.now) = (cpu, self.events);
         k.last_change = None;
         if let Some(trail) = &mut k.trail {
             *trail = Trail::default();
         }
         self.outcome.faults.clear();
         (self.outcome.end, self.outcome.read) = (End::Done, None);
-        carry_out::carry_out(k, &event.op, self.events, refused, &mut self.outcome);
+    }
+
+    fn end(&mut self) {
         self.check_identity();
         self.events += 1;
     }

@@ -134,12 +134,12 @@ impl<'a> Mm<'a> {
 
     /// The frame that holds a swapped page already, if the swap cache has it.
     pub fn swap_cached(&self, slot: SwapSlot) -> Option<Pfn> {
-        self.kernel.swap.slot(slot).cached()
+        self.kernel.swap.cached(slot)
     }
 
     /// How many page-table entries and pages of shared memory refer to a slot.
     pub fn slot_users(&self, slot: SwapSlot) -> u32 {
-        self.kernel.swap.slot(slot).count
+        self.kernel.swap.references(slot)
     }
 
     /// The largest size that a stack may grow to, in bytes (`RLIMIT_STACK`).

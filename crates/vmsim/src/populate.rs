@@ -97,9 +97,8 @@ fn touch_all(
             size: 1,
             access,
             mode: Mode::Kernel,
-            refused: None,
         };
-        access::access(k, wanted, faults)?;
+        access::access(k, wanted, None, faults)?;
     }
     Ok(())
 }

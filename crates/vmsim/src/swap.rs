@@ -6,112 +6,141 @@
 //! so that the others pay no second read (`swap_map` and the swap cache in Linux
 //! mm/swapfile.c and mm/swap_state.c).
 
+use std::collections::HashMap;
+
 use crate::addr::{Pfn, SwapSlot};
 use crate::content::Content;
-use crate::frames::ZERO_PAGE;
+use crate::hash::ByNumber;
 use crate::journal::Journal;
 use crate::rng::NumberPool;
 
-/// What the kernel knows of a slot. Small, because a large trace has a hundred thousand of
-/// them, and what does not fit into the computer's caches costs more than all the rest of a
-/// fault.
-#[derive(Clone, Debug)]
-pub(crate) struct Slot {
-    pub content: Content,
-    /// Page-table entries, shared-memory pages and handlers that refer to it; of a slot
-    /// that is free, none.
-    pub count: u32,
-    /// The frame that holds the same page, or [`NOT_CACHED`].
-    cached: Pfn,
-}
-
-const _: () = assert!(size_of::<Slot>() == 24);
-
-/// No frame: the zero page is in no swap cache.
-const NOT_CACHED: Pfn = ZERO_PAGE;
-
-const FREE: Slot = Slot {
-    content: Content::POISON,
-    count: 0,
-    cached: NOT_CACHED,
-};
-
-impl Slot {
-    /// The frame that holds the same page: the swap cache.
-    #[inline]
-    pub fn cached(&self) -> Option<Pfn> {
-        (self.cached != NOT_CACHED).then_some(self.cached)
-    }
-
-    /// Puts a frame into the swap cache, or takes it out; returns the one before.
-    pub fn cache(&mut self, frame: Option<Pfn>) -> Option<Pfn> {
-        let before = self.cached();
-        self.cached = frame.unwrap_or(NOT_CACHED);
-        before
-    }
-}
-
 /// The swap device.
+///
+/// What nearly all slots need is a page and a count of one. A large trace has a hundred
+/// thousand of them, and what does not fit into the computer's caches costs more than all
+/// the rest of a fault, so the count is a byte, and the rest is kept of those that have it.
 #[derive(Clone, Debug)]
 pub struct Swap {
-    slots: Vec<Slot>,
+    contents: Vec<Content>,
+    /// Page-table entries, shared-memory pages and handlers that refer to each slot, unless
+    /// it is [`BUSY`]; to a slot that is free, none.
+    references: Vec<u8>,
+    busy: HashMap<SwapSlot, Busy, ByNumber>,
     numbers: NumberPool,
     /// Slots that were changed.
     pub(crate) changed: Journal<SwapSlot>,
 }
 
+/// Stands for the number of references of a slot that has very many, or that the swap
+/// cache has.
+const BUSY: u8 = u8::MAX;
+
+/// What is to be known of a busy slot.
+#[derive(Clone, Copy, Debug)]
+struct Busy {
+    references: u32,
+    /// The frame that holds the same page: the swap cache.
+    cached: Option<Pfn>,
+}
+
 impl Swap {
     pub(crate) fn new(slots: u32, seed: u64) -> Self {
         Self {
-            slots: Vec::new(),
+            contents: Vec::new(),
+            references: Vec::new(),
+            busy: HashMap::default(),
             numbers: NumberPool::new(slots, seed),
             changed: Journal::UNREAD,
         }
     }
 
+    /// A free slot, with one reference.
+    #[inline]
     pub(crate) fn take(&mut self) -> Option<SwapSlot> {
         let number = self.numbers.take()?;
         Some(self.begin(number))
     }
 
-    /// The slot of a number that was just handed out, with one reference.
     #[inline]
     fn begin(&mut self, number: u32) -> SwapSlot {
-        if self.slots.len() <= number as usize {
-            self.slots.resize(number as usize + 1, FREE);
+        let at = number as usize;
+        if self.references.len() <= at {
+            self.contents.resize(at + 1, Content::POISON);
+            self.references.resize(at + 1, 0);
         }
-        self.slots[number as usize].count = 1;
+        self.references[at] = 1;
         self.changed.note(SwapSlot(number));
         SwapSlot(number)
     }
 
-    /// What a slot holds comes out, and the slot is free, once another one was taken:
-    /// that one is returned as well.
-    #[inline]
-    pub(crate) fn exchange(&mut self, from: SwapSlot) -> Option<(Content, SwapSlot)> {
-        let content = std::mem::replace(self.slot_mut(from), FREE).content;
-        let number = self.numbers.exchange(from.0)?;
-        Some((content, self.begin(number)))
-    }
-
-    /// Writes what comes into a slot that was just taken.
-    #[inline]
-    pub(crate) fn fill(&mut self, slot: SwapSlot, content: Content) {
-        self.slots[slot.0 as usize].content = content;
+    /// Adds a reference (`swap_duplicate` in Linux mm/swapfile.c).
+    pub(crate) fn get(&mut self, slot: SwapSlot) {
+        let busy = self.in_full(slot);
+        self.note(slot, busy.references + 1, busy.cached);
     }
 
     /// Drops a reference; with the last one the slot is free, and what the swap
     /// cache held for it is returned.
     pub(crate) fn put(&mut self, slot: SwapSlot) -> Option<Pfn> {
-        let entry = self.slot_mut(slot);
-        entry.count -= 1;
-        if entry.count > 0 {
+        let Busy { references, cached } = self.in_full(slot);
+        if references > 1 {
+            self.note(slot, references - 1, cached);
             return None;
         }
-        let cached = entry.cached();
-        *entry = FREE;
+        self.note(slot, 0, None);
+        self.contents[slot.0 as usize] = Content::POISON;
         self.numbers.give_back(slot.0);
         cached
+    }
+
+    /// Puts a frame into the swap cache, or takes it out; returns the one before.
+    pub(crate) fn cache(&mut self, slot: SwapSlot, frame: Option<Pfn>) -> Option<Pfn> {
+        let Busy { references, cached } = self.in_full(slot);
+        self.note(slot, references, frame);
+        cached
+    }
+
+    /// What the swap cache holds for a slot.
+    #[inline]
+    pub(crate) fn cached(&self, slot: SwapSlot) -> Option<Pfn> {
+        self.in_full(slot).cached
+    }
+
+    /// How many refer to a slot; none, if it is free.
+    #[inline]
+    pub(crate) fn references(&self, slot: SwapSlot) -> u32 {
+        match self.references.get(slot.0 as usize) {
+            None => 0,
+            Some(&BUSY) => self.busy[&slot].references,
+            Some(&few) => few.into(),
+        }
+    }
+
+    /// What a slot that is in use holds.
+    #[inline]
+    pub(crate) fn content(&self, slot: SwapSlot) -> &Content {
+        assert!(self.references[slot.0 as usize] > 0, "{IN_USE}");
+        &self.contents[slot.0 as usize]
+    }
+
+    /// Writes a slot that is in use.
+    #[inline]
+    pub(crate) fn write(&mut self, slot: SwapSlot, content: Content) {
+        assert!(self.references[slot.0 as usize] > 0, "{IN_USE}");
+        self.changed.note(slot);
+        self.contents[slot.0 as usize] = content;
+    }
+
+    /// What a slot with one reference holds comes out, and the slot is free, once another
+    /// one was taken: that one is returned as well.
+    #[inline]
+    pub(crate) fn exchange(&mut self, from: SwapSlot) -> Option<(Content, SwapSlot)> {
+        let number = self.numbers.exchange(from.0)?;
+        self.references[from.0 as usize] = 0;
+        self.changed.note(from);
+        let content = &mut self.contents[from.0 as usize];
+        let content = std::mem::replace(content, Content::POISON);
+        Some((content, self.begin(number)))
     }
 
     /// How many slots nobody uses.
@@ -121,26 +150,39 @@ impl Swap {
 
     /// The slots in use.
     pub fn in_use(&self) -> impl Iterator<Item = SwapSlot> {
-        let all = self.slots.iter().enumerate();
-        let used = all.filter(|(_, slot)| slot.count > 0);
-        used.map(|(number, _)| SwapSlot(number as u32))
+        let all = (0..).zip(&self.references);
+        let used = all.filter(|&(_, &references)| references > 0);
+        used.map(|(number, _)| SwapSlot(number))
     }
 
-    pub(crate) fn get(&self, slot: SwapSlot) -> Option<&Slot> {
-        let slot = self.slots.get(slot.0 as usize)?;
-        (slot.count > 0).then_some(slot)
+    /// What there is to be known of a slot, which must be in use.
+    #[inline]
+    fn in_full(&self, slot: SwapSlot) -> Busy {
+        match self.references[slot.0 as usize] {
+            0 => panic!("{IN_USE}"),
+            BUSY => self.busy[&slot],
+            few => Busy {
+                references: few.into(),
+                cached: None,
+            },
+        }
     }
 
-    /// The slot, which must be in use.
-    pub(crate) fn slot(&self, slot: SwapSlot) -> &Slot {
-        self.get(slot)
-            .expect("a slot that something refers to is in use")
-    }
-
-    pub(crate) fn slot_mut(&mut self, slot: SwapSlot) -> &mut Slot {
+    #[inline]
+    fn note(&mut self, slot: SwapSlot, references: u32, cached: Option<Pfn>) {
         self.changed.note(slot);
-        let slot = &mut self.slots[slot.0 as usize];
-        assert!(slot.count > 0, "a slot that something refers to is in use");
-        slot
+        let count = &mut self.references[slot.0 as usize];
+        let was_busy = *count == BUSY;
+        *count = match u8::try_from(references) {
+            Ok(few) if few < BUSY && cached.is_none() => few,
+            _ => BUSY,
+        };
+        if *count == BUSY {
+            self.busy.insert(slot, Busy { references, cached });
+        } else if was_busy {
+            self.busy.remove(&slot);
+        }
     }
 }
+
+const IN_USE: &str = "a slot that something refers to is in use";

@@ -29,8 +29,13 @@ fn handle(lane: &mut Lane<'_>) -> Option<()> {
         return None;
     }
     // A page that was used since the hand last passed is spared once.
-    while lane.advance_clock()? {}
-    lane.trade(missing, rights)?;
+    let victim = loop {
+        let candidate = lane.advance_clock()?;
+        if !candidate.was_used() {
+            break candidate;
+        }
+    };
+    lane.trade(victim, missing, rights)?;
     if missing == Missing::Zeroes {
         // As `demand_zero` does, whether the zero page was there or nothing.
         lane.flush();

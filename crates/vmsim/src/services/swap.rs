@@ -24,7 +24,7 @@ impl Kernel {
     /// Takes a further reference to a slot.
     #[track_caller]
     pub fn get_slot(&mut self, slot: SwapSlot) -> SlotRef {
-        self.swap.slot_mut(slot).count += 1;
+        self.swap.get(slot);
         self.hold(HeldKind::Slot(slot));
         SlotRef(slot)
     }
@@ -40,7 +40,7 @@ impl Kernel {
     #[track_caller]
     pub fn write_swap(&mut self, slot: SwapSlot, from: Pfn) {
         self.cost.disk_writes += 1;
-        self.swap.slot_mut(slot).content = self.frames.content(from).clone();
+        self.swap.write(slot, self.frames.content(from).clone());
         self.note(|| "write the page to its swap slot".to_owned());
     }
 
@@ -49,7 +49,7 @@ impl Kernel {
     pub fn read_swap(&mut self, slot: SwapSlot, into: &FrameRef) {
         self.cost.disk_reads += 1;
         self.io.swap_read = true;
-        *self.frames.content_mut(into.0) = self.swap.slot(slot).content.clone();
+        *self.frames.content_mut(into.0) = self.swap.content(slot).clone();
         self.note(|| "read the page from its swap slot".to_owned());
     }
 
@@ -58,7 +58,7 @@ impl Kernel {
     #[track_caller]
     pub fn insert_swap_cache(&mut self, slot: SwapSlot, frame: &FrameRef) {
         let pfn = frame.0;
-        if self.swap.slot_mut(slot).cache(Some(pfn)).is_some() {
+        if self.swap.cache(slot, Some(pfn)).is_some() {
             self.bug("the slot is in the swap cache already".to_owned());
         }
         let target = self.frames.get_mut(pfn);
@@ -75,7 +75,7 @@ impl Kernel {
     /// Takes a slot's page out of the swap cache; the cache's reference comes out.
     #[track_caller]
     pub fn remove_swap_cache(&mut self, slot: SwapSlot) -> Option<FrameRef> {
-        let pfn = self.swap.slot_mut(slot).cache(None)?;
+        let pfn = self.swap.cache(slot, None)?;
         self.forget_swap_cache(pfn);
         self.hold(HeldKind::Frame(pfn));
         self.note(|| "take the page out of the swap cache".to_owned());

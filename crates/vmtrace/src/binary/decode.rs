@@ -1,14 +1,16 @@
 //! Reads a binary trace.
 
 use std::io::BufRead;
+use std::ops::ControlFlow;
 
 use vmsim::addr::{CpuId, FileId, Pid, VirtAddr};
-use vmsim::event::{Config, Event, Op, Source};
+use vmsim::event::{Config, Event, Op, Source, UserAccess};
+use vmsim::fault::Access;
 
 use crate::Line;
 use crate::binary::error::Damage;
 use crate::binary::kind;
-use crate::binary::plain::{self, Access, Verb};
+use crate::binary::plain;
 use crate::binary::source::ByteSource;
 use crate::error::ReadError;
 use crate::limits::NAME_LEN_MAX;
@@ -59,47 +61,40 @@ impl<R: BufRead> Decoder<R> {
         &self.names
     }
 
-    /// Reads the next record if it is a plain one.
+    /// Hands on the plain accesses that come next, each with the number of its record, as
+    /// far as the reader's buffer holds them and until somebody has enough: for whoever
+    /// reads millions of them. [`next`](Iterator::next) gives whatever follows.
     #[inline(always)]
-    fn plain(&mut self) -> Result<Option<Access>, ReadError> {
+    pub fn plain<T>(
+        &mut self,
+        mut take: impl FnMut(u64, &UserAccess) -> ControlFlow<T>,
+    ) -> Result<ControlFlow<T>, ReadError> {
         // A record without an event of a process may have named process 0.
         if self.ended || self.pid == Pid(0) {
-            return Ok(None);
+            return Ok(ControlFlow::Continue(()));
         }
-        let access = plain::access(self.bytes.ahead()?, self.addr);
-        if let Some(access) = access {
-            self.bytes.skip(access.len);
-            self.addr = access.addr;
-            self.count += 1;
-        }
-        Ok(access)
-    }
-
-    /// An access of the process and on the CPU of the record before.
-    #[inline(always)]
-    fn line(&self, access: Access) -> Line {
-        let Access {
-            verb,
-            addr,
-            size,
-            value,
-            ..
-        } = access;
-        let pid = self.pid;
-        let op = match verb {
-            Verb::Read => Op::Read { pid, addr, size },
-            Verb::Write => Op::Write {
-                pid,
-                addr,
-                size,
-                value,
-            },
-            Verb::Exec => Op::Exec { pid, addr },
+        let bytes = self.bytes.ahead().inspect_err(|_| self.ended = true)?;
+        let mut last = UserAccess {
+            cpu: self.cpu,
+            pid: self.pid,
+            addr: self.addr,
+            size: 1,
+            kind: Access::Read,
+            value: None,
         };
-        Line {
-            number: self.count,
-            event: Event { cpu: self.cpu, op },
+        let mut at = 0;
+        let mut flow = ControlFlow::Continue(());
+        while flow.is_continue()
+            && let Some((access, len)) = plain::access(&bytes[at..], &last)
+        {
+            at += len;
+            self.count += 1;
+            last.addr = access.addr;
+            flow = take(self.count, &access);
         }
+        self.bytes.skip(at);
+        self.addr = last.addr;
+        Ok(flow)
     }
 
     /// Gives the next event, whatever its record looks like.
@@ -358,13 +353,13 @@ impl<R: BufRead> Iterator for Decoder<R> {
 
     #[inline]
     fn next(&mut self) -> Option<Self::Item> {
-        match self.plain() {
-            Ok(Some(access)) => Some(Ok(self.line(access))),
-            Ok(None) => self.next_of_any(),
-            Err(error) => {
-                self.ended = true;
-                Some(Err(error))
-            }
+        match self.plain(|number, &access| ControlFlow::Break((number, access))) {
+            Ok(ControlFlow::Break((number, access))) => Some(Ok(Line {
+                number,
+                event: access.into(),
+            })),
+            Ok(ControlFlow::Continue(())) => self.next_of_any(),
+            Err(error) => Some(Err(error)),
         }
     }
 }

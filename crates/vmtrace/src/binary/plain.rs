@@ -5,7 +5,8 @@
 //! whole. All others are left to the [decoder](super::decode), which defines the form, and
 //! damaged ones above all: what is read here is what it would have read.
 
-use vmsim::addr::VirtAddr;
+use vmsim::event::UserAccess;
+use vmsim::fault::Access;
 
 use crate::binary::kind;
 use crate::limits::ACCESS_SIZE_MAX;
@@ -14,42 +15,23 @@ use crate::valid::value_mask;
 /// Eight bytes that are 1.
 const ONES: u64 = u64::from_ne_bytes([1; 8]);
 
-/// What a program does at an address.
-#[derive(Clone, Copy)]
-pub(crate) enum Verb {
-    Read,
-    Write,
-    Exec,
-}
-
 /// What the tag of a plain record tells.
 #[derive(Clone, Copy)]
 struct Form {
-    verb: Verb,
+    kind: Access,
     has_value: bool,
 }
 
 /// The form of each tag: a look-up, because nobody can guess the next tag.
 const FORMS: [Option<Form>; 256] = forms();
 
-/// An access, as a plain record has it. Whoever wants an event makes it where it is to
-/// be: one is large, and moving it about would take as long as reading the record.
-#[derive(Clone, Copy)]
-pub(crate) struct Access {
-    pub(crate) verb: Verb,
-    pub(crate) addr: VirtAddr,
-    pub(crate) size: u16,
-    pub(crate) value: Option<u64>,
-    /// The length of the record.
-    pub(crate) len: usize,
-}
-
 /// Reads the record at the start of `bytes`, if it is a plain one and is there as a
-/// whole, with some bytes behind it. `last` is the address of the record before.
+/// whole, with some bytes behind it. `last` is the access before, whose CPU and process
+/// are this one's. Returns its length as well.
 #[inline(always)]
-pub(crate) fn access(bytes: &[u8], last: VirtAddr) -> Option<Access> {
+pub(crate) fn access(bytes: &[u8], last: &UserAccess) -> Option<(UserAccess, usize)> {
     let tag = *bytes.first()?;
-    let Form { verb, has_value } = FORMS[usize::from(tag)]?;
+    let Form { kind, has_value } = FORMS[usize::from(tag)]?;
     let (zigzag, mut at) = varint(bytes, 1)?;
     let (mut size, mut value) = (1, None);
     if tag & kind::HAS_SIZE != 0 {
@@ -66,13 +48,14 @@ pub(crate) fn access(bytes: &[u8], last: VirtAddr) -> Option<Access> {
         }
         (value, at) = (Some(number), end);
     }
-    Some(Access {
-        verb,
-        addr: kind::stepped(last, zigzag),
+    let access = UserAccess {
+        addr: kind::stepped(last.addr, zigzag),
         size,
+        kind,
         value,
-        len: at,
-    })
+        ..*last
+    };
+    Some((access, at))
 }
 
 /// Reads a varint of at most eight bytes, and tells where it ends.
@@ -105,13 +88,13 @@ const fn forms() -> [Option<Form>; 256] {
 }
 
 const fn form(tag: u8) -> Option<Form> {
-    let (verb, has_value) = match tag & !kind::HAS_SIZE {
-        kind::READ => (Verb::Read, false),
-        kind::WRITE => (Verb::Write, false),
-        kind::WRITE_VALUE => (Verb::Write, true),
+    let (kind, has_value) = match tag & !kind::HAS_SIZE {
+        kind::READ => (Access::Read, false),
+        kind::WRITE => (Access::Write, false),
+        kind::WRITE_VALUE => (Access::Write, true),
         // An access of a size that it cannot have.
-        kind::EXEC if tag & kind::HAS_SIZE == 0 => (Verb::Exec, false),
+        kind::EXEC if tag & kind::HAS_SIZE == 0 => (Access::Exec, false),
         _ => return None,
     };
-    Some(Form { verb, has_value })
+    Some(Form { kind, has_value })
 }

@@ -55,12 +55,12 @@ impl<R: BufRead> Lines<R> {
         fill(&mut self.reader)
     }
 
-    /// Takes a line of so many bytes, its end included, for given: the caller has read
-    /// it where it lies [`ahead`](Lines::ahead).
+    /// Takes lines of so many bytes, their ends included, for given: the caller has read
+    /// them where they lie [`ahead`](Lines::ahead).
     #[inline]
-    pub(crate) fn skip(&mut self, len: usize) {
+    pub(crate) fn skip(&mut self, len: usize, lines: u64) {
         self.lent = len;
-        self.number += 1;
+        self.number += lines;
     }
 
     /// Gives the next line.

@@ -1,14 +1,15 @@
 //! Reads a text trace, line by line.
 
-use std::io::{self, BufRead};
+use std::io::BufRead;
+use std::ops::ControlFlow;
 
-use vmsim::event::{Config, Event};
+use vmsim::event::{Config, Event, UserAccess};
 
 use crate::Line;
 use crate::error::{ParseError, Problem, ReadError, Wanted};
 use crate::names::Names;
 use crate::text::lines::{Lines, Next};
-use crate::text::plain::{self, Access};
+use crate::text::plain;
 use crate::text::scan::{Mistake, Scanner};
 use crate::text::statement;
 use crate::text::words::{VERBS, Verb};
@@ -89,18 +90,31 @@ impl<R: BufRead> Parser<R> {
         outcome(&self.comment)
     }
 
-    /// Reads the next line if it is a plain one.
+    /// Hands on the plain accesses that come next, each with the number of its line, as
+    /// far as the reader's buffer holds them and until somebody has enough: for whoever
+    /// reads millions of them. [`next`](Iterator::next) gives whatever follows.
     #[inline(always)]
-    fn plain(&mut self) -> io::Result<Option<Access>> {
+    pub fn plain<T>(
+        &mut self,
+        mut take: impl FnMut(u64, &UserAccess) -> ControlFlow<T>,
+    ) -> Result<ControlFlow<T>, ReadError> {
         if self.ended || self.first.is_some() {
-            return Ok(None);
+            return Ok(ControlFlow::Continue(()));
         }
-        let access = plain::access(self.lines.ahead()?, self.config.cpus);
-        if let Some(access) = access {
-            self.lines.skip(access.len);
-            self.comment.clear();
+        self.comment.clear();
+        let before = self.lines.number();
+        let bytes = self.lines.ahead().inspect_err(|_| self.ended = true)?;
+        let (mut at, mut lines) = (0, 0);
+        let mut flow = ControlFlow::Continue(());
+        while flow.is_continue()
+            && let Some((access, len)) = plain::access(&bytes[at..], self.config.cpus)
+        {
+            at += len;
+            lines += 1;
+            flow = take(before + lines, &access);
         }
-        Ok(access)
+        self.lines.skip(at, lines);
+        Ok(flow)
     }
 
     /// Reads the next line that is not empty, plain or not.
@@ -137,15 +151,10 @@ impl<R: BufRead> Parser<R> {
                 Err(error) => return Some(Err(error)),
             },
         };
-        Some(Ok(self.line(event)))
-    }
-
-    #[inline]
-    fn line(&self, event: Event) -> Line {
-        Line {
+        Some(Ok(Line {
             number: self.lines.number(),
             event,
-        }
+        }))
     }
 
     #[cold]
@@ -174,13 +183,13 @@ impl<R: BufRead> Iterator for Parser<R> {
 
     #[inline(always)]
     fn next(&mut self) -> Option<Self::Item> {
-        match self.plain() {
-            Ok(Some(access)) => Some(Ok(self.line(access.event()))),
-            Ok(None) => self.next_of_any(),
-            Err(error) => {
-                self.ended = true;
-                Some(Err(error.into()))
-            }
+        match self.plain(|number, &access| ControlFlow::Break((number, access))) {
+            Ok(ControlFlow::Break((number, access))) => Some(Ok(Line {
+                number,
+                event: access.into(),
+            })),
+            Ok(ControlFlow::Continue(())) => self.next_of_any(),
+            Err(error) => Some(Err(error)),
         }
     }
 }

@@ -7,7 +7,8 @@
 //! what is read here is what it would have read.
 
 use vmsim::addr::{CpuId, Pid, VirtAddr};
-use vmsim::event::{Event, Op};
+use vmsim::event::UserAccess;
+use vmsim::fault::Access;
 
 use crate::limits::ACCESS_SIZE_MAX;
 use crate::valid::value_mask;
@@ -34,21 +35,13 @@ const NO_REST: Rest = Rest {
     cpu: CpuId(0),
 };
 
-/// What a program does at an address.
-#[derive(Clone, Copy, PartialEq)]
-enum Verb {
-    Read,
-    Write,
-    Exec,
-}
-
 /// A verb and the blank behind it, as the first bytes of a line.
 #[derive(Clone, Copy)]
 struct Start {
     bytes: u64,
     mask: u64,
     len: usize,
-    verb: Verb,
+    verb: Access,
 }
 
 /// Each start at its [`place`]. An empty place has a start that no line has.
@@ -61,18 +54,6 @@ struct Ahead<'a> {
     at: usize,
 }
 
-/// An access, as a plain line has it. Whoever wants an event makes it where it is to
-/// be: one is large, and moving it about would take as long as reading the line.
-#[derive(Clone, Copy)]
-pub(crate) struct Access {
-    verb: Verb,
-    pid: Pid,
-    addr: VirtAddr,
-    rest: Rest,
-    /// The length of the line, its end included.
-    pub(crate) len: usize,
-}
-
 /// What may stand behind the address.
 #[derive(Clone, Copy)]
 struct Rest {
@@ -82,43 +63,26 @@ struct Rest {
 }
 
 /// Reads the line at the start of `bytes`, if it is a plain one and is there as a
-/// whole, with some bytes behind it.
+/// whole, with some bytes behind it. Returns its length as well, its end included.
 #[inline(always)]
-pub(crate) fn access(bytes: &[u8], cpus: u8) -> Option<Access> {
+pub(crate) fn access(bytes: &[u8], cpus: u8) -> Option<(UserAccess, usize)> {
     let line = Ahead { bytes, at: 0 };
-    let (verb, line) = line.verb()?;
+    let (kind, line) = line.verb()?;
     let (pid, line) = line.pid()?;
     let (addr, line) = line.address()?;
-    let (rest, line) = match line.peek(0)? {
+    let (Rest { size, value, cpu }, line) = match line.peek(0)? {
         b'\n' => (NO_REST, line.past(1)),
-        _ => line.rest(verb, cpus)?,
+        _ => line.rest(kind, cpus)?,
     };
-    Some(Access {
-        verb,
+    let access = UserAccess {
+        cpu,
         pid,
         addr,
-        rest,
-        len: line.at,
-    })
-}
-
-impl Access {
-    /// The access as an event.
-    #[inline(always)]
-    pub(crate) fn event(self) -> Event {
-        let (pid, addr, Rest { size, value, cpu }) = (self.pid, self.addr, self.rest);
-        let op = match self.verb {
-            Verb::Read => Op::Read { pid, addr, size },
-            Verb::Write => Op::Write {
-                pid,
-                addr,
-                size,
-                value,
-            },
-            Verb::Exec => Op::Exec { pid, addr },
-        };
-        Event { cpu, op }
-    }
+        size,
+        kind,
+        value,
+    };
+    Some((access, line.at))
 }
 
 /// Something that was read, and what is ahead behind it; nothing if it is written in
@@ -127,7 +91,7 @@ type Read<'a, T> = Option<(T, Ahead<'a>)>;
 
 impl<'a> Ahead<'a> {
     #[inline(always)]
-    fn verb(self) -> Read<'a, Verb> {
+    fn verb(self) -> Read<'a, Access> {
         let word = self.word()?;
         let start = &STARTS[place(word)];
         let is_there = word & start.mask == start.bytes;
@@ -168,14 +132,14 @@ impl<'a> Ahead<'a> {
 
     /// Reads what may stand behind the address, and the end of the line.
     #[inline(never)]
-    fn rest(self, verb: Verb, cpus: u8) -> Read<'a, Rest> {
+    fn rest(self, verb: Access, cpus: u8) -> Read<'a, Rest> {
         let (size, line) = match verb {
-            Verb::Exec => (1, self),
-            Verb::Read | Verb::Write => self.size()?,
+            Access::Exec => (1, self),
+            Access::Read | Access::Write => self.size()?,
         };
         let (value, line) = match verb {
-            Verb::Write => line.value(size)?,
-            Verb::Read | Verb::Exec => (None, line),
+            Access::Write => line.value(size)?,
+            Access::Read | Access::Exec => (None, line),
         };
         let (cpu, line) = line.cpu(cpus)?;
         let line = line.behind(b'\r').unwrap_or(line).behind(b'\n')?;
@@ -263,19 +227,19 @@ const fn place(word: u64) -> usize {
 }
 
 const fn starts() -> [Start; 16] {
-    let words: [(&[u8], Verb); 6] = [
-        (b"read ", Verb::Read),
-        (b"write ", Verb::Write),
-        (b"exec ", Verb::Exec),
-        (b"r ", Verb::Read),
-        (b"w ", Verb::Write),
-        (b"x ", Verb::Exec),
+    let words: [(&[u8], Access); 6] = [
+        (b"read ", Access::Read),
+        (b"write ", Access::Write),
+        (b"exec ", Access::Exec),
+        (b"r ", Access::Read),
+        (b"w ", Access::Write),
+        (b"x ", Access::Exec),
     ];
     let no_line = Start {
         bytes: 1,
         mask: 0,
         len: 0,
-        verb: Verb::Read,
+        verb: Access::Read,
     };
     let mut starts = [no_line; 16];
     let mut number = 0;
@@ -288,7 +252,7 @@ const fn starts() -> [Start; 16] {
     starts
 }
 
-const fn start(text: &[u8], verb: Verb) -> Start {
+const fn start(text: &[u8], verb: Access) -> Start {
     let (mut bytes, mut len) = (0, 0);
     while len < text.len() {
         bytes |= (text[len] as u64) << (8 * len);
