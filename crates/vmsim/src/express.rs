@@ -174,17 +174,18 @@ impl<'a> Lane<'a> {
         if !mmu::allows(mapped, access.kind) {
             return None;
         }
-        let (content, slot, class) = match missing {
-            Missing::Zeroes => (Content::ZERO, k.swap.take()?, DEMAND_ZERO),
-            Missing::InSlot(from) => {
-                let (content, slot) = k.swap.exchange(from)?;
-                (content, slot, SWAP_IN)
+        let content = k.frames.trade(victim.pfn, page);
+        let (slot, class) = match missing {
+            Missing::Zeroes => {
+                let slot = k.swap.take()?;
+                k.swap
+                    .write(slot, std::mem::replace(content, Content::ZERO));
+                (slot, DEMAND_ZERO)
             }
+            Missing::InSlot(from) => (k.swap.exchange(from, content)?, SWAP_IN),
         };
         k.evictions += 1;
         k.cost.disk_writes += 1;
-        let old = k.frames.trade(victim.pfn, page, content);
-        k.swap.write(slot, old);
         let noted = Pte::swap(slot);
         k.tables.put(victim.spot, noted);
         k.cost.local_flushes += 1;

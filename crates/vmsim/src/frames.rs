@@ -111,18 +111,16 @@ impl Frames {
         Some(pfn)
     }
 
-    /// Gives a frame that one page maps to another page, with what that page holds, as if
-    /// it had been free in between. The clock's hand has just passed it, so it stays where
+    /// Gives a frame that one page maps to another page, as if it had been free in between. The clock's hand has just passed it, so it stays where
     /// it is in the ring. Returns what it held.
     #[inline]
-    pub(crate) fn trade(&mut self, pfn: Pfn, page: Page, content: Content) -> Content {
+    pub(crate) fn trade(&mut self, pfn: Pfn, page: Page) -> &mut Content {
+        self.names[pfn.0 as usize] = None;
+        self.ring.renew(pfn);
         let frame = self.get_mut(pfn);
         frame.usage = OWN;
         frame.mappers = Mappers::one(page);
-        let before = std::mem::replace(&mut frame.content, content);
-        self.names[pfn.0 as usize] = None;
-        self.ring.renew(pfn);
-        before
+        &mut frame.content
     }
 
     /// Drops a reference; the frame is free when none is left.

@@ -131,16 +131,18 @@ impl Swap {
         self.contents[slot.0 as usize] = content;
     }
 
-    /// What a slot with one reference holds comes out, and the slot is free, once another
-    /// one was taken: that one is returned as well.
+    /// Takes a slot for what `content` holds, and gives it in return what a slot holds that
+    /// has one reference, and is free then.
     #[inline]
-    pub(crate) fn exchange(&mut self, from: SwapSlot) -> Option<(Content, SwapSlot)> {
+    pub(crate) fn exchange(&mut self, from: SwapSlot, content: &mut Content) -> Option<SwapSlot> {
         let number = self.numbers.exchange(from.0)?;
+        let slot = self.begin(number);
         self.references[from.0 as usize] = 0;
         self.changed.note(from);
-        let content = &mut self.contents[from.0 as usize];
-        let content = std::mem::replace(content, Content::POISON);
-        Some((content, self.begin(number)))
+        std::mem::swap(&mut self.contents[from.0 as usize], content);
+        // The slot that was free holds poison: that is what is left behind.
+        self.contents.swap(from.0 as usize, number as usize);
+        Some(slot)
     }
 
     /// How many slots nobody uses.

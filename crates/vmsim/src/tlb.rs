@@ -143,9 +143,19 @@ impl Default for Tlb {
 }
 
 impl Set {
-    #[inline]
+    /// The way that holds a tag. All are compared, as in hardware: no processor can guess
+    /// which one it will be.
+    #[inline(always)]
     fn way(&self, tag: Tag) -> Option<usize> {
-        self.tags.iter().position(|&held| held == tag)
+        let [a, b, c, d] = self.tags.map(|held| usize::from(held == tag));
+        let found = a | b << 1 | c << 2 | d << 3;
+        (found != 0).then_some(found.trailing_zeros() as usize)
+    }
+
+    /// A way that holds nothing.
+    #[inline]
+    fn free_way(&self) -> Option<usize> {
+        self.tags.iter().position(|&held| held == Tag::NONE)
     }
 
     /// The entries, each with the way that it is in.
@@ -254,7 +264,7 @@ impl Tlb {
             self.double();
         }
         let at = self.set_of(tag);
-        match self.sets[at].way(Tag::NONE) {
+        match self.sets[at].free_way() {
             Some(way) => (self.sets[at].tags[way], self.sets[at].ptes[way]) = (tag, pte),
             None => {
                 self.spilled[at] += 1;
