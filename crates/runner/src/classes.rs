@@ -49,6 +49,13 @@ impl Counts {
         }
     }
 
+    /// Counts an access that took no fault.
+    #[inline(always)]
+    pub(crate) fn count_hit(&mut self) {
+        self.events += 1;
+        self.hits += 1;
+    }
+
     #[inline(never)]
     fn count_faults(&mut self, outcome: &Outcome) {
         for &fault in &outcome.faults {

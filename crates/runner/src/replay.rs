@@ -311,7 +311,10 @@ fn count_one(
     number: u64,
     access: &UserAccess,
 ) -> ControlFlow<u64> {
-    let outcome = machine.access(access);
+    let Some(outcome) = machine.access(access) else {
+        counts.count_hit();
+        return ControlFlow::Continue(());
+    };
     counts.count(true, outcome);
     match outcome.end {
         observe::End::Livelock => ControlFlow::Break(number),

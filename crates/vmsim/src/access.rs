@@ -116,9 +116,12 @@ pub(crate) fn access(
 /// The current CPU runs the process.
 #[inline]
 fn run_on(k: &mut Kernel, pid: Pid) -> Running {
+    let running = k.running(pid);
     let ran_on = 1 << k.cpu.0;
-    k.process(pid).cpus |= ran_on;
-    k.running(pid)
+    if running.cpus & ran_on == 0 {
+        k.processes.note_run(pid, ran_on);
+    }
+    running
 }
 
 /// Executes the instruction up to its first fault, and handles that.

@@ -29,12 +29,17 @@ use crate::vma::Vma;
 /// What a kernel's handlers come to, for the commonest of faults.
 pub trait Express {
     /// Has the fault handled ([`Lane::trade`]) as the machine's handlers would handle it;
-    /// or changes nothing that they would not change before they do more.
-    fn handle(&self, lane: &mut Lane<'_>);
+    /// or changes nothing that they would not change before they do more, and returns none.
+    fn handle(&self, fault: Fault<'_>) -> Option<Traded>;
 }
 
-/// A fault on a machine with no free frame, whose page was written before or never
-/// touched.
+/// A fault of a page that is not present, on a machine that nobody watches.
+pub struct Fault<'a> {
+    k: &'a mut Kernel,
+    access: &'a UserAccess,
+}
+
+/// A fault on a machine with one CPU and no free frame.
 pub struct Lane<'a> {
     k: &'a mut Kernel,
     access: &'a UserAccess,
@@ -42,7 +47,12 @@ pub struct Lane<'a> {
     /// Where the entry of the page stands, and what it says.
     spot: Spot,
     pte: Pte,
-    traded: Option<(Reached, FaultClass)>,
+}
+
+/// A fault that was handled, and whose access got through.
+pub struct Traded {
+    pub(crate) reached: Reached,
+    pub(crate) class: FaultClass,
 }
 
 /// Where the bytes of the page of a fault come from.
@@ -72,11 +82,16 @@ impl Candidate {
     }
 }
 
-impl<'a> Lane<'a> {
-    /// The lane for an access whose page is not present; none if the machine is not as
-    /// simple as it must be.
+impl<'a> Fault<'a> {
     #[inline]
-    pub(crate) fn open(k: &'a mut Kernel, access: &'a UserAccess) -> Option<Self> {
+    pub(crate) fn new(k: &'a mut Kernel, access: &'a UserAccess) -> Self {
+        Self { k, access }
+    }
+
+    /// The lane, if the machine is as simple as it must be.
+    #[inline(always)]
+    pub fn lane(self) -> Option<Lane<'a>> {
+        let Self { k, access } = self;
         let crowded = k.frames.left() == 0 && k.swap.left() > 0;
         let plain = k.tlbs.len() == 1 && k.policy.is_none() && k.naive.is_none();
         if !crowded || !plain || !k.frames.ring.arriving().is_empty() {
@@ -84,16 +99,17 @@ impl<'a> Lane<'a> {
         }
         let running = k.running(access.pid);
         let spot = k.tables.spot(running.root, access.addr.page())?;
-        Some(Self {
+        Some(Lane {
             access,
             running,
             spot,
             pte: k.tables.at(spot),
-            traded: None,
             k,
         })
     }
+}
 
+impl Lane<'_> {
     /// What was tried.
     pub fn access(&self) -> Access {
         self.access.kind
@@ -107,7 +123,7 @@ impl<'a> Lane<'a> {
     }
 
     /// The VMA that covers the page, if it was written before.
-    #[inline]
+    #[inline(always)]
     pub fn vma(&self) -> Option<&Vma> {
         let Page { pid, vpn } = self.page();
         let vma = self.k.processes[&pid].vmas.find(vpn);
@@ -115,7 +131,7 @@ impl<'a> Lane<'a> {
     }
 
     /// Where the bytes of the page come from, if nothing else has to do with them.
-    #[inline]
+    #[inline(always)]
     pub fn missing(&self) -> Option<Missing> {
         match self.pte.swap_slot() {
             None => self.pte.is_none().then_some(Missing::Zeroes),
@@ -129,7 +145,7 @@ impl<'a> Lane<'a> {
 
     /// Moves the clock's hand on, over a frame, and clears the A bit of its page; none, and
     /// nothing has moved, if more than one page and the frame must be looked at.
-    #[inline]
+    #[inline(always)]
     pub fn advance_clock(&mut self) -> Option<Candidate> {
         let candidate = self.under_hand()?;
         let k = &mut *self.k;
@@ -141,7 +157,7 @@ impl<'a> Lane<'a> {
         Some(candidate)
     }
 
-    #[inline]
+    #[inline(always)]
     fn under_hand(&self) -> Option<Candidate> {
         let k = &self.k;
         let pfn = k.frames.ring.hand()?;
@@ -151,7 +167,7 @@ impl<'a> Lane<'a> {
         }
         // With one reference, and that a mapping, it is in no swap cache.
         let Page { pid, vpn } = frame.mappers.only()?;
-        let Running { asid, root } = k.running(pid);
+        let Running { asid, root, .. } = k.running(pid);
         let spot = k.tables.spot(root, vpn)?;
         let pte = k.tables.at(spot);
         Some(Candidate {
@@ -166,10 +182,10 @@ impl<'a> Lane<'a> {
     /// The victim's page goes to a swap slot, and the page of the fault takes its frame,
     /// with these rights; then the access is tried again. None, and nothing has changed, if
     /// the rights do not allow the access.
-    #[inline]
-    pub fn trade(&mut self, victim: Candidate, missing: Missing, rights: Rights) -> Option<()> {
+    #[inline(always)]
+    pub fn trade(self, victim: Candidate, missing: Missing, rights: Rights) -> Option<Traded> {
         let (access, page) = (self.access, self.page());
-        let k = &mut *self.k;
+        let k = self.k;
         let mapped = Pte::page(victim.pfn, rights);
         if !mmu::allows(mapped, access.kind) {
             return None;
@@ -202,18 +218,11 @@ impl<'a> Lane<'a> {
         k.tables.put(self.spot, used);
         k.tlbs[0].add(self.running.asid, page.vpn, used);
         let reached = Reached::in_frame(victim.pfn, access.addr, access.size);
-        self.traded = Some((reached, class));
-        Some(())
+        Some(Traded { reached, class })
     }
 
-    /// What the access got through to, and the class of its fault, if it was handled.
-    #[inline]
-    pub(crate) fn traded(&self) -> Option<(Reached, FaultClass)> {
-        self.traded
-    }
-
-    /// Counts a flush of the page of the fault, for handlers that make the CPU forget what
-    /// it does not remember.
+    /// Makes the CPU forget the page of the fault, which it does not remember: for handlers
+    /// that do so. Only the bill shows it.
     #[inline]
     pub fn flush(&mut self) {
         self.k.cost.local_flushes += 1;

@@ -32,22 +32,20 @@ pub enum Usage {
 /// include/linux/mm_types.h, of the same size: reclaim looks at thousands of them, a line
 /// of the real cache each).
 #[derive(Clone, Debug)]
-#[repr(align(64))]
 pub(crate) struct Frame {
     pub usage: Usage,
     /// The pages that map it: the reverse map.
     pub mappers: Mappers,
     /// Mappings, caches and handlers that hold it.
     pub count: u32,
-    content: Content,
 }
-
-const _: () = assert!(size_of::<Frame>() == 64, "a line of the real cache");
 
 /// All frames of user memory.
 #[derive(Clone, Debug)]
 pub struct Frames {
     frames: Vec<Frame>,
+    /// What is in them: apart, because that is all that a hit needs.
+    contents: Vec<Content>,
     /// Their numbers in the log, from when they are first named until they are allocated
     /// anew.
     names: Vec<Option<u32>>,
@@ -67,7 +65,6 @@ const UNUSED: Frame = Frame {
     usage: Usage::Free,
     mappers: Mappers::None,
     count: 0,
-    content: Content::POISON,
 };
 
 /// The usage of a frame that was just allocated.
@@ -81,11 +78,11 @@ impl Frames {
         let zero = Frame {
             usage: Usage::Zero,
             count: 1,
-            content: Content::ZERO,
             ..UNUSED
         };
         Self {
             frames: vec![zero],
+            contents: vec![Content::ZERO],
             names: vec![None],
             numbers: NumberPool::new(limit, seed),
             limit,
@@ -99,6 +96,7 @@ impl Frames {
         let pfn = Pfn(self.numbers.take()? + 1);
         if self.frames.len() <= pfn.0 as usize {
             self.frames.resize(pfn.0 as usize + 1, UNUSED);
+            self.contents.resize(pfn.0 as usize + 1, Content::POISON);
             self.names.resize(pfn.0 as usize + 1, None);
         }
         *self.get_mut(pfn) = Frame {
@@ -120,7 +118,7 @@ impl Frames {
         let frame = self.get_mut(pfn);
         frame.usage = OWN;
         frame.mappers = Mappers::one(page);
-        &mut frame.content
+        &mut self.contents[pfn.0 as usize]
     }
 
     /// Drops a reference; the frame is free when none is left.
@@ -131,7 +129,8 @@ impl Frames {
         let frame = self.get_mut(pfn);
         frame.count = frame.count.saturating_sub(1);
         if frame.count == 0 {
-            (frame.usage, frame.content) = (Usage::Free, Content::POISON);
+            frame.usage = Usage::Free;
+            self.contents[pfn.0 as usize] = Content::POISON;
             self.ring.leave(pfn);
             self.numbers.give_back(pfn.0 - 1);
         }
@@ -170,13 +169,13 @@ impl Frames {
     }
 
     pub(crate) fn content(&self, pfn: Pfn) -> &Content {
-        &self.frames[pfn.0 as usize].content
+        &self.contents[pfn.0 as usize]
     }
 
     #[inline]
     pub(crate) fn content_mut(&mut self, pfn: Pfn) -> &mut Content {
         self.changed.note(pfn);
-        &mut self.frames[pfn.0 as usize].content
+        &mut self.contents[pfn.0 as usize]
     }
 
     /// Its number in the log, if it has one.

@@ -11,7 +11,7 @@ use crate::cache::{ObjectId, ObjectKind};
 use crate::carry_out;
 use crate::cost::Cost;
 use crate::event::{Config, Event, UserAccess};
-use crate::express::{Express, Lane};
+use crate::express::{Express, Fault, Traded};
 use crate::frames::ZERO_PAGE;
 use crate::handlers::Handlers;
 use crate::journal::{self, Changed};
@@ -109,12 +109,13 @@ impl Machine {
     pub fn step(&mut self, event: &Event) -> Observation {
         let before = self.kernel.cost;
         match event.user_access() {
-            Some(access) => {
-                if let Err(refused) = self.at_once(&access) {
+            Some(access) => match self.at_once(&access) {
+                Ok(reached) => self.done(&access, reached),
+                Err(refused) => {
                     self.kernel.touched.begin(true);
                     self.fault(&access, refused);
                 }
-            }
+            },
             None => {
                 self.kernel.touched.begin(true);
                 self.call(event);
@@ -135,44 +136,53 @@ impl Machine {
     #[inline]
     pub fn run(&mut self, event: &Event) -> &Outcome {
         match event.user_access() {
-            Some(access) => self.access(&access),
+            Some(access) => match self.at_once(&access) {
+                Ok(reached) => self.done(&access, reached),
+                Err(refused) => self.fault_unseen(&access, refused),
+            },
             None => {
                 self.call(event);
                 self.kernel.held.clear();
-                &self.outcome
             }
         }
+        &self.outcome
     }
 
-    /// The same for an access of the program.
+    /// The same for an access of the program. Of one that the hardware lets through there
+    /// is nothing to be told.
     ///
     /// # Panics
     ///
     /// As [`step`](Machine::step) does.
     #[inline(always)]
-    pub fn access(&mut self, access: &UserAccess) -> &Outcome {
-        if let Err(refused) = self.at_once(access) {
-            self.fault_unseen(access, refused);
+    pub fn access(&mut self, access: &UserAccess) -> Option<&Outcome> {
+        match self.at_once(access) {
+            Ok(reached) => {
+                carry_out::complete(&mut self.kernel, access, self.events, reached);
+                self.events += 1;
+                None
+            }
+            Err(refused) => {
+                self.fault_unseen(access, refused);
+                Some(&self.outcome)
+            }
         }
-        &self.outcome
     }
 
-    /// Lets an access happen, if the hardware allows it: the kernel learns nothing of it.
+    /// What an access reaches, if the hardware allows it: the kernel learns nothing of it.
     /// If the hardware has refused it, says why.
     #[inline(always)]
-    fn at_once(&mut self, access: &UserAccess) -> Result<(), Option<Refused>> {
+    fn at_once(&mut self, access: &UserAccess) -> Result<Reached, Option<Refused>> {
         let k = &mut self.kernel;
         if k.trail.is_some() {
             return Err(None);
         }
         k.cpu = access.cpu;
-        let reached = access::at_once(k, access)?;
-        self.done(access, reached);
-        Ok(())
+        access::at_once(k, access)
     }
 
     /// An access got through, and no fault of it is noted yet.
-    #[inline(always)]
+    #[inline]
     fn done(&mut self, access: &UserAccess, reached: Reached) {
         let read = carry_out::complete(&mut self.kernel, access, self.events, reached);
         self.outcome.faults.clear();
@@ -196,11 +206,8 @@ impl Machine {
         else {
             return false;
         };
-        let Some(mut lane) = Lane::open(&mut self.kernel, access) else {
-            return false;
-        };
-        express.handle(&mut lane);
-        let Some((reached, class)) = lane.traded() else {
+        let fault = Fault::new(&mut self.kernel, access);
+        let Some(Traded { reached, class }) = express.handle(fault) else {
             return false;
         };
         self.done(access, reached);

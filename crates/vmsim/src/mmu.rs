@@ -15,6 +15,8 @@ use crate::trail::Detected;
 pub(crate) struct Running {
     pub asid: Asid,
     pub root: Root,
+    /// The CPUs that ran it, a bit for each.
+    pub cpus: u8,
 }
 
 /// Why an access goes to no frame, and where the MMU found that.

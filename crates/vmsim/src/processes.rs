@@ -30,6 +30,7 @@ struct Last {
     place: Cell<usize>,
     asid: Cell<Asid>,
     root: Cell<Root>,
+    cpus: Cell<u8>,
 }
 
 /// The number of no process.
@@ -42,6 +43,7 @@ impl Default for Last {
             place: Cell::new(0),
             asid: Cell::new(Asid(0)),
             root: Cell::new(Root::default()),
+            cpus: Cell::new(0),
         }
     }
 }
@@ -57,6 +59,7 @@ impl Last {
         self.place.set(place);
         self.asid.set(process.asid);
         self.root.set(process.root);
+        self.cpus.set(process.cpus);
     }
 }
 
@@ -99,7 +102,18 @@ impl Processes {
         self.is_known(pid).then(|| Running {
             asid: self.last.asid.get(),
             root: self.last.root.get(),
+            cpus: self.last.cpus.get(),
         })
+    }
+
+    /// Notes that a CPU runs a process, which must be there.
+    #[cold]
+    pub fn note_run(&mut self, pid: Pid, cpu: u8) {
+        if let Some(process) = self.get_mut(&pid) {
+            process.cpus |= cpu;
+            let cpus = process.cpus;
+            self.last.cpus.set(cpus);
+        }
     }
 
     /// Whether there is such a process; then it is the last that was looked up.

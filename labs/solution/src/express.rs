@@ -4,41 +4,37 @@
 //! They are the reference; this is a shorter way to the same, and a property holds it to
 //! them (`tests/it/express.rs`).
 
-use vmsim::express::{Express, Lane, Missing};
+use vmsim::express::{Express, Fault, Missing, Traded};
 use vmsim::prelude::*;
 
 use crate::Reference;
 
 impl Express for Reference {
-    fn handle(&self, lane: &mut Lane<'_>) {
-        let _left_to_the_methods = handle(lane);
-    }
-}
-
-fn handle(lane: &mut Lane<'_>) -> Option<()> {
-    let access = lane.access();
-    let vma = lane.vma().filter(|vma| vma.is_private())?;
-    let (rights, is_anonymous) = (vma.rights(), vma.object().is_none());
-    let allowed = match access {
-        Access::Read => !vma.prot.is_none(),
-        Access::Write => vma.prot.write(),
-        Access::Exec => vma.prot.exec(),
-    };
-    let missing = lane.missing().filter(|_| allowed)?;
-    if missing == Missing::Zeroes && (access != Access::Write || !is_anonymous) {
-        return None;
-    }
-    // A page that was used since the hand last passed is spared once.
-    let victim = loop {
-        let candidate = lane.advance_clock()?;
-        if !candidate.was_used() {
-            break candidate;
+    fn handle(&self, fault: Fault<'_>) -> Option<Traded> {
+        let mut lane = fault.lane()?;
+        let access = lane.access();
+        let vma = lane.vma().filter(|vma| vma.is_private())?;
+        let (rights, is_anonymous) = (vma.rights(), vma.object().is_none());
+        let allowed = match access {
+            Access::Read => !vma.prot.is_none(),
+            Access::Write => vma.prot.write(),
+            Access::Exec => vma.prot.exec(),
+        };
+        let missing = lane.missing().filter(|_| allowed)?;
+        if missing == Missing::Zeroes && (access != Access::Write || !is_anonymous) {
+            return None;
         }
-    };
-    lane.trade(victim, missing, rights)?;
-    if missing == Missing::Zeroes {
-        // As `demand_zero` does, whether the zero page was there or nothing.
-        lane.flush();
+        // A page that was used since the hand last passed is spared once.
+        let victim = loop {
+            let candidate = lane.advance_clock()?;
+            if !candidate.was_used() {
+                break candidate;
+            }
+        };
+        if missing == Missing::Zeroes {
+            // As `demand_zero` does, whether the zero page was there or nothing.
+            lane.flush();
+        }
+        lane.trade(victim, missing, rights)
     }
-    Some(())
 }
