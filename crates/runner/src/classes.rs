@@ -56,15 +56,20 @@ impl Counts {
         self.hits += 1;
     }
 
-    #[inline(never)]
+    #[inline]
     fn count_faults(&mut self, outcome: &Outcome) {
         for &fault in &outcome.faults {
             let (count, class) = &mut self.faults[number(fault)];
             (*count, *class) = (*count + 1, Some(fault));
         }
         if let End::Signalled(signal, _) = outcome.end {
-            *self.signals.entry(signal.code).or_default() += 1;
+            self.count_signal(signal.code);
         }
+    }
+
+    #[cold]
+    fn count_signal(&mut self, code: SignalCode) {
+        *self.signals.entry(code).or_default() += 1;
     }
 
     /// How many events there were.

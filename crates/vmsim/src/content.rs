@@ -123,7 +123,7 @@ impl Content {
 
     /// Stores `len` bytes of the value from `offset` on, little-endian; those beyond the
     /// eighth are zero.
-    #[inline]
+    #[inline(always)]
     pub fn store(&mut self, offset: u16, len: u16, value: u64) {
         let from = offset % WORD;
         if from + len <= WORD && len > 0 {
@@ -134,6 +134,7 @@ impl Content {
         }
     }
 
+    #[inline(never)]
     fn store_words(&mut self, offset: u16, len: u16, value: u64) {
         let mut rest = (offset, len, value);
         loop {
@@ -157,11 +158,19 @@ impl Content {
     }
 
     /// Changes the bits of the mask in the aligned word at an offset.
-    #[inline]
+    #[inline(always)]
     fn edit(&mut self, offset: u16, mask: u64, value: u64) {
+        match &mut self.0 {
+            Form::OneWord { at, word, .. } if *at == offset => {
+                *word = *word & !mask | value & mask;
+            }
+            _ => self.edit_any(offset, mask, value),
+        }
+    }
+
+    fn edit_any(&mut self, offset: u16, mask: u64, value: u64) {
         let changed = |old: u64| old & !mask | value & mask;
         match &mut self.0 {
-            Form::OneWord { at, word, .. } if *at == offset => *word = changed(*word),
             &mut Form::Filled(fill) => {
                 let (at, word) = (offset, changed(Base::Fill(fill).word(offset)));
                 self.0 = Form::OneWord { fill, at, word };

@@ -71,14 +71,14 @@ pub struct Candidate {
     asid: Asid,
     vpn: Vpn,
     spot: Spot,
-    pte: Pte,
+    was_used: bool,
 }
 
 impl Candidate {
     /// Whether the page was used since the hand passed it before; its A bit is clear now.
     #[inline]
     pub fn was_used(&self) -> bool {
-        self.pte.accessed()
+        self.was_used
     }
 }
 
@@ -147,35 +147,32 @@ impl Lane<'_> {
     /// nothing has moved, if more than one page and the frame must be looked at.
     #[inline(always)]
     pub fn advance_clock(&mut self) -> Option<Candidate> {
-        let candidate = self.under_hand()?;
         let k = &mut *self.k;
-        k.frames.ring.advance();
-        if candidate.was_used() {
-            k.tables.put(candidate.spot, candidate.pte.aged());
-            k.tlbs[0].invalidate(candidate.asid, candidate.vpn);
-        }
-        Some(candidate)
-    }
-
-    #[inline(always)]
-    fn under_hand(&self) -> Option<Candidate> {
-        let k = &self.k;
         let pfn = k.frames.ring.hand()?;
         let frame = k.frames.get(pfn);
         if frame.count != 1 || !matches!(frame.usage, Usage::Anon { .. }) {
             return None;
         }
         // With one reference, and that a mapping, it is in no swap cache.
-        let Page { pid, vpn } = frame.mappers.only()?;
-        let Running { asid, root, .. } = k.running(pid);
-        let spot = k.tables.spot(root, vpn)?;
-        let pte = k.tables.at(spot);
+        let page = frame.mappers.only()?;
+        let running = k.running(page.pid);
+        let spot = k.tables.spot(running.root, page.vpn)?;
+        k.frames.ring.advance();
+        let mut was_used = false;
+        if k.frames.forget_use(pfn) {
+            let pte = k.tables.at(spot);
+            if pte.accessed() {
+                k.tables.put(spot, pte.aged());
+                k.tlbs[0].invalidate(running.asid, page.vpn);
+                was_used = true;
+            }
+        }
         Some(Candidate {
             pfn,
-            asid,
-            vpn,
+            asid: running.asid,
+            vpn: page.vpn,
             spot,
-            pte,
+            was_used,
         })
     }
 
@@ -203,9 +200,10 @@ impl Lane<'_> {
         k.evictions += 1;
         k.cost.disk_writes += 1;
         let noted = Pte::swap(slot);
+        let before = k.tables.at(victim.spot);
         k.tables.put(victim.spot, noted);
         k.cost.local_flushes += 1;
-        k.cost.needless_flushes += u64::from(!victim.pte.needs_flush(noted));
+        k.cost.needless_flushes += u64::from(!before.needs_flush(noted));
         k.tlbs[0].invalidate(victim.asid, victim.vpn);
         if class.major {
             k.cost.disk_reads += 1;
@@ -216,6 +214,7 @@ impl Lane<'_> {
         }
         let used = mapped.used(access.kind == Access::Write);
         k.tables.put(self.spot, used);
+        k.frames.note_use(victim.pfn);
         k.tlbs[0].add(self.running.asid, page.vpn, used);
         let reached = Reached::in_frame(victim.pfn, access.addr, access.size);
         Some(Traded { reached, class })

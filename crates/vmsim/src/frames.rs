@@ -46,6 +46,10 @@ pub struct Frames {
     frames: Vec<Frame>,
     /// What is in them: apart, because that is all that a hit needs.
     contents: Vec<Content>,
+    /// Whether an entry that maps the frame may have its A bit set. Reclaim asks that of one
+    /// frame after another, and nobody can guess the answer: a byte is at hand sooner than
+    /// an entry of a large page table.
+    young: Vec<bool>,
     /// Their numbers in the log, from when they are first named until they are allocated
     /// anew.
     names: Vec<Option<u32>>,
@@ -83,6 +87,7 @@ impl Frames {
         Self {
             frames: vec![zero],
             contents: vec![Content::ZERO],
+            young: vec![false],
             names: vec![None],
             numbers: NumberPool::new(limit, seed),
             limit,
@@ -97,6 +102,7 @@ impl Frames {
         if self.frames.len() <= pfn.0 as usize {
             self.frames.resize(pfn.0 as usize + 1, UNUSED);
             self.contents.resize(pfn.0 as usize + 1, Content::POISON);
+            self.young.resize(pfn.0 as usize + 1, false);
             self.names.resize(pfn.0 as usize + 1, None);
         }
         *self.get_mut(pfn) = Frame {
@@ -104,6 +110,7 @@ impl Frames {
             count: 1,
             ..UNUSED
         };
+        self.young[pfn.0 as usize] = false;
         self.names[pfn.0 as usize] = None;
         self.ring.make_place(pfn);
         Some(pfn)
@@ -176,6 +183,19 @@ impl Frames {
     pub(crate) fn content_mut(&mut self, pfn: Pfn) -> &mut Content {
         self.changed.note(pfn);
         &mut self.contents[pfn.0 as usize]
+    }
+
+    /// An entry that maps the frame has its A bit set now.
+    #[inline]
+    pub(crate) fn note_use(&mut self, pfn: Pfn) {
+        self.young[pfn.0 as usize] = true;
+    }
+
+    /// No entry that maps the frame has its A bit set any more. Returns whether one may
+    /// have had it.
+    #[inline]
+    pub(crate) fn forget_use(&mut self, pfn: Pfn) -> bool {
+        std::mem::replace(&mut self.young[pfn.0 as usize], false)
     }
 
     /// Its number in the log, if it has one.

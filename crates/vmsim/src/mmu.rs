@@ -114,6 +114,7 @@ fn walk(
             let used = pte.used(access == Access::Write);
             if used != pte {
                 k.tables.update(root, page, table, used);
+                k.frames.note_use(frame_of(used));
             }
             match remembered {
                 Some(_) => k.tlbs[cpu].insert(asid, page, used),

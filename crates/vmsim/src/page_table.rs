@@ -126,7 +126,7 @@ impl PageTables {
     }
 
     /// Writes an entry in the table that [`find`](PageTables::find) found it in.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn update(&mut self, root: Root, vpn: Vpn, table: u32, pte: Pte) {
         self.write(table, index(vpn, 3), pte);
         self.written.note((root, vpn));

@@ -65,12 +65,17 @@ impl Swap {
     fn begin(&mut self, number: u32) -> SwapSlot {
         let at = number as usize;
         if self.references.len() <= at {
-            self.contents.resize(at + 1, Content::POISON);
-            self.references.resize(at + 1, 0);
+            self.make_places(at + 1);
         }
         self.references[at] = 1;
         self.changed.note(SwapSlot(number));
         SwapSlot(number)
+    }
+
+    #[cold]
+    fn make_places(&mut self, count: usize) {
+        self.contents.resize(count, Content::POISON);
+        self.references.resize(count, 0);
     }
 
     /// Adds a reference (`swap_duplicate` in Linux mm/swapfile.c).

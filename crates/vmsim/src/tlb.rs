@@ -41,10 +41,10 @@ pub struct Tlb {
     spilled: Vec<u32>,
     /// What the sets have no room for: a few, as long as a quarter of all ways is free.
     overflow: HashMap<Tag, Pte, ByNumber>,
-    /// How many entries there are.
-    len: usize,
     /// How many each address space has.
     counts: Counts,
+    /// How many there may be before there are more sets.
+    room: u32,
     /// What was remembered anew, or forgotten.
     pub(crate) changed: Journal<(Asid, Vpn)>,
 }
@@ -99,6 +99,7 @@ struct Counts {
     last: Asid,
     of_last: u32,
     others: HashMap<Asid, u32, ByNumber>,
+    of_others: u32,
 }
 
 impl Default for Counts {
@@ -107,6 +108,7 @@ impl Default for Counts {
             last: Asid(0),
             of_last: 0,
             others: HashMap::default(),
+            of_others: 0,
         }
     }
 }
@@ -120,13 +122,26 @@ impl Counts {
         &mut self.of_last
     }
 
+    #[cold]
     fn turn_to(&mut self, asid: Asid) {
         if self.of_last > 0 {
             self.others.insert(self.last, self.of_last);
         }
+        self.of_others += self.of_last;
         self.last = asid;
         self.of_last = self.others.remove(&asid).unwrap_or(0);
+        self.of_others -= self.of_last;
     }
+
+    #[inline]
+    fn total(&self) -> u32 {
+        self.of_last + self.of_others
+    }
+}
+
+/// A quarter of all ways stays free.
+fn room(sets: usize) -> u32 {
+    (sets * WAYS / 4 * 3) as u32
 }
 
 impl Default for Tlb {
@@ -135,8 +150,8 @@ impl Default for Tlb {
             sets: vec![EMPTY; SETS],
             spilled: vec![0; SETS],
             overflow: HashMap::default(),
-            len: 0,
             counts: Counts::default(),
+            room: room(SETS),
             changed: Journal::UNREAD,
         }
     }
@@ -175,15 +190,20 @@ impl Tlb {
         match set.way(tag) {
             Some(way) => Some(set.ptes[way]),
             None if self.spilled[at] == 0 => None,
-            None => self.overflow.get(&tag).copied(),
+            None => self.look_up_spilled(tag),
         }
+    }
+
+    #[cold]
+    fn look_up_spilled(&self, tag: Tag) -> Option<Pte> {
+        self.overflow.get(&tag).copied()
     }
 
     /// Remembers an entry of a page of which nothing is remembered.
     #[inline]
     pub(crate) fn add(&mut self, asid: Asid, vpn: Vpn, pte: Pte) {
         self.changed.note((asid, vpn));
-        self.count(asid, 1);
+        *self.counts.of(asid) += 1;
         self.place(Tag::of(asid, vpn), pte);
     }
 
@@ -207,15 +227,21 @@ impl Tlb {
     pub fn invalidate(&mut self, asid: Asid, vpn: Vpn) {
         let tag = Tag::of(asid, vpn);
         let at = self.set_of(tag);
-        if let Some(way) = self.sets[at].way(tag) {
-            self.sets[at].tags[way] = Tag::NONE;
-        } else if self.spilled[at] > 0 && self.overflow.remove(&tag).is_some() {
-            self.spilled[at] -= 1;
-        } else {
-            return;
+        match self.sets[at].way(tag) {
+            Some(way) => self.sets[at].tags[way] = Tag::NONE,
+            None if self.spilled[at] > 0 && self.remove_spilled(at, tag) => {}
+            None => return,
         }
-        self.count(asid, -1);
+        *self.counts.of(asid) -= 1;
         self.changed.note((asid, vpn));
+    }
+
+    /// Takes out an entry that its set had no room for; false if there is none.
+    #[cold]
+    fn remove_spilled(&mut self, at: usize, tag: Tag) -> bool {
+        let was_there = self.overflow.remove(&tag).is_some();
+        self.spilled[at] -= u32::from(was_there);
+        was_there
     }
 
     /// Forgets all pages of an address space.
@@ -250,32 +276,29 @@ impl Tlb {
         (tag.0 ^ (tag.0 >> VPN_BITS).wrapping_mul(37)) as usize & (self.sets.len() - 1)
     }
 
-    #[inline]
-    fn count(&mut self, asid: Asid, by: i32) {
-        self.len = self.len.wrapping_add_signed(by as isize);
-        let count = self.counts.of(asid);
-        *count = count.wrapping_add_signed(by);
-    }
-
     /// Finds a place for an entry that is in none.
     #[inline]
     fn place(&mut self, tag: Tag, pte: Pte) {
-        if self.len > self.sets.len() * WAYS / 4 * 3 {
+        if self.counts.total() > self.room {
             self.double();
         }
         let at = self.set_of(tag);
         match self.sets[at].free_way() {
             Some(way) => (self.sets[at].tags[way], self.sets[at].ptes[way]) = (tag, pte),
-            None => {
-                self.spilled[at] += 1;
-                self.overflow.insert(tag, pte);
-            }
+            None => self.spill(at, tag, pte),
         }
+    }
+
+    #[cold]
+    fn spill(&mut self, at: usize, tag: Tag, pte: Pte) {
+        self.spilled[at] += 1;
+        self.overflow.insert(tag, pte);
     }
 
     #[cold]
     fn double(&mut self) {
         let twice = 2 * self.sets.len();
+        self.room = room(twice);
         self.spilled = vec![0; twice];
         let sets = std::mem::replace(&mut self.sets, vec![EMPTY; twice]);
         let overflow = std::mem::take(&mut self.overflow);

@@ -56,6 +56,9 @@ impl Kernel {
     /// Linux mm/rmap.c).
     #[track_caller]
     pub fn test_and_clear_accessed(&mut self, pfn: Pfn) -> bool {
+        if !self.frames.forget_use(pfn) {
+            return false;
+        }
         match self.frames.get(pfn).mappers.only() {
             Some(page) => self.age(page),
             None => {
