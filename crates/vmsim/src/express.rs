@@ -12,7 +12,6 @@
 //! bill. Whatever is not as simple as that, the handlers do; and all of it, if anybody
 //! watches ([`Machine::step`](crate::machine::Machine::step)).
 
-use crate::access::Reached;
 use crate::addr::{Pfn, SwapSlot, Vpn};
 use crate::content::Content;
 use crate::event::UserAccess;
@@ -51,7 +50,7 @@ pub struct Lane<'a> {
 
 /// A fault that was handled, and whose access got through.
 pub struct Traded {
-    pub(crate) reached: Reached,
+    pub(crate) pfn: Pfn,
     pub(crate) class: FaultClass,
 }
 
@@ -88,13 +87,17 @@ impl<'a> Fault<'a> {
         Self { k, access }
     }
 
-    /// The lane, if the machine is as simple as it must be.
+    /// Whether the machine has a lane at all: one CPU, and its own handlers throughout.
+    pub(crate) fn has_lane(k: &Kernel) -> bool {
+        k.tlbs.len() == 1 && k.policy.is_none() && k.naive.is_none()
+    }
+
+    /// The lane, if memory is short.
     #[inline(always)]
     pub fn lane(self) -> Option<Lane<'a>> {
         let Self { k, access } = self;
         let crowded = k.frames.left() == 0 && k.swap.left() > 0;
-        let plain = k.tlbs.len() == 1 && k.policy.is_none() && k.naive.is_none();
-        if !crowded || !plain || !k.frames.ring.arriving().is_empty() {
+        if !crowded || !k.frames.ring.arriving().is_empty() {
             return None;
         }
         let running = k.running(access.pid);
@@ -204,20 +207,22 @@ impl Lane<'_> {
         k.tables.put(victim.spot, noted);
         k.cost.local_flushes += 1;
         k.cost.needless_flushes += u64::from(!before.needs_flush(noted));
-        k.tlbs[0].invalidate(victim.asid, victim.vpn);
+        // Its A bit is clear, so there is nothing to forget: what is remembered was used.
+        debug_assert_eq!(k.tlbs[0].look_up(victim.asid, victim.vpn), None);
+        let process = k.process(page.pid);
         if class.major {
+            process.major_faults += 1;
             k.cost.disk_reads += 1;
-            k.process(page.pid).major_faults += 1;
         } else {
+            process.minor_faults += 1;
             k.cost.zeroed += 1;
-            k.process(page.pid).minor_faults += 1;
         }
         let used = mapped.used(access.kind == Access::Write);
         k.tables.put(self.spot, used);
         k.frames.note_use(victim.pfn);
         k.tlbs[0].add(self.running.asid, page.vpn, used);
-        let reached = Reached::in_frame(victim.pfn, access.addr, access.size);
-        Some(Traded { reached, class })
+        let pfn = victim.pfn;
+        Some(Traded { pfn, class })
     }
 
     /// Makes the CPU forget the page of the fault, which it does not remember: for handlers

@@ -38,6 +38,8 @@ pub struct Kernel {
     pub(crate) files: Vec<ObjectId>,
     pub(crate) swap: Swap,
     pub(crate) tlbs: Vec<Tlb>,
+    /// What a TLB remembered of the page that it refused last, and forgot by that.
+    pub(crate) forgotten: Pte,
     /// The CPU that the kernel runs on now.
     pub(crate) cpu: CpuId,
     pub(crate) cost: Cost,
@@ -123,6 +125,7 @@ impl Kernel {
             objects: Objects::default(),
             files: Vec::new(),
             swap: Swap::new(config.swap, config.seed.rotate_left(32)),
+            forgotten: Pte::NONE,
             tlbs: vec![Tlb::default(); usize::from(config.cpus)],
             cpu: CpuId(0),
             cost: Cost::default(),

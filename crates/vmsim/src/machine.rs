@@ -93,10 +93,8 @@ impl Machine {
     /// Lets somebody handle the commonest of faults in one go, where nobody looks: in
     /// [`run`](Machine::run).
     pub fn with_express(self, express: Rc<dyn Express>) -> Self {
-        Self {
-            express: Some(express),
-            ..self
-        }
+        let express = Fault::has_lane(&self.kernel).then_some(express);
+        Self { express, ..self }
     }
 
     /// Lets an event happen, and looks at what it changed.
@@ -207,9 +205,10 @@ impl Machine {
             return false;
         };
         let fault = Fault::new(&mut self.kernel, access);
-        let Some(Traded { reached, class }) = express.handle(fault) else {
+        let Some(Traded { pfn, class }) = express.handle(fault) else {
             return false;
         };
+        let reached = Reached::in_frame(pfn, access.addr, access.size);
         self.done(access, reached);
         self.outcome.faults.push(class);
         true

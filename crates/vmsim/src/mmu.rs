@@ -22,8 +22,8 @@ pub(crate) struct Running {
 /// Why an access goes to no frame, and where the MMU found that.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Refused {
-    /// #PF: the entry that the TLB remembers forbids it.
-    ByTlb(Pte),
+    /// #PF: the entry that the TLB remembered forbids it. [`Kernel::forgotten`] is that.
+    ByTlb,
     /// #PF: the entry in the page tables forbids it, or is not present.
     ByTables { present: bool },
     /// #PF: the address is the kernel's.
@@ -32,8 +32,8 @@ pub(crate) enum Refused {
     GeneralProtection,
 }
 
-// In two registers: every access that the TLB does not have waits for it.
-const _: () = assert!(size_of::<Result<Pfn, Refused>>() == 16);
+// In a register: every access that the TLB does not have waits for it.
+const _: () = assert!(size_of::<Result<Pfn, Refused>>() == 8);
 
 impl Refused {
     /// P of the error code: an entry was there.
@@ -47,7 +47,7 @@ impl Refused {
     /// The same with every entry of the walk, for those who watch.
     pub fn in_full(self, k: &Kernel, fault: &PageFault) -> Detected {
         match self {
-            Refused::ByTlb(pte) => Detected::ByTlb(pte),
+            Refused::ByTlb => Detected::ByTlb(k.forgotten),
             Refused::ByTables { .. } => {
                 let root = k.processes[&fault.page.pid].root;
                 Detected::ByWalk(k.tables.walk(root, fault.page.vpn))
@@ -72,9 +72,10 @@ pub(crate) fn translate(
         return Err(refuse_address(addr));
     }
     let remembered = k.tlbs[usize::from(k.cpu.0)].look_up(running.asid, addr.page());
-    match remembered.filter(|&pte| suffices(pte, access)) {
-        Some(pte) => Ok(frame_of(pte)),
-        None => walk(k, running, addr.page(), access, remembered),
+    match remembered {
+        None => walk(k, running, addr.page(), access),
+        Some(pte) if suffices(pte, access) => Ok(frame_of(pte)),
+        Some(pte) => walk_again(k, running, addr.page(), access, pte),
     }
 }
 
@@ -94,41 +95,54 @@ fn refuse_address(addr: VirtAddr) -> Refused {
     }
 }
 
-/// Looks into the page tables, if the TLB has not refused the access already.
+/// Looks into the page tables for a page that the TLB has nothing of, and remembers it.
 #[inline(never)]
-fn walk(
+fn walk(k: &mut Kernel, running: Running, page: Vpn, access: Access) -> Result<Pfn, Refused> {
+    let used = use_entry(k, running, page, access)?;
+    k.tlbs[usize::from(k.cpu.0)].add(running.asid, page, used);
+    Ok(frame_of(used))
+}
+
+/// The same for a page of which the TLB remembers what does not suffice.
+#[inline(never)]
+fn walk_again(
     k: &mut Kernel,
-    Running { asid, root, .. }: Running,
+    running: Running,
     page: Vpn,
     access: Access,
-    remembered: Option<Pte>,
+    remembered: Pte,
 ) -> Result<Pfn, Refused> {
-    let cpu = usize::from(k.cpu.0);
-    if let Some(pte) = remembered.filter(|&pte| !allows(pte, access)) {
+    let found = match allows(remembered, access) {
+        true => use_entry(k, running, page, access),
+        false => Err(Refused::ByTlb),
+    };
+    let tlb = &mut k.tlbs[usize::from(k.cpu.0)];
+    match found {
+        Ok(used) => tlb.insert(running.asid, page, used),
         // A fault makes the hardware forget the page (SDM vol. 3A, 4.10.4.1).
-        k.tlbs[cpu].invalidate(asid, page);
-        return Err(Refused::ByTlb(pte));
+        Err(_) => {
+            tlb.invalidate(running.asid, page);
+            k.forgotten = remembered;
+        }
     }
-    match k.tables.find(root, page) {
+    found.map(frame_of)
+}
+
+/// The entry of a page in the tables, with A set, and D if it is a write.
+#[inline(always)]
+fn use_entry(k: &mut Kernel, running: Running, page: Vpn, access: Access) -> Result<Pte, Refused> {
+    match k.tables.find(running.root, page) {
         (pte, Some(table)) if pte.present() && allows(pte, access) => {
             let used = pte.used(access == Access::Write);
             if used != pte {
-                k.tables.update(root, page, table, used);
+                k.tables.update(running.root, page, table, used);
                 k.frames.note_use(frame_of(used));
             }
-            match remembered {
-                Some(_) => k.tlbs[cpu].insert(asid, page, used),
-                None => k.tlbs[cpu].add(asid, page, used),
-            }
-            Ok(frame_of(used))
+            Ok(used)
         }
-        (pte, _) => {
-            if remembered.is_some() {
-                k.tlbs[cpu].invalidate(asid, page);
-            }
-            let present = pte.present();
-            Err(Refused::ByTables { present })
-        }
+        (pte, _) => Err(Refused::ByTables {
+            present: pte.present(),
+        }),
     }
 }
 

@@ -61,7 +61,7 @@ impl Swap {
         Some(self.begin(number))
     }
 
-    #[inline]
+    #[inline(always)]
     fn begin(&mut self, number: u32) -> SwapSlot {
         let at = number as usize;
         if self.references.len() <= at {
@@ -138,15 +138,17 @@ impl Swap {
 
     /// Takes a slot for what `content` holds, and gives it in return what a slot holds that
     /// has one reference, and is free then.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn exchange(&mut self, from: SwapSlot, content: &mut Content) -> Option<SwapSlot> {
         let number = self.numbers.exchange(from.0)?;
         let slot = self.begin(number);
         self.references[from.0 as usize] = 0;
         self.changed.note(from);
-        std::mem::swap(&mut self.contents[from.0 as usize], content);
         // The slot that was free holds poison: that is what is left behind.
-        self.contents.swap(from.0 as usize, number as usize);
+        let both = [number as usize, from.0 as usize];
+        let [free, full] = self.contents.get_disjoint_mut(both).ok()?;
+        std::mem::swap(free, full);
+        std::mem::swap(free, content);
         Some(slot)
     }
 
