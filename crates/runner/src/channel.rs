@@ -86,7 +86,11 @@ impl Channel {
 impl Write for Channel {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let written = self.out.write(bytes)?;
-        self.lines += memchr::memchr_iter(b'\n', &bytes[..written]).count() as u64;
+        self.lines += match bytes {
+            // A letter, as most are in some formats.
+            [byte] => u64::from(written == 1 && *byte == b'\n'),
+            _ => memchr::memchr_iter(b'\n', &bytes[..written]).count() as u64,
+        };
         if self.eager && bytes[..written].ends_with(b"\n") {
             self.out.flush()?;
         }

@@ -7,7 +7,6 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use vmsim::event::Event;
 use vmsim::fault::{FaultClass, Repair, SignalCode};
 use vmsim::machine::Machine;
 use vmsim::observe::{End, Outcome};
@@ -116,10 +115,10 @@ fn number(class: FaultClass) -> usize {
 pub(crate) fn write(
     out: &mut impl Write,
     number: u64,
-    event: &Event,
+    is_access: bool,
     outcome: &Outcome,
 ) -> io::Result<()> {
-    let end = end_letter(event, outcome.end);
+    let end = end_letter(is_access, outcome.end);
     match &outcome.faults[..] {
         [] => out.write_all(&[end])?,
         &[fault] if outcome.end == End::Done => out.write_all(&[letter(fault)])?,
@@ -130,6 +129,18 @@ pub(crate) fn write(
             out.write_all(&joined)?;
         }
     }
+    end_line(out, number)
+}
+
+/// Writes the letter of an access that took no fault.
+#[inline]
+pub(crate) fn write_hit(out: &mut impl Write, number: u64) -> io::Result<()> {
+    out.write_all(b".")?;
+    end_line(out, number)
+}
+
+#[inline]
+fn end_line(out: &mut impl Write, number: u64) -> io::Result<()> {
     match number % LINE {
         0 => out.write_all(b"\n"),
         _ => Ok(()),
@@ -162,9 +173,9 @@ fn letter(fault: FaultClass) -> u8 {
     }
 }
 
-fn end_letter(event: &Event, end: End) -> u8 {
+fn end_letter(is_access: bool, end: End) -> u8 {
     match end {
-        End::Done if event.op.is_access() => b'.',
+        End::Done if is_access => b'.',
         End::Done => b'-',
         End::Failed(_) => b'E',
         End::OutOfMemory => b'O',

@@ -36,6 +36,7 @@ pub mod channel;
 pub mod contained;
 pub mod end;
 mod panics;
+mod plain;
 pub mod policy;
 pub mod process;
 pub mod serve;

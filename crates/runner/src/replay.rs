@@ -6,7 +6,7 @@ use std::ops::ControlFlow;
 use std::panic::{self, AssertUnwindSafe};
 use std::rc::Rc;
 
-use vmsim::event::{Config, UserAccess};
+use vmsim::event::Config;
 use vmsim::handlers::Handlers;
 use vmsim::machine::Machine;
 use vmsim::observe;
@@ -21,6 +21,7 @@ use crate::film::{Filmer, Take};
 use crate::json;
 use crate::line;
 use crate::log::Record;
+use crate::plain::{self, Enough, Told};
 use crate::steps::Slide;
 use crate::totals::{TOTALS_MARK, Totals};
 
@@ -161,11 +162,10 @@ impl<R: BufRead> Replay<R> {
     /// The same for the formats that need no observation of each event. No event is moved
     /// here: that would take longer than most of them.
     fn run_for_classes(&mut self, out: &mut impl Write) -> Result<End, Stopped> {
-        // Of plain accesses nothing is made but what the machine needs, if nobody asks.
-        let plainly =
-            self.format == Format::Summary && self.totals.is_none() && self.audit_every.is_none();
         loop {
-            if plainly && let Some(line) = self.run_plain().map_err(Stopped::Trace)? {
+            if self.totals.is_none()
+                && let Some(line) = self.run_plain(out)?
+            {
                 return Ok(End::Livelock { line });
             }
             let next = self.trace.next();
@@ -182,20 +182,47 @@ impl<R: BufRead> Replay<R> {
         Ok(End::Finished)
     }
 
-    /// Lets the plain accesses that come next happen, and counts them; returns the line of
-    /// one that is caught in a loop.
-    fn run_plain(&mut self) -> Result<Option<u64>, ReadError> {
+    /// Lets the plain accesses that come next happen; returns the line of one that is caught
+    /// in a loop.
+    fn run_plain(&mut self, out: &mut impl Write) -> Result<Option<u64>, Stopped> {
+        let flow = match (self.format, self.audit_every) {
+            (Format::Summary, None) => self.count_plain(),
+            _ => self.tell_plain(out),
+        };
+        match flow.map_err(Stopped::Trace)? {
+            ControlFlow::Continue(()) => Ok(None),
+            ControlFlow::Break(Enough::Livelock(line)) => Ok(Some(line)),
+            ControlFlow::Break(Enough::Unwritten(error)) => Err(Stopped::Output(error)),
+        }
+    }
+
+    /// A loop for each form of a trace, and each with the machine in it.
+    fn count_plain(&mut self) -> Result<ControlFlow<Enough>, ReadError> {
         let (machine, counts) = (&mut self.machine, &mut self.counts);
-        // A loop for each form, and each with the machine in it.
-        let flow = match &mut self.trace {
+        match &mut self.trace {
             Trace::Text(parser) => {
-                parser.plain(|number, access| count_one(machine, counts, number, access))
+                parser.plain(|number, access| plain::count(machine, counts, number, access))
             }
             Trace::Binary(decoder) => {
-                decoder.plain(|number, access| count_one(machine, counts, number, access))
+                decoder.plain(|number, access| plain::count(machine, counts, number, access))
             }
-        }?;
-        Ok(flow.break_value())
+        }
+    }
+
+    /// The same if letters are written, or the machine is audited on the way.
+    fn tell_plain(&mut self, out: &mut impl Write) -> Result<ControlFlow<Enough>, ReadError> {
+        let mut told = Told {
+            machine: &mut self.machine,
+            counts: &mut self.counts,
+            out,
+            letters: self.format == Format::Classes,
+            audit_every: self.audit_every,
+            due: self.audit_every.map_or(u64::MAX, |_| 0),
+        };
+        match &mut self.trace {
+            Trace::Text(parser) => parser.plain(|number, access| told.take(number, access)),
+            Trace::Binary(decoder) => decoder.plain(|number, access| told.take(number, access)),
+        }
     }
 
     /// Lets an event happen, and tells its class.
@@ -203,9 +230,7 @@ impl<R: BufRead> Replay<R> {
     fn run_one(&mut self, out: &mut impl Write, line: &Line) -> io::Result<()> {
         match self.audit_every {
             Some(every) if line.number.is_multiple_of(every.get()) => {
-                for violation in self.machine.step(&line.event).violations {
-                    writeln!(out, "{AUDIT_MARK}line {}: {violation}", line.number)?;
-                }
+                plain::audit(out, &mut self.machine, line.number, &line.event)?;
             }
             _ => drop(self.machine.run(&line.event)),
         }
@@ -216,7 +241,10 @@ impl<R: BufRead> Replay<R> {
         }
         self.counts.count(line.event.op.is_access(), outcome);
         match self.format {
-            Format::Classes => classes::write(out, self.counts.events(), &line.event, outcome),
+            Format::Classes => {
+                let is_access = line.event.op.is_access();
+                classes::write(out, self.counts.events(), is_access, outcome)
+            }
             _ => Ok(()),
         }
     }
@@ -299,26 +327,6 @@ impl<R: BufRead> Replay<R> {
             Some(totals) => writeln!(out, "{TOTALS_MARK}{}", serde_json::to_string(totals)?),
             None => Ok(()),
         }
-    }
-}
-
-/// Lets an access happen, and counts it; breaks off with its line if it is caught in a
-/// loop.
-#[inline(always)]
-fn count_one(
-    machine: &mut Machine,
-    counts: &mut Counts,
-    number: u64,
-    access: &UserAccess,
-) -> ControlFlow<u64> {
-    let Some(outcome) = machine.access(access) else {
-        counts.count_hit();
-        return ControlFlow::Continue(());
-    };
-    counts.count(true, outcome);
-    match outcome.end {
-        observe::End::Livelock => ControlFlow::Break(number),
-        _ => ControlFlow::Continue(()),
     }
 }
 

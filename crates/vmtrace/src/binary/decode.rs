@@ -83,15 +83,17 @@ impl<R: BufRead> Decoder<R> {
             value: None,
         };
         let mut at = 0;
-        let mut flow = ControlFlow::Continue(());
-        while flow.is_continue()
-            && let Some((access, len)) = plain::access(&bytes[at..], &last)
-        {
+        let flow = loop {
+            let Some((access, len)) = plain::access(&bytes[at..], &last) else {
+                break ControlFlow::Continue(());
+            };
             at += len;
             self.count += 1;
             last.addr = access.addr;
-            flow = take(self.count, &access);
-        }
+            if let ControlFlow::Break(enough) = take(self.count, &access) {
+                break ControlFlow::Break(enough);
+            }
+        };
         self.bytes.skip(at);
         self.addr = last.addr;
         Ok(flow)

@@ -105,14 +105,16 @@ impl<R: BufRead> Parser<R> {
         let before = self.lines.number();
         let bytes = self.lines.ahead().inspect_err(|_| self.ended = true)?;
         let (mut at, mut lines) = (0, 0);
-        let mut flow = ControlFlow::Continue(());
-        while flow.is_continue()
-            && let Some((access, len)) = plain::access(&bytes[at..], self.config.cpus)
-        {
+        let flow = loop {
+            let Some((access, len)) = plain::access(&bytes[at..], self.config.cpus) else {
+                break ControlFlow::Continue(());
+            };
             at += len;
             lines += 1;
-            flow = take(before + lines, &access);
-        }
+            if let ControlFlow::Break(enough) = take(before + lines, &access) {
+                break ControlFlow::Break(enough);
+            }
+        };
         self.lines.skip(at, lines);
         Ok(flow)
     }
