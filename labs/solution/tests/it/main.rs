@@ -10,6 +10,7 @@
 
 mod classify;
 mod content;
+mod express;
 mod film;
 mod heap;
 mod invalid;

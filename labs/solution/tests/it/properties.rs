@@ -17,7 +17,7 @@ use vmtrace::binary::encode::Encoder;
 use vmtrace::generate::{GeneratorOptions, Groups, generate};
 use vmtrace::text::print::Printer;
 
-fn text(config: &Config, events: &[Event]) -> String {
+pub(crate) fn text(config: &Config, events: &[Event]) -> String {
     let mut printer = Printer::new(Vec::new(), config).unwrap();
     for event in events {
         printer.write(event).unwrap();
