@@ -77,9 +77,8 @@ fn taken(config: &Config, events: &[Event]) -> Result<u32, String> {
             return Err(format!("{event:?}: {by_methods}, or {by_lane}"));
         }
     }
-    match with.audit().first() {
-        Some(violation) => return Err(violation.to_string()),
-        None => {}
+    if let Some(violation) = with.audit().first() {
+        return Err(violation.to_string());
     }
     let (without, with) = (state(&mut without), state(&mut with));
     match without.iter().zip(&with).find(|(one, other)| one != other) {
