@@ -192,14 +192,14 @@ impl Lane<'_> {
         }
         let content = k.frames.trade(victim.pfn, page);
         let (slot, class) = match missing {
-            Missing::Zeroes => {
-                let slot = k.swap.take()?;
-                k.swap
-                    .write(slot, std::mem::replace(content, Content::ZERO));
-                (slot, DEMAND_ZERO)
-            }
-            Missing::InSlot(from) => (k.swap.exchange(from, content)?, SWAP_IN),
+            Missing::Zeroes => (k.swap.take(), DEMAND_ZERO),
+            Missing::InSlot(from) => (k.swap.exchange(from, content), SWAP_IN),
         };
+        let slot = slot.expect("a slot was left when the lane was opened");
+        if missing == Missing::Zeroes {
+            k.swap
+                .write(slot, std::mem::replace(content, Content::ZERO));
+        }
         k.evictions += 1;
         k.cost.disk_writes += 1;
         let noted = Pte::swap(slot);

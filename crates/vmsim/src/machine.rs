@@ -111,7 +111,7 @@ impl Machine {
                 Ok(reached) => self.done(&access, reached),
                 Err(refused) => {
                     self.kernel.touched.begin(true);
-                    self.fault(&access, refused);
+                    self.fault(access, refused);
                 }
             },
             None => {
@@ -136,7 +136,7 @@ impl Machine {
         match event.user_access() {
             Some(access) => match self.at_once(&access) {
                 Ok(reached) => self.done(&access, reached),
-                Err(refused) => self.fault_unseen(&access, refused),
+                Err(refused) => self.fault_unseen(access, refused),
             },
             None => {
                 self.call(event);
@@ -161,7 +161,7 @@ impl Machine {
                 None
             }
             Err(refused) => {
-                self.fault_unseen(access, refused);
+                self.fault_unseen(*access, refused);
                 Some(&self.outcome)
             }
         }
@@ -190,8 +190,8 @@ impl Machine {
 
     /// Lets an access happen that the hardware has not let through, and looks at nothing.
     #[inline(never)]
-    fn fault_unseen(&mut self, access: &UserAccess, refused: Option<Refused>) {
-        if !self.took_express(access, refused) {
+    fn fault_unseen(&mut self, access: UserAccess, refused: Option<Refused>) {
+        if !self.took_express(&access, refused) {
             self.fault(access, refused);
             self.kernel.held.clear();
         }
@@ -215,10 +215,11 @@ impl Machine {
     }
 
     /// Lets an access happen that the hardware has not let through.
-    fn fault(&mut self, access: &UserAccess, refused: Option<Refused>) {
+    #[inline(never)]
+    fn fault(&mut self, access: UserAccess, refused: Option<Refused>) {
         self.begin(access.cpu);
         let (k, outcome) = (&mut self.kernel, &mut self.outcome);
-        carry_out::user_access(k, access, self.events, refused, outcome);
+        carry_out::user_access(k, &access, self.events, refused, outcome);
         self.end();
     }
 

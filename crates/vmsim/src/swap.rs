@@ -35,6 +35,9 @@ pub struct Swap {
 /// cache has.
 const BUSY: u8 = u8::MAX;
 
+/// With two more it would be busy.
+const FEW_MAX: u8 = BUSY - 2;
+
 /// What is to be known of a busy slot.
 #[derive(Clone, Copy, Debug)]
 struct Busy {
@@ -79,14 +82,29 @@ impl Swap {
     }
 
     /// Adds a reference (`swap_duplicate` in Linux mm/swapfile.c).
+    #[inline]
     pub(crate) fn get(&mut self, slot: SwapSlot) {
-        let busy = self.in_full(slot);
-        self.note(slot, busy.references + 1, busy.cached);
+        match &mut self.references[slot.0 as usize] {
+            few @ 1..=FEW_MAX => {
+                *few += 1;
+                self.changed.note(slot);
+            }
+            _ => {
+                let Busy { references, cached } = self.in_full(slot);
+                self.note(slot, references + 1, cached);
+            }
+        }
     }
 
     /// Drops a reference; with the last one the slot is free, and what the swap
     /// cache held for it is returned.
+    #[inline]
     pub(crate) fn put(&mut self, slot: SwapSlot) -> Option<Pfn> {
+        if let few @ 2..=FEW_MAX = &mut self.references[slot.0 as usize] {
+            *few -= 1;
+            self.changed.note(slot);
+            return None;
+        }
         let Busy { references, cached } = self.in_full(slot);
         if references > 1 {
             self.note(slot, references - 1, cached);
