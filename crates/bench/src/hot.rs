@@ -39,7 +39,8 @@ enum Prepare {
 /// Makes everything that work needs and that is not to be counted.
 type Make = fn() -> Work;
 
-const AROUND: [(&str, Make); 7] = [
+const AROUND: [(&str, Make); 8] = [
+    ("swap-in, evicting, by the express lane", by_the_lane),
     ("text line", text_line),
     ("binary record", binary_record),
     ("log line", log_line),
@@ -88,6 +89,16 @@ fn on_machine(scenario: &Scenario, look: Look) -> Work {
     let plan = (scenario.plan)();
     let mut machine = plan.machine();
     Box::new(move || plan.run(&mut machine, look))
+}
+
+/// The class of that name without the reference's methods (see `vmsim::express`).
+fn by_the_lane() -> Work {
+    let evicting = |scenario: &&Scenario| scenario.name == "swap-in, evicting";
+    let scenario = classes::ALL.iter().find(evicting);
+    let mut plan = (scenario.expect("it is one of them").plan)();
+    plan.config.cpus = 1;
+    let mut machine = plan.machine().with_express(Rc::new(Reference));
+    Box::new(move || plan.run(&mut machine, Look::Class))
 }
 
 fn text_line() -> Work {
