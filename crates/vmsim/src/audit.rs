@@ -25,7 +25,7 @@ pub(crate) fn touched(k: &Kernel) -> Vec<Violation> {
     let mut found = held(k);
     for page in each_once(&k.touched.pages) {
         if k.processes.contains_key(&page.pid) {
-            found.extend(page_entry(k, page));
+            found.extend(page_entry(k, page, k.pte(page)));
             found.extend(tlbs_of_page(k, page));
         }
     }
@@ -51,16 +51,22 @@ fn each_once<T: Copy + Eq + Hash>(all: &[T]) -> impl Iterator<Item = T> {
 /// Checks the whole machine.
 pub(crate) fn full(k: &Kernel) -> Vec<Violation> {
     let mut found = held(k);
-    for (pid, process) in k.processes.iter() {
-        for (vpn, _) in k.tables.entries(process.root) {
-            found.extend(page_entry(k, Page { pid, vpn }));
-        }
+    let entries: Vec<(Page, Pte)> = k
+        .processes
+        .iter()
+        .flat_map(|(pid, process)| {
+            let entries = k.tables.entries(process.root).into_iter();
+            entries.map(move |(vpn, pte)| (Page { pid, vpn }, pte))
+        })
+        .collect();
+    for &(page, pte) in &entries {
+        found.extend(page_entry(k, page, pte));
     }
     for pfn in k.frames.in_use() {
         found.extend(frame(k, pfn));
     }
     found.extend(zero_page(k));
-    found.extend(slots(k));
+    found.extend(slots(k, &entries));
     found.extend(all_tlbs(k));
     found
 }
@@ -121,8 +127,7 @@ fn is_cached_in(k: &Kernel, page: ObjectPage, pfn: Pfn) -> bool {
 
 /// No entry is stronger than its VMA, and no private page is writable for one
 /// while others use its frame.
-fn page_entry(k: &Kernel, page: Page) -> Option<Violation> {
-    let pte = k.pte(page);
+fn page_entry(k: &Kernel, page: Page, pte: Pte) -> Option<Violation> {
     let at = page.vpn.start();
     if pte.is_none() {
         return None;
@@ -162,25 +167,20 @@ fn zero_page(k: &Kernel) -> Option<Violation> {
 }
 
 /// Slot counts are the entries and pages of shared memory that refer to them.
-fn slots(k: &Kernel) -> Vec<Violation> {
-    let processes = k.processes.iter();
-    let entries = processes.flat_map(|(_, process)| k.tables.entries(process.root));
-    let in_tables = entries.filter_map(|(_, pte)| pte.swap_slot());
+fn slots(k: &Kernel, entries: &[(Page, Pte)]) -> Vec<Violation> {
+    let in_tables = entries.iter().filter_map(|(_, pte)| pte.swap_slot());
     let objects = k.objects.all.iter();
     let pages = objects.flat_map(|object| object.pages.values());
     let in_objects = pages.filter_map(|page| match page {
         Cached::Swapped(slot) => Some(*slot),
         Cached::InMemory { .. } => None,
     });
-    let mut users: HashMap<SwapSlot, u32, ByNumber> = HashMap::default();
+    let mut users = vec![0_u32; k.swap.places()];
     for slot in in_tables.chain(in_objects) {
-        *users.entry(slot).or_default() += 1;
+        users[slot.0 as usize] += 1;
     }
-    let wrong = |slot| {
-        let (count, users) = (
-            k.swap.references(slot),
-            users.get(&slot).copied().unwrap_or(0),
-        );
+    let wrong = |slot: SwapSlot| {
+        let (count, users) = (k.swap.references(slot), users[slot.0 as usize]);
         (count != users).then(|| {
             broken(format!(
                 "a swap slot has {count} references, but {users} users"

@@ -175,6 +175,11 @@ impl Swap {
         self.numbers.left()
     }
 
+    /// No slot that was ever used has a number so high.
+    pub(crate) fn places(&self) -> usize {
+        self.references.len()
+    }
+
     /// The slots in use.
     pub fn in_use(&self) -> impl Iterator<Item = SwapSlot> {
         let all = (0..).zip(&self.references);
