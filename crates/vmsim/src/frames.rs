@@ -28,9 +28,7 @@ pub enum Usage {
     Object(ObjectPage),
 }
 
-/// What the kernel knows of a frame, and what is in it (`struct page` in Linux
-/// include/linux/mm_types.h, of the same size: reclaim looks at thousands of them, a line
-/// of the real cache each).
+/// What the kernel knows of a frame (`struct page` in Linux include/linux/mm_types.h).
 #[derive(Clone, Debug)]
 pub(crate) struct Frame {
     pub usage: Usage,
