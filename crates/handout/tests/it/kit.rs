@@ -115,7 +115,7 @@ impl Kit {
         kit.package("crates/lab", "lab");
         kit.write("crates/lab/src/main.rs", "fn main() {}\n");
         kit.package("labs/skeleton", "skeleton");
-        for name in ["main.rs", "lib.rs"] {
+        for name in ["main.rs", "lib.rs", "express.rs"] {
             kit.write(
                 &format!("labs/solution/src/{name}"),
                 "// STAYS-HOME-501u7104\n",
