@@ -147,7 +147,7 @@ impl Machine {
     }
 
     /// The same for an access of the program. Of one that the hardware lets through there
-    /// is nothing to be told.
+    /// is nothing to be told, and [`outcome`](Machine::outcome) is that of an event before.
     ///
     /// # Panics
     ///
