@@ -1,14 +1,15 @@
-//! Pages that many processes share: more than a kernel notes in a short list.
+//! Pages that many processes share: more than a kernel notes in a short list, and more than
+//! a slot counts in a byte.
 
 use std::fmt::Write;
 
 use super::check;
 
 /// Children of process 1, which all map its one page.
-const CHILDREN: u32 = 40;
+const CHILDREN: u32 = 300;
 
 fn family() -> String {
-    let mut trace = "machine frames=128 swap=128\n\
+    let mut trace = "machine frames=512 swap=512\n\
                      mmap 1 0x10000000 4K rw private anon\n\
                      write 1 0x10000000 =7  # => minor demand-zero\n"
         .to_owned();
@@ -26,7 +27,11 @@ fn all_write(trace: &mut String, order: impl Iterator<Item = u32>) {
             Some(_) => "copy-on-write",
             None => "reuse",
         };
-        writeln!(trace, "write {pid} 0x10000000 ={pid}  # => minor {repair}").unwrap();
+        writeln!(
+            trace,
+            "write {pid} 0x10000000 4B ={pid}  # => minor {repair}"
+        )
+        .unwrap();
     }
 }
 
@@ -60,7 +65,7 @@ fn whoever_exits_needs_no_copy() {
 
 #[test]
 fn the_page_goes_to_swap_for_all_and_is_read_once() {
-    let mut trace = family().replace("frames=128", "frames=4");
+    let mut trace = family().replace("frames=512", "frames=4");
     // Twice as much as there is memory: the page is pushed out.
     writeln!(trace, "mmap 1 0x20000000 32K rw private anon").unwrap();
     for page in 0..8 {
