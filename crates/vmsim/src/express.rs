@@ -1,12 +1,12 @@
 //! The express lane: the fault that a machine short of memory takes again and again, in
 //! one go.
 //!
-//! When no frame is free, nearly every fault is the same: one page of private memory goes
-//! to a swap slot, another one takes its frame. Handlers do that by some thirty services,
-//! each of which looks its frame, slot and entry up, keeps the reverse map and counts
-//! references, most of which are taken and given back within the fault. Who knows in
-//! advance what all of them together come to may say so ([`Express`]), and the machine
-//! lets the two pages trade places ([`Lane::trade`]).
+//! When a program has more private memory than there are frames, nearly all of its faults
+//! are the same: one page goes to a swap slot, another one takes its frame. Handlers do
+//! that by some twenty services, each of which looks its frame, slot and entry up, keeps
+//! the reverse map and counts references, most of which are taken and given back within
+//! the fault. Who knows in advance what all of them together come to may say so
+//! ([`Express`]), and the machine lets the two pages trade places ([`Lane::trade`]).
 //!
 //! Nothing of the machine is different afterwards, down to the order of free slots and the
 //! bill. Whatever is not as simple as that, the handlers do; and all of it, if anybody

@@ -114,8 +114,9 @@ impl Frames {
         Some(pfn)
     }
 
-    /// Gives a frame that one page maps to another page, as if it had been free in between. The clock's hand has just passed it, so it stays where
-    /// it is in the ring. Returns what it held.
+    /// Gives a frame that one page maps to another page, as if it had been free in
+    /// between. The clock's hand has just passed it, so it stays where it is in the ring.
+    /// What it holds is the caller's to exchange.
     #[inline]
     pub(crate) fn trade(&mut self, pfn: Pfn, page: Page) -> &mut Content {
         self.names[pfn.0 as usize] = None;

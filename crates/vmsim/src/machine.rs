@@ -91,7 +91,8 @@ impl Machine {
     }
 
     /// Lets somebody handle the commonest of faults in one go, where nobody looks: in
-    /// [`run`](Machine::run).
+    /// [`run`](Machine::run) and [`access`](Machine::access). A machine with several CPUs,
+    /// a policy or a wrong choice has no use for that.
     pub fn with_express(self, express: Rc<dyn Express>) -> Self {
         let express = Fault::has_lane(&self.kernel).then_some(express);
         Self { express, ..self }

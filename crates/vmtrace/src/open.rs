@@ -1,9 +1,8 @@
 //! Reads a trace of either form.
 
 use std::io::{BufRead, ErrorKind};
-use std::ops::ControlFlow;
 
-use vmsim::event::{Config, UserAccess};
+use vmsim::event::Config;
 
 use crate::Line;
 use crate::binary::decode::Decoder;
@@ -42,20 +41,6 @@ impl<R: BufRead> Trace<R> {
         match self {
             Trace::Text(parser) => parser.config(),
             Trace::Binary(decoder) => decoder.config(),
-        }
-    }
-
-    /// Hands on the plain accesses that come next, each with the number of its line or
-    /// record, as far as a buffer holds them and until somebody has enough. It may be none:
-    /// [`next`](Iterator::next) gives whatever follows.
-    #[inline(always)]
-    pub fn plain<T>(
-        &mut self,
-        take: impl FnMut(u64, &UserAccess) -> ControlFlow<T>,
-    ) -> Result<ControlFlow<T>, ReadError> {
-        match self {
-            Trace::Text(parser) => parser.plain(take),
-            Trace::Binary(decoder) => decoder.plain(take),
         }
     }
 
