@@ -60,7 +60,7 @@ pub struct Args {
     /// log, here, as `sort.trace` for `sort -n` and for `sort.log.xz`]
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
-    /// Writes the binary form: a fifth of the size, and faster to replay
+    /// Writes the binary form: half of the size, and faster to replay
     #[arg(long)]
     binary: bool,
     /// Never draws progress

@@ -1,4 +1,4 @@
-//! The trace in its binary form: a fifth of the text, and no comments.
+//! The trace in its binary form: half of the text, and no comments.
 
 use std::io::{self, Write};
 
@@ -10,7 +10,7 @@ use crate::sink::Sink;
 
 /// Writes a trace in the binary form of `vmtrace`.
 ///
-/// Every event is a few bytes; give it a buffered writer.
+/// Give it a buffered writer.
 pub struct BinarySink<W>(State<W>);
 
 enum State<W> {

@@ -3,10 +3,12 @@
 //! ```text
 //! file    = magic version machine record… end
 //! magic   = 8f 56 4d 54            no text starts with 8f; "VMT"
-//! version = 01
+//! version = 02                      01 has no record of words
 //! machine = one varint for each key, in the order of machine::KEYS
 //! record  = tag [cpu] [pid] [step] operands
-//! end     = tag 00, the number of records as a varint, and nothing after it
+//! words   = tag 14 [cpu] [pid], how many as a varint, and so many words of 8 bytes,
+//!           the lowest first: accesses of that process; see binary::word
+//! end     = tag 00, the number of events as a varint, and nothing after it
 //!
 //! tag  bits 0 to 4: the kind of event     bit 5: a cpu follows (else the last one)
 //!      bit 6: a pid follows (else the last one)     bit 7: an access of a size
@@ -15,13 +17,12 @@
 //! ```
 //!
 //! A varint has 7 bits a byte, the lowest first; all but its last byte have bit 7.
-//! An access near the last one takes 2 to 4 bytes. The count at the end tells a
-//! whole file from one that was cut between two records.
+//! The count at the end tells a whole file from one that was cut between two records.
 
 pub mod decode;
 pub mod encode;
 pub mod error;
 
 pub(crate) mod kind;
-mod plain;
 mod source;
+mod word;

@@ -10,15 +10,15 @@ use vmsim::fault::Access;
 use crate::Line;
 use crate::binary::error::Damage;
 use crate::binary::kind;
-use crate::binary::plain;
 use crate::binary::source::ByteSource;
+use crate::binary::word::{self, Word};
 use crate::error::ReadError;
 use crate::limits::NAME_LEN_MAX;
 use crate::machine::KEYS;
 use crate::names::{NameError, Names};
 use crate::valid::{Invalid, check_event};
 
-/// The events of a binary trace; their line numbers count records.
+/// The events of a binary trace; their line numbers count them.
 ///
 /// After an error there is nothing more, because nobody knows where the next
 /// record starts.
@@ -32,6 +32,8 @@ pub struct Decoder<R> {
     cpu: CpuId,
     pid: Pid,
     addr: VirtAddr,
+    /// So many words follow, of accesses of `pid` on `cpu`.
+    words: u64,
 }
 
 impl<R: BufRead> Decoder<R> {
@@ -48,6 +50,7 @@ impl<R: BufRead> Decoder<R> {
             cpu: CpuId(0),
             pid: Pid(1),
             addr: VirtAddr(0),
+            words: 0,
         })
     }
 
@@ -61,41 +64,40 @@ impl<R: BufRead> Decoder<R> {
         &self.names
     }
 
-    /// Hands on the plain accesses that come next, each with the number of its record, as
-    /// far as the reader's buffer holds them and until somebody has enough: for whoever
-    /// reads millions of them. [`next`](Iterator::next) gives whatever follows.
+    /// Hands on the plain accesses that come next and have no value, each with its number, as
+    /// far as the reader's buffer holds them and until somebody has enough: for whoever reads
+    /// millions of them. [`next`](Iterator::next) gives whatever follows.
     #[inline(always)]
     pub fn plain<T>(
         &mut self,
         mut take: impl FnMut(u64, &UserAccess) -> ControlFlow<T>,
     ) -> Result<ControlFlow<T>, ReadError> {
-        // A record without an event of a process may have named process 0.
-        if self.ended || self.pid == Pid(0) {
+        if self.words == 0 {
             return Ok(ControlFlow::Continue(()));
         }
-        let bytes = self.bytes.ahead().inspect_err(|_| self.ended = true)?;
-        let mut last = UserAccess {
-            cpu: self.cpu,
-            pid: self.pid,
-            addr: self.addr,
-            size: 1,
-            kind: Access::Read,
-            value: None,
-        };
-        let mut at = 0;
-        let flow = loop {
-            let Some((access, len)) = plain::access(&bytes[at..], &last) else {
-                break ControlFlow::Continue(());
+        let (cpu, pid) = (self.cpu, self.pid);
+        let bytes = self
+            .bytes
+            .ahead()
+            .inspect_err(|_| (self.ended, self.words) = (true, 0))?;
+        let (words, _) = bytes.as_chunks();
+        let here = usize::try_from(self.words).unwrap_or(usize::MAX);
+        let words: &[Word] = &words[..here.min(words.len())];
+        let (mut number, mut flow) = (self.count, ControlFlow::Continue(()));
+        for word in words {
+            let Some(access) = word::access(*word, cpu, pid) else {
+                break;
             };
-            at += len;
-            self.count += 1;
-            last.addr = access.addr;
-            if let ControlFlow::Break(enough) = take(self.count, &access) {
-                break ControlFlow::Break(enough);
+            number += 1;
+            if let ControlFlow::Break(enough) = take(number, &access) {
+                flow = ControlFlow::Break(enough);
+                break;
             }
-        };
-        self.bytes.skip(at);
-        self.addr = last.addr;
+        }
+        let read = number - self.count;
+        self.bytes.skip(size_of::<Word>() * read as usize);
+        self.words -= read;
+        self.count = number;
         Ok(flow)
     }
 
@@ -106,7 +108,9 @@ impl<R: BufRead> Decoder<R> {
             return None;
         }
         let record = self.record();
-        self.ended = !matches!(record, Ok(Some(_)));
+        if !matches!(record, Ok(Some(_))) {
+            (self.ended, self.words) = (true, 0);
+        }
         let event = record.transpose()?;
         Some(event.map(|event| Line {
             number: self.count,
@@ -114,13 +118,15 @@ impl<R: BufRead> Decoder<R> {
         }))
     }
 
-    /// Reads a record, or the end.
+    /// Reads a record, a word, or the end.
     fn record(&mut self) -> Result<Option<Event>, ReadError> {
-        let tag = self.bytes.byte()?;
-        if tag == kind::END {
-            return self.end().map(|()| None);
-        }
-        let event = self.event(tag)?;
+        let event = match self.words {
+            0 => match self.bytes.byte()? {
+                kind::END => return self.end().map(|()| None),
+                tag => self.event(tag)?,
+            },
+            _ => self.word()?,
+        };
         let valid = check_event(&event, &self.config, &self.names);
         valid.map_err(|invalid| self.bytes.damage(Damage::Invalid(invalid)))?;
         if let Op::File { name, .. } = &event.op {
@@ -130,7 +136,6 @@ impl<R: BufRead> Decoder<R> {
         Ok(Some(event))
     }
 
-    #[inline]
     fn event(&mut self, tag: u8) -> Result<Event, ReadError> {
         if tag & kind::HAS_CPU != 0 {
             self.cpu = CpuId(self.bytes.byte()?);
@@ -138,10 +143,42 @@ impl<R: BufRead> Decoder<R> {
         if tag & kind::HAS_PID != 0 {
             self.pid = Pid(self.bytes.small()?);
         }
+        if tag & (kind::KIND_MASK | kind::HAS_SIZE) == kind::WORDS {
+            return self.first_word();
+        }
         Ok(Event {
             cpu: self.cpu,
             op: self.op(tag)?,
         })
+    }
+
+    /// Reads how many words follow, and the first. With it, the CPU and the process of all
+    /// are checked.
+    fn first_word(&mut self) -> Result<Event, ReadError> {
+        self.words = self.bytes.varint()?;
+        match self.words {
+            0 => Err(self.bytes.damage(Damage::Code(0))),
+            _ => self.word(),
+        }
+    }
+
+    /// Reads an access that is a word, or two.
+    fn word(&mut self) -> Result<Event, ReadError> {
+        let word = self.bytes.word()?;
+        let wrong = Damage::Word(u64::from_le_bytes(word));
+        let (has_value, plain) = word::split_value(word);
+        let Some(mut access) = word::access(plain, self.cpu, self.pid) else {
+            return Err(self.bytes.damage(wrong));
+        };
+        self.words -= 1;
+        if has_value {
+            if access.kind != Access::Write || self.words == 0 {
+                return Err(self.bytes.damage(wrong));
+            }
+            access.value = Some(u64::from_le_bytes(self.bytes.word()?));
+            self.words -= 1;
+        }
+        Ok(access.into())
     }
 
     #[inline]
@@ -373,7 +410,7 @@ fn magic(bytes: &mut ByteSource<impl BufRead>) -> Result<(), ReadError> {
         }
     }
     match bytes.byte()? {
-        kind::VERSION => Ok(()),
+        1..=kind::VERSION => Ok(()),
         version => Err(bytes.damage(Damage::Version(version))),
     }
 }

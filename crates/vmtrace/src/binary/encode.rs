@@ -3,13 +3,20 @@
 use std::io::{self, Write};
 
 use vmsim::addr::{CpuId, FileId, Pid, VirtAddr};
-use vmsim::event::{Cache, Config, Event, Mapping, Op, Source};
+use vmsim::event::{Cache, Config, Event, Mapping, Op, Source, UserAccess};
 
 use crate::binary::kind::{self, code};
+use crate::binary::word;
 use crate::error::WriteError;
 use crate::machine::KEYS;
 use crate::names::Names;
 use crate::valid::{check_config, check_event, pids};
+
+/// Plain accesses that become one record at most; so much is kept in memory.
+const WORDS_MAX: usize = 1024;
+
+/// So many are shorter as words of one record than as records of their own.
+const WORDS_MIN: usize = 4;
 
 /// Writes events as records.
 ///
@@ -21,6 +28,8 @@ pub struct Encoder<W> {
     config: Config,
     names: Names,
     record: Record,
+    /// The last events, if they were plain accesses of one process on one CPU.
+    run: Vec<UserAccess>,
     count: u64,
 }
 
@@ -54,6 +63,7 @@ impl<W: Write> Encoder<W> {
             config: *config,
             names: Names::default(),
             record,
+            run: Vec::new(),
             count: 0,
         })
     }
@@ -64,13 +74,42 @@ impl<W: Write> Encoder<W> {
         if let Op::File { name, .. } = &event.op {
             self.names.add(name).expect("the event is valid");
         }
-        self.record.event(event);
         self.count += 1;
+        let plain = event
+            .user_access()
+            .filter(|access| word::of(access).is_some());
+        let goes_on = |next: &UserAccess| match self.run.last() {
+            Some(last) => {
+                self.run.len() < WORDS_MAX && (last.cpu, last.pid) == (next.cpu, next.pid)
+            }
+            None => true,
+        };
+        if !plain.as_ref().is_some_and(goes_on) {
+            self.write_run()?;
+        }
+        match plain {
+            Some(access) => self.run.push(access),
+            None => self.record.event(event),
+        }
+        Ok(self.record.write_to(&mut self.out)?)
+    }
+
+    /// Writes the plain accesses that were kept: many as words, a few as any other events.
+    fn write_run(&mut self) -> Result<(), WriteError> {
+        if self.run.len() < WORDS_MIN {
+            for access in self.run.drain(..) {
+                self.record.event(&access.into());
+            }
+        } else {
+            self.record.words(&self.run);
+            self.run.clear();
+        }
         Ok(self.record.write_to(&mut self.out)?)
     }
 
     /// Writes the end mark, flushes and gives the output back.
     pub fn finish(mut self) -> Result<W, WriteError> {
+        self.write_run()?;
         self.record.bytes.push(kind::END);
         self.record.varint(self.count);
         self.record.write_to(&mut self.out)?;
@@ -86,8 +125,26 @@ impl Record {
         Ok(())
     }
 
+    /// Plain accesses of one process on one CPU.
+    fn words(&mut self, run: &[UserAccess]) {
+        let UserAccess { cpu, pid, .. } = run[0];
+        self.head(kind::WORDS, cpu, pid);
+        let words = run.iter().filter_map(word::of);
+        let words: Vec<_> = words
+            .flat_map(|(word, value)| [Some(word), value])
+            .flatten()
+            .collect();
+        self.varint(words.len() as u64);
+        self.bytes.extend(words.as_flattened());
+    }
+
     fn event(&mut self, event: &Event) {
-        self.head(event);
+        let has_size = match access_size(&event.op) {
+            1 => 0,
+            _ => kind::HAS_SIZE,
+        };
+        let pid = pids(&event.op)[0].unwrap_or(self.pid);
+        self.head(kind_of(&event.op) | has_size, event.cpu, pid);
         match &event.op {
             Op::File { name, size, cache } => self.file(name, *size, *cache),
             Op::Mmap { addr, len, map, .. } => self.mmap(*addr, *len, map),
@@ -130,28 +187,18 @@ impl Record {
     }
 
     /// The tag, and the CPU and process where they are others than before.
-    fn head(&mut self, event: &Event) {
-        let pid = pids(&event.op)[0].unwrap_or(self.pid);
-        let mut tag = kind_of(&event.op);
-        tag |= if event.cpu == self.cpu {
-            0
-        } else {
-            kind::HAS_CPU
-        };
-        tag |= if pid == self.pid { 0 } else { kind::HAS_PID };
-        tag |= if access_size(&event.op) == 1 {
-            0
-        } else {
-            kind::HAS_SIZE
-        };
+    fn head(&mut self, mut tag: u8, cpu: CpuId, pid: Pid) {
+        let (other_cpu, other_pid) = (cpu != self.cpu, pid != self.pid);
+        tag |= if other_cpu { kind::HAS_CPU } else { 0 };
+        tag |= if other_pid { kind::HAS_PID } else { 0 };
         self.bytes.push(tag);
-        if event.cpu != self.cpu {
-            self.bytes.push(event.cpu.0);
+        if other_cpu {
+            self.bytes.push(cpu.0);
         }
-        if pid != self.pid {
+        if other_pid {
             self.varint(pid.0.into());
         }
-        (self.cpu, self.pid) = (event.cpu, pid);
+        (self.cpu, self.pid) = (cpu, pid);
     }
 
     fn access(&mut self, addr: VirtAddr, size: u16, value: Option<u64>) {

@@ -19,7 +19,7 @@ pub enum Damage {
     #[error("expected a binary trace, found something else")]
     Magic,
     /// A version that this program does not know.
-    #[error("expected version 1, found version {0}")]
+    #[error("expected version 1 or 2, found version {0}")]
     Version(u8),
     /// The file ends within a record, or without its end mark.
     #[error("expected more, found the end of the file")]
@@ -36,11 +36,14 @@ pub enum Damage {
     /// A byte that stands for nothing.
     #[error("expected one of few codes, found `{0:#04x}`")]
     Code(u8),
+    /// A word that is no access.
+    #[error("expected an access in a word, found `{0:#018x}`")]
+    Word(u64),
     /// An event, or a machine, that no trace can have.
     #[error("expected an event that a trace can have, found {0}")]
     Invalid(Invalid),
-    /// The end mark counts another number of records.
-    #[error("expected {found} records, found {wanted} in the end mark")]
+    /// The end mark counts another number of events.
+    #[error("expected {found} events, found {wanted} in the end mark")]
     Count {
         /// What the end mark says.
         wanted: u64,

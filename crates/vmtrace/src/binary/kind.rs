@@ -9,8 +9,8 @@ use vmsim::prot::Prot;
 /// The first bytes of a binary trace. A UTF-8 text cannot start with the first one.
 pub(crate) const MAGIC: [u8; 4] = [0x8f, b'V', b'M', b'T'];
 
-/// The version that follows the magic.
-pub(crate) const VERSION: u8 = 1;
+/// The version that follows the magic; the one before it lacks [`WORDS`], and is read as well.
+pub(crate) const VERSION: u8 = 2;
 
 /// The bits of a tag that hold the kind.
 pub(crate) const KIND_MASK: u8 = 0x1f;
@@ -44,6 +44,8 @@ pub(crate) const LOAD: u8 = 16;
 pub(crate) const DROP: u8 = 17;
 pub(crate) const MSYNC: u8 = 18;
 pub(crate) const SIGACTION: u8 = 19;
+/// Accesses of one process on one CPU, as words.
+pub(crate) const WORDS: u8 = 20;
 
 /// The code of a value is its place in its table.
 pub(crate) const ADVICES: [Advice; 5] = [

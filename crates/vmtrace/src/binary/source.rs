@@ -3,6 +3,7 @@
 use std::io::{self, BufRead, ErrorKind};
 
 use crate::binary::error::{BinaryError, Damage};
+use crate::binary::word::Word;
 use crate::error::ReadError;
 
 /// Reads numbers from bytes and knows how far it is.
@@ -75,6 +76,19 @@ impl<R: BufRead> ByteSource<R> {
             }
             .into()),
         }
+    }
+
+    /// Reads a word, which the end of a buffer may cut.
+    pub(crate) fn word(&mut self) -> Result<Word, ReadError> {
+        if let Some(&word) = self.ahead()?.first_chunk() {
+            self.skip(size_of::<Word>());
+            return Ok(word);
+        }
+        let mut word = Word::default();
+        for byte in &mut word {
+            *byte = self.byte()?;
+        }
+        Ok(word)
     }
 
     /// Reads a varint of at most 64 bits.

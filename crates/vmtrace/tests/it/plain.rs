@@ -10,6 +10,7 @@ use proptest::sample::select;
 use vmtrace::binary::decode::Decoder;
 use vmtrace::text::parser::Parser;
 
+use crate::damage::everything_in_binary;
 use crate::{EVERYTHING, binary, random, read, text};
 
 /// A machine with CPUs, for `@1`; and lines behind, so that a line is never the last.
@@ -17,7 +18,7 @@ const BEFORE: &str = "machine cpus=2\n";
 const BEHIND: &str = "\nread 1 0x10000000 8B\nwrite 1 0x10000000 =7\nexec 1 0x10000000\n";
 
 /// A binary trace of one CPU, up to its first record; and records behind.
-const HEAD: &[u8] = b"\x8fVMT\x01\x40\x40\x01\x00\x01\x00\x80\x80\x80\x20\x80\x80\x80\x04";
+const HEAD: &[u8] = b"\x8fVMT\x02\x40\x40\x01\x00\x01\x00\x80\x80\x80\x20\x80\x80\x80\x04";
 const TAIL: &[u8] = b"\x04\x02\x04\x02\x04\x02\x04\x02\x04\x02\x00\x05";
 
 /// Everything that a parser tells of a trace: events, comments, mistakes, and their lines.
@@ -47,11 +48,14 @@ fn told_of_binary(reader: impl BufRead) -> Vec<String> {
     told.collect()
 }
 
-/// Checks a binary trace at once, and byte by byte; tells what it says.
+/// Checks a binary trace at once, byte by byte, and with buffers that end in many places;
+/// tells what it says.
 fn check_binary(trace: &[u8]) -> Vec<String> {
     let told = told_of_binary(trace);
-    let byte_by_byte = told_of_binary(BufReader::with_capacity(1, trace));
-    assert_eq!(told, byte_by_byte, "{trace:x?}");
+    for size in [1, 7, 64] {
+        let pieces = told_of_binary(BufReader::with_capacity(size, trace));
+        assert_eq!(told, pieces, "in pieces of {size}: {trace:x?}");
+    }
     told
 }
 
@@ -152,6 +156,34 @@ fn line() -> impl Strategy<Value = String> {
     )
 }
 
+/// A word, most often of an access: the bits above its kind, of which one tells of a value,
+/// its kind, its size less 1, and its address.
+fn word() -> impl Strategy<Value = [u8; 8]> {
+    let above = select(vec![0, 0, 0, 0, 0, 0, 1, 1, 2]);
+    let kind = select(vec![0, 0, 1, 1, 2, 2, 3]);
+    let size = select(vec![0, 0, 0, 7, 4095]);
+    let addr = select(vec![0, 0x1000_0000, 0x7fff_ffff_ffff, 0x8000_0000_0000]);
+    (above, kind, size, addr).prop_map(|(above, kind, size, addr): (u64, u64, u64, u64)| {
+        (above << 62 | kind << 60 | size << 48 | addr).to_le_bytes()
+    })
+}
+
+/// A record of words, which most often has as many as it says.
+fn words() -> impl Strategy<Value = Vec<u8>> {
+    let tag = select(vec![
+        &b"\x14"[..],
+        b"\x14",
+        b"\x54\x02",
+        b"\x54\x00",
+        b"\x34\x01",
+        b"\x94",
+    ]);
+    let surplus = select(vec![0, 0, 0, 0, 1]);
+    (tag, surplus, proptest::collection::vec(word(), 0..6)).prop_map(|(tag, surplus, words)| {
+        [tag, &[words.len() as u8 + surplus], &words.concat()].concat()
+    })
+}
+
 /// Varints, one behind the other, of which some are longer than they need be, or too long.
 fn numbers() -> impl Strategy<Value = Vec<u8>> {
     let number = select(vec![
@@ -186,6 +218,11 @@ proptest! {
     ) {
         let records = tags.iter().flat_map(|(tag, numbers)| [&[*tag], &numbers[..]].concat());
         check_binary(&[HEAD, &records.collect::<Vec<_>>(), TAIL].concat());
+    }
+
+    #[test]
+    fn records_of_words_read_the_same(records in proptest::collection::vec(words(), 0..4)) {
+        check_binary(&[HEAD, &records.concat(), TAIL].concat());
     }
 
     #[test]
@@ -231,8 +268,7 @@ fn binary_traces_read_the_same() {
 
 #[test]
 fn damaged_binary_traces_read_the_same() {
-    let (config, events) = read(EVERYTHING.as_bytes()).unwrap();
-    let whole = binary(&config, &events);
+    let whole = everything_in_binary();
     for at in 0..whole.len() {
         check_binary(&whole[..at]);
         for byte in 0..=u8::MAX {
@@ -250,4 +286,92 @@ fn a_process_0_is_refused_by_the_first_access() {
     let told = check_binary(&[HEAD, file, b"\x01\x02", TAIL].concat());
     assert_eq!(told.len(), 2, "{told:?}");
     assert!(told[1].contains("process 0"), "{}", told[1]);
+}
+
+/// What a binary trace says whose records are these, in its last line.
+fn last_told(records: &[u8]) -> String {
+    let told = check_binary(&[HEAD, records].concat());
+    told.last().expect("it is never silent").clone()
+}
+
+#[test]
+fn words_are_accesses() {
+    let load = b"\xf8\xef\xcd\xab\x78\x56\x07\x00";
+    let store = b"\x00\x10\x00\x00\x00\x80\x00\x10";
+    let fetch = b"\x34\x12\x00\x00\x00\x00\x00\x20";
+    let valued = b"\x00\x20\x00\x00\x00\x00\x01\x50\xff\x01\x00\x00\x00\x00\x00\x00";
+    let words = [&load[..], store, valued, fetch].concat();
+    let trace = [HEAD, b"\x54\x02\x05", &words, b"\x00\x04"].concat();
+    let (config, events) = read(&trace).unwrap();
+    let text = text(&config, &events);
+    let expected = "read 2 0x5678abcdeff8 8B\nwrite 2 0xffff800000001000\nwrite 2 0x2000 2B =511\nexec 2 0x1234\n";
+    assert!(text.ends_with(expected), "{text}");
+    assert_eq!(check_binary(&trace).len(), 4);
+}
+
+#[test]
+fn words_that_are_no_accesses_are_refused() {
+    let load = b"\0\0\0\x10\0\0\0\0";
+    let head = HEAD.len();
+    let one = |tag: &[u8], word: &[u8; 8]| [tag, b"\x01", word].concat();
+    for (what, records, at, expected) in [
+        (
+            "a kind of none",
+            one(b"\x14", b"\0\0\0\0\0\0\0\x30"),
+            9,
+            "an access in a word, found `0x3000000000000000`",
+        ),
+        (
+            "a fetch of two bytes",
+            one(b"\x14", b"\0\0\0\0\0\0\x01\x20"),
+            9,
+            "an access in a word",
+        ),
+        (
+            "a value of a read",
+            one(b"\x14", b"\0\0\0\0\0\0\0\x40"),
+            9,
+            "an access in a word",
+        ),
+        (
+            "a value that is not there",
+            one(b"\x14", b"\0\0\0\0\0\0\0\x50"),
+            9,
+            "an access in a word",
+        ),
+        (
+            "a value that is too wide",
+            b"\x14\x02\0\0\0\0\0\0\0\x50\0\x01\0\0\0\0\0\0".to_vec(),
+            17,
+            "a value 256 in 1 bytes",
+        ),
+        (
+            "the second word",
+            [b"\x14\x02", &load[..], b"\0\0\0\0\0\0\0\x80"].concat(),
+            17,
+            "an access in a word",
+        ),
+        (
+            "process 0",
+            one(b"\x54\x00", load),
+            10,
+            "found no process 0",
+        ),
+        ("no such CPU", one(b"\x34\x01", load), 10, "found no CPU 1"),
+        ("no word", b"\x14\x00".to_vec(), 1, "found `0x00`"),
+        ("a size of all", one(b"\x94", load), 0, "a kind of event"),
+        (
+            "an end",
+            [b"\x14\x02", &load[..], b"\0\x01"].concat(),
+            12,
+            "the end of the file",
+        ),
+    ] {
+        let told = last_told(&records);
+        let place = format!("byte {}: ", head + at);
+        assert!(
+            told.starts_with(&place) && told.contains(expected),
+            "{what}: {told}"
+        );
+    }
 }

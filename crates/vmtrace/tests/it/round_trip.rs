@@ -69,6 +69,35 @@ fn an_access_takes_few_bytes() {
 }
 
 #[test]
+fn a_long_run_of_accesses_takes_a_word_for_each() {
+    let (config, _) = read(b"").unwrap();
+    let access = |number: u64| Event {
+        cpu: CpuId(0),
+        op: match number % 3 {
+            0 => Op::Read {
+                pid: Pid(7),
+                addr: VirtAddr(number << 20),
+                size: 8,
+            },
+            1 => Op::Write {
+                pid: Pid(7),
+                addr: VirtAddr(number),
+                size: 4096,
+                value: None,
+            },
+            _ => Op::Exec {
+                pid: Pid(7),
+                addr: VirtAddr(number.wrapping_neg()),
+            },
+        },
+    };
+    let events: Vec<_> = (0..10_000).map(access).collect();
+    let written = binary(&config, &events);
+    assert!(written.len() < 8 * 10_000 + 100, "{} bytes", written.len());
+    assert_eq!(read(&written).unwrap(), (config, events));
+}
+
+#[test]
 fn an_empty_trace_is_one() {
     let (config, events) = read(b"").unwrap();
     assert_eq!(read(&binary(&config, &events)).unwrap(), (config, events));
