@@ -47,10 +47,13 @@ struct Start {
 /// Each start at its [`place`]. An empty place has a start that no line has.
 const STARTS: [Start; 16] = starts();
 
+/// So many bytes have nearly every line in them, and are asked for once.
+const WINDOW: usize = 64;
+
 /// What is ahead in a file, and what of it is read.
 #[derive(Clone, Copy)]
 struct Ahead<'a> {
-    bytes: &'a [u8],
+    bytes: &'a [u8; WINDOW],
     at: usize,
 }
 
@@ -66,6 +69,7 @@ struct Rest {
 /// whole, with some bytes behind it. Returns its length as well, its end included.
 #[inline(always)]
 pub(crate) fn access(bytes: &[u8], cpus: u8) -> Option<(UserAccess, usize)> {
+    let bytes = bytes.first_chunk()?;
     let line = Ahead { bytes, at: 0 };
     let (kind, line) = line.verb()?;
     let (pid, line) = line.pid()?;
@@ -268,10 +272,24 @@ const fn start(text: &[u8], verb: Access) -> Start {
 
 /// The hex digits that eight bytes start with, as a number, and how many they are.
 ///
-/// All bytes are looked at at once: without their highest bits, nothing that is added to
-/// one carries over into the next.
+/// All bytes are looked at at once. Eight digits in lower case are the commonest, and are
+/// known by what they would be written as.
 #[inline(always)]
 fn hex(word: u64) -> (u64, usize) {
+    let digits = nibbles(word);
+    let is_letter = (digits + 6 * ONES) >> 4 & ONES;
+    let as_written = digits + u64::from(b'0') * ONES + u64::from(b'a' - b'9' - 1) * is_letter;
+    let too_high = digits & (0xf0 * ONES);
+    match (as_written ^ word) | too_high {
+        0 => (joined(digits), 8),
+        _ => some_hex(word),
+    }
+}
+
+/// The same for fewer digits, or some in upper case: without their highest bits, nothing
+/// that is added to one byte carries over into the next.
+#[inline(always)]
+fn some_hex(word: u64) -> (u64, usize) {
     let low = word & (0x7f * ONES);
     let is_digit = at_least(low, b'0') & !at_least(low, b'9' + 1);
     let lower = low | (0x20 * ONES);
@@ -279,13 +297,23 @@ fn hex(word: u64) -> (u64, usize) {
     let is_none = !(is_digit | is_letter) | word;
     let len = (is_none & (0x80 * ONES)).trailing_zeros() / 8;
 
-    let digits = (word & (0xf * ONES)) + 9 * (word >> 6 & ONES);
     // The last digit goes to the highest byte, and zeroes stand before the first.
-    let mut number = digits.unbounded_shl(64 - 8 * len);
-    number = (number << 4 | number >> 8) & 0x00ff_00ff_00ff_00ff;
-    number = (number << 8 | number >> 16) & 0x0000_ffff_0000_ffff;
-    number = (number << 16 | number >> 32) & 0xffff_ffff;
-    (number, len as usize)
+    let digits = nibbles(word).unbounded_shl(64 - 8 * len);
+    (joined(digits), len as usize)
+}
+
+/// What each byte stands for, if it is a hex digit.
+#[inline(always)]
+const fn nibbles(word: u64) -> u64 {
+    (word & (0xf * ONES)) + 9 * (word >> 6 & ONES)
+}
+
+/// The number whose hex digits eight bytes are, the highest one in the lowest byte.
+#[inline(always)]
+const fn joined(digits: u64) -> u64 {
+    let number = (digits << 4 | digits >> 8) & 0x00ff_00ff_00ff_00ff;
+    let number = (number << 8 | number >> 16) & 0x0000_ffff_0000_ffff;
+    (number << 16 | number >> 32) & 0xffff_ffff
 }
 
 /// The highest bit of each byte that is not below `first`; both are ASCII.
