@@ -17,11 +17,11 @@ const LINE: u64 = 64;
 /// Repairs that are told apart, and for each whether it was major and whether it copied.
 const CLASSES: usize = 16 << 2;
 
-/// Counts of accesses by class.
+/// Counts of a machine's accesses by class, from its first event on.
 #[derive(Debug)]
 pub(crate) struct Counts {
-    events: u64,
-    hits: u64,
+    /// Events that are no hits: all others are accesses that took no fault.
+    others: u64,
     faults: [(u64, Option<FaultClass>); CLASSES],
     signals: BTreeMap<SignalCode, u64>,
 }
@@ -29,8 +29,7 @@ pub(crate) struct Counts {
 impl Default for Counts {
     fn default() -> Self {
         Self {
-            events: 0,
-            hits: 0,
+            others: 0,
             faults: [(0, None); CLASSES],
             signals: BTreeMap::new(),
         }
@@ -40,26 +39,30 @@ impl Default for Counts {
 impl Counts {
     #[inline(always)]
     pub(crate) fn count(&mut self, is_access: bool, outcome: &Outcome) {
-        self.events += 1;
-        if outcome.faults.is_empty() && outcome.end == End::Done {
-            self.hits += u64::from(is_access);
-        } else {
+        let is_hit = is_access && outcome.faults.is_empty() && outcome.end == End::Done;
+        if !is_hit {
+            self.others += 1;
             self.count_faults(outcome);
         }
     }
 
-    /// Counts an access that took no fault.
+    /// Counts an access that took one fault and then got through.
     #[inline(always)]
-    pub(crate) fn count_hit(&mut self) {
-        self.events += 1;
-        self.hits += 1;
+    pub(crate) fn count_fault(&mut self, fault: FaultClass) {
+        self.others += 1;
+        self.count_class(fault);
+    }
+
+    #[inline(always)]
+    fn count_class(&mut self, fault: FaultClass) {
+        let (count, class) = &mut self.faults[number(fault)];
+        (*count, *class) = (*count + 1, Some(fault));
     }
 
     #[inline]
     fn count_faults(&mut self, outcome: &Outcome) {
         for &fault in &outcome.faults {
-            let (count, class) = &mut self.faults[number(fault)];
-            (*count, *class) = (*count + 1, Some(fault));
+            self.count_class(fault);
         }
         if let End::Signalled(signal, _) = outcome.end {
             self.count_signal(signal.code);
@@ -71,14 +74,10 @@ impl Counts {
         *self.signals.entry(code).or_default() += 1;
     }
 
-    /// How many events there were.
-    pub(crate) fn events(&self) -> u64 {
-        self.events
-    }
-
     pub(crate) fn write(&self, out: &mut impl Write, machine: &Machine) -> io::Result<()> {
-        writeln!(out, "events             {:>12}", self.events)?;
-        writeln!(out, "hit                {:>12}", self.hits)?;
+        writeln!(out, "events             {:>12}", machine.events())?;
+        let hits = machine.events() - self.others;
+        writeln!(out, "hit                {hits:>12}")?;
         for (class, count) in self.in_words() {
             writeln!(out, "{class:<18} {count:>12}")?;
         }
@@ -121,7 +120,7 @@ pub(crate) fn write(
     let end = end_letter(is_access, outcome.end);
     match &outcome.faults[..] {
         [] => out.write_all(&[end])?,
-        &[fault] if outcome.end == End::Done => out.write_all(&[letter(fault)])?,
+        &[fault] if outcome.end == End::Done => return write_fault(out, number, fault),
         faults => {
             let failed = (outcome.end != End::Done).then_some(end);
             let letters = faults.iter().copied().map(letter).chain(failed);
@@ -136,6 +135,13 @@ pub(crate) fn write(
 #[inline]
 pub(crate) fn write_hit(out: &mut impl Write, number: u64) -> io::Result<()> {
     out.write_all(b".")?;
+    end_line(out, number)
+}
+
+/// Writes the letter of an access that took one fault and then got through.
+#[inline]
+pub(crate) fn write_fault(out: &mut impl Write, number: u64, fault: FaultClass) -> io::Result<()> {
+    out.write_all(&[letter(fault)])?;
     end_line(out, number)
 }
 

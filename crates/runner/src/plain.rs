@@ -6,7 +6,7 @@ use std::num::NonZeroU64;
 use std::ops::ControlFlow;
 
 use vmsim::event::{Event, UserAccess};
-use vmsim::machine::Machine;
+use vmsim::machine::{Came, Machine};
 use vmsim::observe::{End, Outcome};
 
 use crate::classes::{self, Counts};
@@ -34,15 +34,18 @@ pub(crate) fn count(
     number: u64,
     access: &UserAccess,
 ) -> ControlFlow<Enough> {
-    let Some(outcome) = machine.access(access) else {
-        counts.count_hit();
-        return ControlFlow::Continue(());
-    };
-    counts.count(true, outcome);
-    match outcome.end {
-        End::Livelock => ControlFlow::Break(Enough::Livelock(number)),
-        _ => ControlFlow::Continue(()),
+    match machine.access(access) {
+        Came::Through => {}
+        Came::Express(class) => counts.count_fault(class),
+        Came::Told => {
+            let outcome = machine.outcome();
+            counts.count(true, outcome);
+            if outcome.end == End::Livelock {
+                return ControlFlow::Break(Enough::Livelock(number));
+            }
+        }
     }
+    ControlFlow::Continue(())
 }
 
 /// Lets accesses happen, and tells something of them before the end: their letters, or what
@@ -66,17 +69,22 @@ impl<W: Write> Told<'_, W> {
             return flow(self.take_audited(number, access));
         }
         match self.machine.access(access) {
-            Some(outcome) => {
-                self.counts.count(true, outcome);
-                let events = self.counts.events();
-                flow(tell(self.out, self.letters, (number, events), outcome))
-            }
-            None => {
-                self.counts.count_hit();
+            Came::Through => match self.letters {
+                true => flow(classes::write_hit(self.out, self.machine.events())),
+                false => ControlFlow::Continue(()),
+            },
+            Came::Express(class) => {
+                self.counts.count_fault(class);
                 match self.letters {
-                    true => flow(classes::write_hit(self.out, self.counts.events())),
+                    true => flow(classes::write_fault(self.out, self.machine.events(), class)),
                     false => ControlFlow::Continue(()),
                 }
+            }
+            Came::Told => {
+                let outcome = self.machine.outcome();
+                self.counts.count(true, outcome);
+                let events = self.machine.events();
+                flow(tell(self.out, self.letters, (number, events), outcome))
             }
         }
     }
@@ -98,7 +106,7 @@ impl<W: Write> Told<'_, W> {
         tell(
             self.out,
             self.letters,
-            (number, self.counts.events()),
+            (number, self.machine.events()),
             outcome,
         )
     }

@@ -243,7 +243,7 @@ impl<R: BufRead> Replay<R> {
         match self.format {
             Format::Classes => {
                 let is_access = line.event.op.is_access();
-                classes::write(out, self.counts.events(), is_access, outcome)
+                classes::write(out, self.machine.events(), is_access, outcome)
             }
             _ => Ok(()),
         }
@@ -310,7 +310,7 @@ impl<R: BufRead> Replay<R> {
     fn write_end(&mut self, out: &mut impl Write) -> io::Result<()> {
         match self.format {
             Format::Log => writeln!(out, "{}", end_record(&self.machine, self.trace.names())),
-            Format::Classes => classes::write_end(out, self.counts.events()),
+            Format::Classes => classes::write_end(out, self.machine.events()),
             Format::Summary => self.counts.write(out, &self.machine),
             Format::Film => match &self.filmer {
                 Some(filmer) => filmer.close(out, &self.machine),

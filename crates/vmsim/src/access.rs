@@ -10,6 +10,7 @@ use crate::event::UserAccess;
 use crate::fault::{Access, Delivery, FaultClass, Mode, Signal};
 use crate::kernel::Kernel;
 use crate::mmu::{self, Refused, Running};
+use crate::pte::Pte;
 
 /// Faults that one access may take before the handlers count as caught in a
 /// loop. A correct kernel needs three for a page: a stale TLB entry, the page,
@@ -59,22 +60,53 @@ pub(crate) enum Ended {
     Livelock,
 }
 
-/// The access, if it lies in one page and the hardware allows it: what most accesses are.
-/// If the hardware has refused it, says why.
+/// What is known of an access that the TLB alone did not let through.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Missed {
+    /// Nobody has asked the hardware.
+    Untried,
+    /// The CPU remembers this of the page, which does not suffice.
+    ByTlb(Running, Option<Pte>),
+}
+
+/// The access, if it lies in one page and the CPU remembers that it is allowed: what most
+/// accesses are.
 #[inline(always)]
-pub(crate) fn at_once(k: &mut Kernel, access: &UserAccess) -> Result<Reached, Option<Refused>> {
+pub(crate) fn at_hand(k: &mut Kernel, access: &UserAccess) -> Result<Reached, Missed> {
     let &UserAccess {
+        cpu,
         pid,
         addr,
         size,
         kind,
         ..
     } = access;
-    if addr.page_offset() + u64::from(size) > PAGE_SIZE || !k.processes.contains_key(&pid) {
-        return Err(None);
+    if addr.page_offset() + u64::from(size) > PAGE_SIZE {
+        return Err(Missed::Untried);
     }
-    let running = run_on(k, pid);
-    let pfn = mmu::translate(k, running, addr, kind)?;
+    let running = k.processes.run(pid, cpu).ok_or(Missed::Untried)?;
+    match mmu::by_tlb(k, cpu, running, addr, kind) {
+        Ok(pfn) => Ok(Reached::in_frame(pfn, addr, size)),
+        Err(remembered) => Err(Missed::ByTlb(running, remembered)),
+    }
+}
+
+/// The same for an access that the TLB alone has not let through. If the hardware has
+/// refused it, says why.
+#[inline(always)]
+pub(crate) fn at_once(
+    k: &mut Kernel,
+    access: &UserAccess,
+    missed: Missed,
+) -> Result<Reached, Option<Refused>> {
+    let Missed::ByTlb(running, remembered) = missed else {
+        return Err(None);
+    };
+    let &UserAccess {
+        addr, size, kind, ..
+    } = access;
+    k.cpu = access.cpu;
+    let pfn = mmu::by_tables(k, running, addr, kind, remembered)?;
     Ok(Reached::in_frame(pfn, addr, size))
 }
 
@@ -87,7 +119,8 @@ pub(crate) fn access(
     faults: &mut Vec<FaultClass>,
 ) -> Result<Reached, Ended> {
     let (before, evicted) = (faults.len(), k.evictions);
-    let running = run_on(k, wanted.pid);
+    let running = k.processes.run(wanted.pid, k.cpu);
+    let running = running.expect("callers check that the process exists");
     loop {
         let tried = match refused.take() {
             Some(refused) => Err(raise(k, &wanted, wanted.addr, refused)),
@@ -111,17 +144,6 @@ pub(crate) fn access(
             });
         }
     }
-}
-
-/// The current CPU runs the process.
-#[inline]
-fn run_on(k: &mut Kernel, pid: Pid) -> Running {
-    let running = k.running(pid);
-    let ran_on = 1 << k.cpu.0;
-    if running.cpus & ran_on == 0 {
-        k.processes.note_run(pid, ran_on);
-    }
-    running
 }
 
 /// Executes the instruction up to its first fault, and handles that.
@@ -211,8 +233,9 @@ pub(crate) fn store(k: &mut Kernel, reached: Reached, value: u64) {
     if reached.addr.page_offset() + u64::from(reached.size) > PAGE_SIZE {
         return store_across(k, reached, value);
     }
-    let content = k.frames.content_mut(reached.frames[0]);
-    content.store(reached.addr.page_offset() as u16, reached.size, value);
+    let offset = reached.addr.page_offset() as u16;
+    k.frames
+        .store(reached.frames[0], offset, reached.size, value);
 }
 
 /// The same for bytes in two pages.
@@ -222,8 +245,7 @@ fn store_across(k: &mut Kernel, reached: Reached, value: u64) {
         let rest = value
             .checked_shr(8 * u32::from(part.before))
             .unwrap_or_default();
-        let content = k.frames.content_mut(part.pfn);
-        content.store(part.offset, part.len, rest);
+        k.frames.store(part.pfn, part.offset, part.len, rest);
     }
 }
 

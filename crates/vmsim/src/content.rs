@@ -12,7 +12,7 @@ use crate::addr::{FileId, PAGE_SIZE};
 pub const POISON_BYTE: u8 = 0xa5;
 
 /// Bytes of an aligned word: what a write is kept in.
-const WORD: u16 = 8;
+pub(crate) const WORD: u16 = 8;
 
 /// Written words beyond which a page is kept as an array.
 const SPARSE_WORDS_MAX: usize = 16;
@@ -21,8 +21,7 @@ const SPARSE_WORDS_MAX: usize = 16;
 #[derive(Debug)]
 pub struct Content(Form);
 
-/// Two words, whatever it is: a large machine has a hundred thousand of them, and what
-/// does not fit into the computer's caches costs more than all the rest of a fault.
+/// Two words, whatever it is.
 #[derive(Debug)]
 enum Form {
     /// The same byte everywhere.
@@ -80,10 +79,23 @@ impl Clone for Content {
 
 impl Content {
     /// A page of zeroes.
-    pub const ZERO: Content = Content(Form::Filled(0));
+    pub const ZERO: Content = Content::filled(0);
 
     /// A page that nobody has filled.
-    pub const POISON: Content = Content(Form::Filled(POISON_BYTE));
+    pub const POISON: Content = Content::filled(POISON_BYTE);
+
+    /// A page of this byte.
+    pub(crate) const fn filled(byte: u8) -> Self {
+        Content(Form::Filled(byte))
+    }
+
+    /// The byte that is everywhere, if one is known to be.
+    pub(crate) fn fill(&self) -> Option<u8> {
+        match self.0 {
+            Form::Filled(fill) => Some(fill),
+            _ => None,
+        }
+    }
 
     /// Page `index` of a file of `size` bytes, as the disk has it at the start.
     /// The bytes behind the end of the file are zero.
@@ -164,6 +176,11 @@ impl Content {
             Form::OneWord { at, word, .. } if *at == offset => {
                 *word = *word & !mask | value & mask;
             }
+            // Where it was written first, it is written most often.
+            Form::Sparse(sparse) if sparse.begins_at(offset) => {
+                let (_, word) = &mut sparse.written[0];
+                *word = *word & !mask | value & mask;
+            }
             _ => self.edit_any(offset, mask, value),
         }
     }
@@ -179,33 +196,31 @@ impl Content {
                 let word = word_at_mut(bytes, offset);
                 *word = changed(u64::from_le_bytes(*word)).to_le_bytes();
             }
-            _ => {
-                let sparse = self.make_sparse();
+            Form::Sparse(sparse) => {
                 let word = sparse.word_mut(offset);
                 *word = changed(*word);
                 if sparse.written.len() > SPARSE_WORDS_MAX {
                     self.0 = Form::Dense(self.bytes());
                 }
             }
+            _ => {
+                self.make_sparse();
+                self.edit_any(offset, mask, value);
+            }
         }
     }
 
-    /// Makes room for several words; the page must not be dense.
-    fn make_sparse(&mut self) -> &mut Sparse {
+    /// Makes room for several words.
+    fn make_sparse(&mut self) {
         let (base, written) = match self.0 {
             Form::Filled(fill) => (Base::Fill(fill), Vec::new()),
             Form::OneWord { fill, at, word } => (Base::Fill(fill), vec![(at, word)]),
             Form::OfFile { len, file, index } => {
                 (Base::File(FilePage { len, file, index }), Vec::new())
             }
-            Form::Sparse(ref mut sparse) => return sparse,
-            Form::Dense(_) => unreachable!("a dense page has room for all words"),
+            Form::Sparse(_) | Form::Dense(_) => return,
         };
         self.0 = Form::Sparse(Box::new(Sparse { base, written }));
-        match &mut self.0 {
-            Form::Sparse(sparse) => sparse,
-            _ => unreachable!("it has just been made so"),
-        }
     }
 
     /// Sets all bytes from `offset` on to zero.
@@ -248,6 +263,11 @@ fn word_at_mut(bytes: &mut [u8; PAGE_SIZE as usize], offset: u16) -> &mut [u8; W
 }
 
 impl Sparse {
+    #[inline]
+    fn begins_at(&self, offset: u16) -> bool {
+        self.written.first().is_some_and(|word| word.0 == offset)
+    }
+
     fn word(&self, offset: u16) -> u64 {
         match self.written.binary_search_by_key(&offset, |word| word.0) {
             Ok(at) => self.written[at].1,

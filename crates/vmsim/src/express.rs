@@ -13,7 +13,6 @@
 //! watches ([`Machine::step`](crate::machine::Machine::step)).
 
 use crate::addr::{Pfn, SwapSlot, Vpn};
-use crate::content::Content;
 use crate::event::UserAccess;
 use crate::fault::{Access, FaultClass, Repair};
 use crate::frames::Usage;
@@ -101,7 +100,7 @@ impl<'a> Fault<'a> {
             return None;
         }
         let running = k.running(access.pid);
-        let spot = k.tables.spot(running.root, access.addr.page())?;
+        let spot = Spot::in_table(k.walked?, running.root, access.addr.page());
         Some(Lane {
             access,
             running,
@@ -151,7 +150,7 @@ impl Lane<'_> {
     #[inline(always)]
     pub fn advance_clock(&mut self) -> Option<Candidate> {
         let k = &mut *self.k;
-        let pfn = k.frames.ring.hand()?;
+        let (pfn, next) = k.frames.ring.at_hand()?;
         let frame = k.frames.get(pfn);
         if frame.count != 1 || !matches!(frame.usage, Usage::Anon { .. }) {
             return None;
@@ -160,7 +159,7 @@ impl Lane<'_> {
         let page = frame.mappers.only()?;
         let running = k.running(page.pid);
         let spot = k.tables.spot(running.root, page.vpn)?;
-        k.frames.ring.advance();
+        k.frames.ring.move_hand(next);
         let mut was_used = false;
         if k.frames.forget_use(pfn) {
             let pte = k.tables.at(spot);
@@ -190,16 +189,12 @@ impl Lane<'_> {
         if !mmu::allows(mapped, access.kind) {
             return None;
         }
-        let content = k.frames.trade(victim.pfn, page);
+        k.frames.trade(victim.pfn, page);
         let (slot, class) = match missing {
-            Missing::Zeroes => (k.swap.take(), DEMAND_ZERO),
-            Missing::InSlot(from) => (k.swap.exchange(from, content), SWAP_IN),
+            Missing::Zeroes => (k.swap.take_in(&mut k.frames, victim.pfn), DEMAND_ZERO),
+            Missing::InSlot(from) => (k.swap.exchange(from, &mut k.frames, victim.pfn), SWAP_IN),
         };
         let slot = slot.expect("a slot was left when the lane was opened");
-        if missing == Missing::Zeroes {
-            k.swap
-                .write(slot, std::mem::replace(content, Content::ZERO));
-        }
         k.evictions += 1;
         k.cost.disk_writes += 1;
         let noted = Pte::swap(slot);

@@ -1,8 +1,11 @@
 //! Physical memory: frames, who uses them, and how many references there are.
 
+use std::borrow::Cow;
+
 use crate::addr::{Pfn, SwapSlot};
 use crate::cache::ObjectPage;
 use crate::content::Content;
+use crate::contents::Contents;
 use crate::journal::Journal;
 use crate::mm::Page;
 use crate::ring::Ring;
@@ -43,13 +46,13 @@ pub(crate) struct Frame {
 pub struct Frames {
     frames: Vec<Frame>,
     /// What is in them: apart, because that is all that a hit needs.
-    contents: Vec<Content>,
+    pub(crate) contents: Contents,
     /// Whether an entry that maps the frame may have its A bit set. Reclaim asks that of one
     /// frame after another, and nobody can guess the answer: a byte is at hand sooner than
     /// an entry of a large page table.
     young: Vec<bool>,
     /// Their numbers in the log, from when they are first named until they are allocated
-    /// anew.
+    /// anew; as far as any has one.
     names: Vec<Option<u32>>,
     numbers: NumberPool,
     limit: u32,
@@ -82,11 +85,14 @@ impl Frames {
             count: 1,
             ..UNUSED
         };
+        let mut contents = Contents::default();
+        contents.make_places(1);
+        contents.put(0, Content::ZERO);
         Self {
             frames: vec![zero],
-            contents: vec![Content::ZERO],
+            contents,
             young: vec![false],
-            names: vec![None],
+            names: Vec::new(),
             numbers: NumberPool::new(limit, seed),
             limit,
             ring: Ring::new(),
@@ -99,9 +105,8 @@ impl Frames {
         let pfn = Pfn(self.numbers.take()? + 1);
         if self.frames.len() <= pfn.0 as usize {
             self.frames.resize(pfn.0 as usize + 1, UNUSED);
-            self.contents.resize(pfn.0 as usize + 1, Content::POISON);
+            self.contents.make_places(pfn.0 as usize + 1);
             self.young.resize(pfn.0 as usize + 1, false);
-            self.names.resize(pfn.0 as usize + 1, None);
         }
         *self.get_mut(pfn) = Frame {
             usage: OWN,
@@ -109,7 +114,7 @@ impl Frames {
             ..UNUSED
         };
         self.young[pfn.0 as usize] = false;
-        self.names[pfn.0 as usize] = None;
+        self.forget_name(pfn);
         self.ring.make_place(pfn);
         Some(pfn)
     }
@@ -118,13 +123,12 @@ impl Frames {
     /// between. The clock's hand has just passed it, so it stays where it is in the ring.
     /// What it holds is the caller's to exchange.
     #[inline]
-    pub(crate) fn trade(&mut self, pfn: Pfn, page: Page) -> &mut Content {
-        self.names[pfn.0 as usize] = None;
+    pub(crate) fn trade(&mut self, pfn: Pfn, page: Page) {
+        self.forget_name(pfn);
         self.ring.renew(pfn);
         let frame = self.get_mut(pfn);
         frame.usage = OWN;
         frame.mappers = Mappers::one(page);
-        &mut self.contents[pfn.0 as usize]
     }
 
     /// Drops a reference; the frame is free when none is left.
@@ -136,7 +140,7 @@ impl Frames {
         frame.count = frame.count.saturating_sub(1);
         if frame.count == 0 {
             frame.usage = Usage::Free;
-            self.contents[pfn.0 as usize] = Content::POISON;
+            self.contents.poison(pfn.0 as usize);
             self.ring.leave(pfn);
             self.numbers.give_back(pfn.0 - 1);
         }
@@ -174,14 +178,34 @@ impl Frames {
         &mut self.frames[pfn.0 as usize]
     }
 
-    pub(crate) fn content(&self, pfn: Pfn) -> &Content {
-        &self.contents[pfn.0 as usize]
+    /// What a frame holds.
+    pub(crate) fn content(&self, pfn: Pfn) -> Cow<'_, Content> {
+        self.contents.get(pfn.0 as usize)
     }
 
-    #[inline]
+    /// Puts something else into a frame.
+    pub(crate) fn fill(&mut self, pfn: Pfn, content: Content) {
+        self.changed.note(pfn);
+        self.contents.put(pfn.0 as usize, content);
+    }
+
+    /// A frame to write into, whatever it holds.
     pub(crate) fn content_mut(&mut self, pfn: Pfn) -> &mut Content {
         self.changed.note(pfn);
-        &mut self.contents[pfn.0 as usize]
+        self.contents.in_full(pfn.0 as usize)
+    }
+
+    /// Stores `len` bytes of a value in a frame ([`Content::store`]).
+    #[inline(always)]
+    pub(crate) fn store(&mut self, pfn: Pfn, offset: u16, len: u16, value: u64) {
+        self.changed.note(pfn);
+        self.contents.store(pfn.0 as usize, offset, len, value);
+    }
+
+    /// Copies what a frame holds into another one.
+    pub(crate) fn copy(&mut self, from: Pfn, to: Pfn) {
+        self.changed.note(to);
+        self.contents.copy(from.0 as usize, to.0 as usize);
     }
 
     /// An entry that maps the frame has its A bit set now.
@@ -199,11 +223,21 @@ impl Frames {
 
     /// Its number in the log, if it has one.
     pub(crate) fn name(&self, pfn: Pfn) -> Option<u32> {
-        self.names[pfn.0 as usize]
+        self.names.get(pfn.0 as usize).copied().flatten()
+    }
+
+    #[inline]
+    fn forget_name(&mut self, pfn: Pfn) {
+        if let Some(name) = self.names.get_mut(pfn.0 as usize) {
+            *name = None;
+        }
     }
 
     pub(crate) fn name_mut(&mut self, pfn: Pfn) -> &mut Option<u32> {
         self.changed.note(pfn);
+        if self.names.len() <= pfn.0 as usize {
+            self.names.resize(self.frames.len(), None);
+        }
         &mut self.names[pfn.0 as usize]
     }
 

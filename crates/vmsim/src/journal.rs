@@ -27,7 +27,10 @@ pub struct Changed {
 
 /// Notes of one kind of rows, if somebody asked for them.
 #[derive(Clone, Debug)]
-pub(crate) struct Journal<Row>(Option<Vec<Row>>);
+pub(crate) struct Journal<Row> {
+    is_read: bool,
+    rows: Vec<Row>,
+}
 
 impl<Row> Default for Journal<Row> {
     fn default() -> Self {
@@ -37,22 +40,26 @@ impl<Row> Default for Journal<Row> {
 
 impl<Row> Journal<Row> {
     /// A journal that nobody reads.
-    pub const UNREAD: Self = Self(None);
+    pub const UNREAD: Self = Self {
+        is_read: false,
+        rows: Vec::new(),
+    };
 
     /// Begins with rows that are there already.
     pub fn begin(&mut self, rows: impl IntoIterator<Item = Row>) {
-        self.0 = Some(rows.into_iter().collect());
+        self.is_read = true;
+        self.rows = rows.into_iter().collect();
     }
 
     /// Whether somebody reads it.
     pub fn is_read(&self) -> bool {
-        self.0.is_some()
+        self.is_read
     }
 
     /// Notes that a row may have changed.
     #[inline(always)]
     pub fn note(&mut self, row: Row) {
-        if self.0.is_some() {
+        if self.is_read {
             self.write(row);
         }
     }
@@ -60,14 +67,12 @@ impl<Row> Journal<Row> {
     /// Apart, so that a machine that nobody follows pays for the question only.
     #[inline(never)]
     fn write(&mut self, row: Row) {
-        if let Some(rows) = &mut self.0 {
-            rows.push(row);
-        }
+        self.rows.push(row);
     }
 
     /// All rows noted since the last time.
     pub fn take(&mut self) -> Vec<Row> {
-        self.0.as_mut().map(std::mem::take).unwrap_or_default()
+        std::mem::take(&mut self.rows)
     }
 }
 

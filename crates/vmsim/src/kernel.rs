@@ -40,6 +40,8 @@ pub struct Kernel {
     pub(crate) tlbs: Vec<Tlb>,
     /// What a TLB remembered of the page that it refused last, and forgot by that.
     pub(crate) forgotten: Pte,
+    /// The last-level table that the hardware found when it refused an access last.
+    pub(crate) walked: Option<u32>,
     /// The CPU that the kernel runs on now.
     pub(crate) cpu: CpuId,
     pub(crate) cost: Cost,
@@ -48,7 +50,7 @@ pub struct Kernel {
     pub(crate) touched: Touched,
     /// The entry that was changed last in this fault or event.
     pub(crate) last_change: Option<Rewritten>,
-    pub(crate) trail: Option<Trail>,
+    pub(crate) trail: Option<Box<Trail>>,
     pub(crate) asids: u32,
     pub(crate) anon_vmas: u32,
     /// Pages evicted because no frame was free.
@@ -126,6 +128,7 @@ impl Kernel {
             files: Vec::new(),
             swap: Swap::new(config.swap, config.seed.rotate_left(32)),
             forgotten: Pte::NONE,
+            walked: None,
             tlbs: vec![Tlb::default(); usize::from(config.cpus)],
             cpu: CpuId(0),
             cost: Cost::default(),

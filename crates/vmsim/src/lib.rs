@@ -86,6 +86,7 @@
 // Hardware
 pub mod addr;
 pub mod content;
+mod contents;
 pub mod frames;
 mod hash;
 mod mmu;

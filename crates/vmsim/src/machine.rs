@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use crate::access::{self, Reached};
+use crate::access::{self, Missed, Reached};
 use crate::addr::{CpuId, FileId, Pfn, Pid, VirtAddr};
 use crate::audit;
 use crate::cache::{ObjectId, ObjectKind};
@@ -12,6 +12,7 @@ use crate::carry_out;
 use crate::cost::Cost;
 use crate::event::{Config, Event, UserAccess};
 use crate::express::{Express, Fault, Traded};
+use crate::fault::FaultClass;
 use crate::frames::ZERO_PAGE;
 use crate::handlers::Handlers;
 use crate::journal::{self, Changed};
@@ -38,6 +39,17 @@ pub struct Machine {
     named: u32,
     /// Who handles the commonest of faults in one go, if anybody does.
     express: Option<Rc<dyn Express>>,
+}
+
+/// What came of an access of the program, for who wants its class.
+#[derive(Clone, Copy, Debug)]
+pub enum Came {
+    /// The hardware let it through.
+    Through,
+    /// It took one fault, of this class, which was handled in one go.
+    Express(FaultClass),
+    /// [`Machine::outcome`] tells.
+    Told,
 }
 
 impl Clone for Machine {
@@ -112,7 +124,7 @@ impl Machine {
                 Ok(reached) => self.done(&access, reached),
                 Err(refused) => {
                     self.kernel.touched.begin(true);
-                    self.fault(access, refused);
+                    self.fault(&access, refused);
                 }
             },
             None => {
@@ -137,7 +149,7 @@ impl Machine {
         match event.user_access() {
             Some(access) => match self.at_once(&access) {
                 Ok(reached) => self.done(&access, reached),
-                Err(refused) => self.fault_unseen(access, refused),
+                Err(refused) => self.fault_unseen(&access, refused),
             },
             None => {
                 self.call(event);
@@ -147,37 +159,65 @@ impl Machine {
         &self.outcome
     }
 
-    /// The same for an access of the program. Of one that the hardware lets through there
-    /// is nothing to be told, and [`outcome`](Machine::outcome) is that of an event before.
+    /// The same for an access of the program. [`outcome`](Machine::outcome) is that of an
+    /// event before, unless this refers to it.
     ///
     /// # Panics
     ///
     /// As [`step`](Machine::step) does.
     #[inline(always)]
-    pub fn access(&mut self, access: &UserAccess) -> Option<&Outcome> {
-        match self.at_once(access) {
+    pub fn access(&mut self, access: &UserAccess) -> Came {
+        match self.at_hand(access) {
             Ok(reached) => {
                 carry_out::complete(&mut self.kernel, access, self.events, reached);
                 self.events += 1;
-                None
+                Came::Through
             }
-            Err(refused) => {
-                self.fault_unseen(*access, refused);
-                Some(&self.outcome)
-            }
+            Err(missed) => self.access_missed(*access, missed),
         }
+    }
+
+    /// The same for an access that the TLB alone has not let through. It is passed as a copy,
+    /// so that nobody else must have it in memory.
+    #[inline(never)]
+    fn access_missed(&mut self, access: UserAccess, missed: Missed) -> Came {
+        let access = &access;
+        let (reached, came) = match access::at_once(&mut self.kernel, access, missed) {
+            Ok(reached) => (reached, Came::Through),
+            Err(refused) => match self.take_express(access, refused) {
+                Some(Traded { pfn, class }) => {
+                    let reached = Reached::in_frame(pfn, access.addr, access.size);
+                    (reached, Came::Express(class))
+                }
+                None => {
+                    self.fault(access, refused);
+                    self.kernel.held.clear();
+                    return Came::Told;
+                }
+            },
+        };
+        carry_out::complete(&mut self.kernel, access, self.events, reached);
+        self.events += 1;
+        came
     }
 
     /// What an access reaches, if the hardware allows it: the kernel learns nothing of it.
     /// If the hardware has refused it, says why.
-    #[inline(always)]
+    #[inline]
     fn at_once(&mut self, access: &UserAccess) -> Result<Reached, Option<Refused>> {
-        let k = &mut self.kernel;
-        if k.trail.is_some() {
-            return Err(None);
+        match self.at_hand(access) {
+            Ok(reached) => Ok(reached),
+            Err(missed) => access::at_once(&mut self.kernel, access, missed),
         }
-        k.cpu = access.cpu;
-        access::at_once(k, access)
+    }
+
+    /// The same, if the TLB alone lets it through.
+    #[inline(always)]
+    fn at_hand(&mut self, access: &UserAccess) -> Result<Reached, Missed> {
+        match self.kernel.trail {
+            Some(_) => Err(Missed::Untried),
+            None => access::at_hand(&mut self.kernel, access),
+        }
     }
 
     /// An access got through, and no fault of it is noted yet.
@@ -190,37 +230,36 @@ impl Machine {
     }
 
     /// Lets an access happen that the hardware has not let through, and looks at nothing.
-    #[inline(never)]
-    fn fault_unseen(&mut self, access: UserAccess, refused: Option<Refused>) {
-        if !self.took_express(&access, refused) {
-            self.fault(access, refused);
-            self.kernel.held.clear();
+    fn fault_unseen(&mut self, access: &UserAccess, refused: Option<Refused>) {
+        match self.take_express(access, refused) {
+            Some(Traded { pfn, class }) => {
+                self.done(access, Reached::in_frame(pfn, access.addr, access.size));
+                self.outcome.faults.push(class);
+            }
+            None => {
+                self.fault(access, refused);
+                self.kernel.held.clear();
+            }
         }
     }
 
     /// Lets an access that was refused take the express lane.
     #[inline]
-    fn took_express(&mut self, access: &UserAccess, refused: Option<Refused>) -> bool {
-        let (Some(express), Some(Refused::ByTables { present: false })) = (&self.express, refused)
-        else {
-            return false;
-        };
-        let fault = Fault::new(&mut self.kernel, access);
-        let Some(Traded { pfn, class }) = express.handle(fault) else {
-            return false;
-        };
-        let reached = Reached::in_frame(pfn, access.addr, access.size);
-        self.done(access, reached);
-        self.outcome.faults.push(class);
-        true
+    fn take_express(&mut self, access: &UserAccess, refused: Option<Refused>) -> Option<Traded> {
+        match (&self.express, refused) {
+            (Some(express), Some(Refused::ByTables { present: false })) => {
+                express.handle(Fault::new(&mut self.kernel, access))
+            }
+            _ => None,
+        }
     }
 
     /// Lets an access happen that the hardware has not let through.
     #[inline(never)]
-    fn fault(&mut self, access: UserAccess, refused: Option<Refused>) {
+    fn fault(&mut self, access: &UserAccess, refused: Option<Refused>) {
         self.begin(access.cpu);
         let (k, outcome) = (&mut self.kernel, &mut self.outcome);
-        carry_out::user_access(k, &access, self.events, refused, outcome);
+        carry_out::user_access(k, access, self.events, refused, outcome);
         self.end();
     }
 
@@ -230,6 +269,12 @@ impl Machine {
         let (k, outcome) = (&mut self.kernel, &mut self.outcome);
         carry_out::carry_out(k, &event.op, self.events, outcome);
         self.end();
+    }
+
+    /// How many events have happened.
+    #[inline]
+    pub fn events(&self) -> u64 {
+        self.events
     }
 
     /// What came of the last event.
@@ -244,7 +289,7 @@ impl Machine {
         (k.cpu, k.now) = (cpu, self.events);
         k.last_change = None;
         if let Some(trail) = &mut k.trail {
-            *trail = Trail::default();
+            **trail = Trail::default();
         }
         self.outcome.faults.clear();
         (self.outcome.end, self.outcome.read) = (End::Done, None);
@@ -267,7 +312,7 @@ impl Machine {
 
     /// Watches faults step by step from now on; [`trail`](Machine::trail) tells.
     pub fn watch(&mut self) {
-        self.kernel.trail = Some(Trail::default());
+        self.kernel.trail = Some(Box::default());
     }
 
     /// Notes what changes from now on; [`take_changed`](Machine::take_changed) tells. The
@@ -324,7 +369,7 @@ impl Machine {
 
     /// The faults of the last event, step by step, if they are watched.
     pub fn trail(&self) -> Option<&Trail> {
-        self.kernel.trail.as_ref()
+        self.kernel.trail.as_deref()
     }
 
     /// Checks every invariant of the machine.

@@ -15,8 +15,6 @@ use crate::trail::Detected;
 pub(crate) struct Running {
     pub asid: Asid,
     pub root: Root,
-    /// The CPUs that ran it, a bit for each.
-    pub cpus: u8,
 }
 
 /// Why an access goes to no frame, and where the MMU found that.
@@ -61,29 +59,66 @@ impl Refused {
 ///
 /// The TLB is asked first; on a miss the page tables are walked, A is set, and D
 /// if it is a write (Intel SDM vol. 3A, 4.8 and 4.10).
-#[inline(always)]
+#[inline]
 pub(crate) fn translate(
     k: &mut Kernel,
     running: Running,
     addr: VirtAddr,
     access: Access,
 ) -> Result<Pfn, Refused> {
-    if addr.0 >> 47 != 0 {
-        return Err(refuse_address(addr));
-    }
-    let remembered = k.tlbs[usize::from(k.cpu.0)].look_up(running.asid, addr.page());
-    match remembered {
-        None => walk(k, running, addr.page(), access),
-        Some(pte) if suffices(pte, access) => Ok(frame_of(pte)),
-        Some(pte) => walk_again(k, running, addr.page(), access, pte),
+    match by_tlb(k, k.cpu, running, addr, access) {
+        Ok(pfn) => Ok(pfn),
+        Err(remembered) => by_tables_apart(k, running, addr, access, remembered),
     }
 }
 
-/// Whether a CPU that remembers this entry need not look into the table: for the first
-/// write through it, it must, to set D there.
-#[inline]
-fn suffices(pte: Pte, access: Access) -> bool {
-    allows(pte, access) && (access != Access::Write || pte.dirty())
+/// [`by_tables`], for those that are in no hurry.
+#[inline(never)]
+fn by_tables_apart(
+    k: &mut Kernel,
+    running: Running,
+    addr: VirtAddr,
+    access: Access,
+    remembered: Option<Pte>,
+) -> Result<Pfn, Refused> {
+    by_tables(k, running, addr, access, remembered)
+}
+
+/// The same, if what the CPU remembers of the page suffices; else tells what that is.
+#[inline(always)]
+pub(crate) fn by_tlb(
+    k: &Kernel,
+    cpu: CpuId,
+    running: Running,
+    addr: VirtAddr,
+    access: Access,
+) -> Result<Pfn, Option<Pte>> {
+    if addr.0 >> 47 != 0 {
+        return Err(None);
+    }
+    let remembered = k.tlbs[usize::from(cpu.0)].look_up(running.asid, addr.page());
+    match remembered {
+        Some(pte) if pte.serves(access) => Ok(pte.frame_if_present()),
+        _ => Err(remembered),
+    }
+}
+
+/// The same for a page of which the CPU does not remember enough.
+#[inline(always)]
+pub(crate) fn by_tables(
+    k: &mut Kernel,
+    running: Running,
+    addr: VirtAddr,
+    access: Access,
+    remembered: Option<Pte>,
+) -> Result<Pfn, Refused> {
+    if addr.0 >> 47 != 0 {
+        return Err(refuse_address(addr));
+    }
+    match remembered {
+        None => walk(k, running, addr.page(), access),
+        Some(pte) => walk_again(k, running, addr.page(), access, pte),
+    }
 }
 
 /// The upper half of the addresses, and those that are none.
@@ -96,11 +131,11 @@ fn refuse_address(addr: VirtAddr) -> Refused {
 }
 
 /// Looks into the page tables for a page that the TLB has nothing of, and remembers it.
-#[inline(never)]
+#[inline(always)]
 fn walk(k: &mut Kernel, running: Running, page: Vpn, access: Access) -> Result<Pfn, Refused> {
     let used = use_entry(k, running, page, access)?;
     k.tlbs[usize::from(k.cpu.0)].add(running.asid, page, used);
-    Ok(frame_of(used))
+    Ok(used.frame_if_present())
 }
 
 /// The same for a page of which the TLB remembers what does not suffice.
@@ -125,7 +160,7 @@ fn walk_again(
             k.forgotten = remembered;
         }
     }
-    found.map(frame_of)
+    found.map(Pte::frame_if_present)
 }
 
 /// The entry of a page in the tables, with A set, and D if it is a write.
@@ -136,13 +171,16 @@ fn use_entry(k: &mut Kernel, running: Running, page: Vpn, access: Access) -> Res
             let used = pte.used(access == Access::Write);
             if used != pte {
                 k.tables.update(running.root, page, table, used);
-                k.frames.note_use(frame_of(used));
+                k.frames.note_use(used.frame_if_present());
             }
             Ok(used)
         }
-        (pte, _) => Err(Refused::ByTables {
-            present: pte.present(),
-        }),
+        (pte, table) => {
+            k.walked = table;
+            Err(Refused::ByTables {
+                present: pte.present(),
+            })
+        }
     }
 }
 
@@ -176,13 +214,5 @@ pub(crate) fn allows(pte: Pte, access: Access) -> bool {
         Access::Read => true,
         Access::Write => pte.writable(),
         Access::Exec => pte.executable(),
-    }
-}
-
-#[inline]
-fn frame_of(pte: Pte) -> Pfn {
-    match pte.frame() {
-        Some(pfn) => pfn,
-        None => unreachable!("an entry that the TLB remembers was present"),
     }
 }

@@ -93,6 +93,14 @@ pub(crate) struct Spot {
     table: u32,
 }
 
+impl Spot {
+    /// The spot in the table that [`PageTables::find`] found.
+    #[inline]
+    pub fn in_table(table: u32, root: Root, vpn: Vpn) -> Self {
+        Self { root, vpn, table }
+    }
+}
+
 /// A walk through the page tables, entry by entry.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Walk {

@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Index;
 
-use crate::addr::Pid;
+use crate::addr::{CpuId, Pid};
 use crate::hash::ByNumber;
 use crate::mm::Process;
 use crate::mmu::Running;
@@ -30,7 +30,8 @@ struct Last {
     place: Cell<usize>,
     asid: Cell<Asid>,
     root: Cell<Root>,
-    cpus: Cell<u8>,
+    /// The process again, if a CPU runs it, and which one; or [`NOBODY`].
+    runs: Cell<u64>,
 }
 
 /// The number of no process.
@@ -43,7 +44,7 @@ impl Default for Last {
             place: Cell::new(0),
             asid: Cell::new(Asid(0)),
             root: Cell::new(Root::default()),
-            cpus: Cell::new(0),
+            runs: Cell::new(NOBODY),
         }
     }
 }
@@ -59,8 +60,14 @@ impl Last {
         self.place.set(place);
         self.asid.set(process.asid);
         self.root.set(process.root);
-        self.cpus.set(process.cpus);
+        self.runs.set(NOBODY);
     }
+}
+
+/// Process and CPU in one number.
+#[inline]
+fn runs(pid: Pid, cpu: CpuId) -> u64 {
+    u64::from(cpu.0) << 32 | u64::from(pid.0)
 }
 
 impl Processes {
@@ -83,6 +90,7 @@ impl Processes {
             }
             self.free.push(place);
             self.last.pid.set(NOBODY);
+            self.last.runs.set(NOBODY);
         }
     }
 
@@ -102,18 +110,27 @@ impl Processes {
         self.is_known(pid).then(|| Running {
             asid: self.last.asid.get(),
             root: self.last.root.get(),
-            cpus: self.last.cpus.get(),
         })
     }
 
-    /// Notes that a CPU runs a process, which must be there.
-    #[cold]
-    pub fn note_run(&mut self, pid: Pid, cpu: u8) {
-        if let Some(process) = self.get_mut(&pid) {
-            process.cpus |= cpu;
-            let cpus = process.cpus;
-            self.last.cpus.set(cpus);
+    /// The same for a CPU that runs the process from now on.
+    #[inline(always)]
+    pub fn run(&mut self, pid: Pid, cpu: CpuId) -> Option<Running> {
+        if self.last.runs.get() != runs(pid, cpu) {
+            self.begin_run(pid, cpu)?;
         }
+        Some(Running {
+            asid: self.last.asid.get(),
+            root: self.last.root.get(),
+        })
+    }
+
+    #[inline(never)]
+    fn begin_run(&mut self, pid: Pid, cpu: CpuId) -> Option<()> {
+        let process = self.get_mut(&pid)?;
+        process.cpus |= 1 << cpu.0;
+        self.last.runs.set(runs(pid, cpu));
+        Some(())
     }
 
     /// Whether there is such a process; then it is the last that was looked up.

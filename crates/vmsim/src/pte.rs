@@ -20,6 +20,7 @@
 //! ```
 
 use crate::addr::{Pfn, SwapSlot};
+use crate::fault::Access;
 
 const P: u64 = 1 << 0;
 const W: u64 = 1 << 1;
@@ -160,6 +161,13 @@ impl Pte {
         }
     }
 
+    /// The frame of an entry that is present.
+    #[inline(always)]
+    pub(crate) const fn frame_if_present(self) -> Pfn {
+        debug_assert!(self.present());
+        Pfn(((self.0 & FRAME) >> 12) as u32)
+    }
+
     /// The swap slot that holds the page.
     pub const fn swap_slot(self) -> Option<SwapSlot> {
         if self.0 & (P | G) == 0 && self.0 & SWAP != 0 {
@@ -187,6 +195,17 @@ impl Pte {
         const ON_CLEAR: u64 = P | D;
         let changed = self.0 ^ new.0;
         self.present() && (changed & ON_CHANGE != 0 || changed & self.0 & ON_CLEAR != 0)
+    }
+
+    /// Whether a CPU that remembers this entry need not look into the table: for the first
+    /// write through it, it must, to set D there.
+    #[inline(always)]
+    pub(crate) const fn serves(self, access: Access) -> bool {
+        // Which bits each access asks for, and what they must be: no processor can guess
+        // what the next one will be.
+        const ASKED: [(u64, u64); 3] = [(0, 0), (W | D, W | D), (NX, 0)];
+        let (mask, wanted) = ASKED[access as usize];
+        self.0 & mask == wanted
     }
 
     /// The entry after the hardware used it: A set, and D if it was a write.

@@ -77,8 +77,8 @@ impl Ring {
     /// The frame under the hand; the hand moves on to the next.
     #[inline]
     pub fn advance(&mut self) -> Option<Pfn> {
-        let pfn = self.hand?;
-        self.hand = Some(self.place(pfn).next);
+        let (pfn, next) = self.at_hand()?;
+        self.move_hand(next);
         Some(pfn)
     }
 
@@ -127,10 +127,17 @@ impl Ring {
         }
     }
 
-    /// The frame under the hand.
+    /// The frame under the hand, and the next.
     #[inline]
-    pub fn hand(&self) -> Option<Pfn> {
-        self.hand
+    pub fn at_hand(&self) -> Option<(Pfn, Pfn)> {
+        let pfn = self.hand?;
+        Some((pfn, self.place(pfn).next))
+    }
+
+    /// Moves the hand on, to the frame after the one under it.
+    #[inline]
+    pub fn move_hand(&mut self, next: Pfn) {
+        self.hand = Some(next);
     }
 
     /// Takes out the frame that the hand has just passed, and lets it come in again: that

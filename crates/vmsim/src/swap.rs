@@ -10,6 +10,8 @@ use std::collections::HashMap;
 
 use crate::addr::{Pfn, SwapSlot};
 use crate::content::Content;
+use crate::contents::Contents;
+use crate::frames::Frames;
 use crate::hash::ByNumber;
 use crate::journal::Journal;
 use crate::rng::NumberPool;
@@ -17,11 +19,11 @@ use crate::rng::NumberPool;
 /// The swap device.
 ///
 /// What nearly all slots need is a page and a count of one. A large trace has a hundred
-/// thousand of them, and what does not fit into the computer's caches costs more than all
-/// the rest of a fault, so the count is a byte, and the rest is kept of those that have it.
+/// thousand of them, so the count is a byte, and the rest is kept of those that have it, as
+/// `Contents` does with what is in them.
 #[derive(Clone, Debug)]
 pub struct Swap {
-    contents: Vec<Content>,
+    contents: Contents,
     /// Page-table entries, shared-memory pages and handlers that refer to each slot, unless
     /// it is [`BUSY`]; to a slot that is free, none.
     references: Vec<u8>,
@@ -49,7 +51,7 @@ struct Busy {
 impl Swap {
     pub(crate) fn new(slots: u32, seed: u64) -> Self {
         Self {
-            contents: Vec::new(),
+            contents: Contents::default(),
             references: Vec::new(),
             busy: HashMap::default(),
             numbers: NumberPool::new(slots, seed),
@@ -77,7 +79,7 @@ impl Swap {
 
     #[cold]
     fn make_places(&mut self, count: usize) {
-        self.contents.resize(count, Content::POISON);
+        self.contents.make_places(count);
         self.references.resize(count, 0);
     }
 
@@ -111,7 +113,7 @@ impl Swap {
             return None;
         }
         self.note(slot, 0, None);
-        self.contents[slot.0 as usize] = Content::POISON;
+        self.contents.poison(slot.0 as usize);
         self.numbers.give_back(slot.0);
         cached
     }
@@ -139,34 +141,49 @@ impl Swap {
         }
     }
 
-    /// What a slot that is in use holds.
-    #[inline]
-    pub(crate) fn content(&self, slot: SwapSlot) -> &Content {
+    /// Copies what a slot that is in use holds into a frame.
+    pub(crate) fn read(&self, slot: SwapSlot, frames: &mut Frames, into: Pfn) {
         assert!(self.references[slot.0 as usize] > 0, "{IN_USE}");
-        &self.contents[slot.0 as usize]
+        frames.changed.note(into);
+        let (from, to) = (slot.0 as usize, into.0 as usize);
+        self.contents.copy_to(from, &mut frames.contents, to);
     }
 
-    /// Writes a slot that is in use.
-    #[inline]
-    pub(crate) fn write(&mut self, slot: SwapSlot, content: Content) {
+    /// Copies what a frame holds into a slot that is in use.
+    pub(crate) fn write(&mut self, slot: SwapSlot, frames: &Frames, from: Pfn) {
         assert!(self.references[slot.0 as usize] > 0, "{IN_USE}");
         self.changed.note(slot);
-        self.contents[slot.0 as usize] = content;
+        let (from, to) = (from.0 as usize, slot.0 as usize);
+        frames.contents.copy_to(from, &mut self.contents, to);
     }
 
-    /// Takes a slot for what `content` holds, and gives it in return what a slot holds that
+    /// Takes a slot for what a frame holds, which is full of zeroes then.
+    pub(crate) fn take_in(&mut self, frames: &mut Frames, pfn: Pfn) -> Option<SwapSlot> {
+        let slot = self.take()?;
+        let (at, frame) = (slot.0 as usize, pfn.0 as usize);
+        // A slot that was free holds poison.
+        self.contents.exchange(at, &mut frames.contents, frame);
+        frames.contents.put(frame, Content::ZERO);
+        Some(slot)
+    }
+
+    /// Takes a slot for what a frame holds, and gives it in return what a slot holds that
     /// has one reference, and is free then.
     #[inline(always)]
-    pub(crate) fn exchange(&mut self, from: SwapSlot, content: &mut Content) -> Option<SwapSlot> {
+    pub(crate) fn exchange(
+        &mut self,
+        from: SwapSlot,
+        frames: &mut Frames,
+        pfn: Pfn,
+    ) -> Option<SwapSlot> {
         let number = self.numbers.exchange(from.0)?;
         let slot = self.begin(number);
         self.references[from.0 as usize] = 0;
         self.changed.note(from);
-        // The slot that was free holds poison: that is what is left behind.
-        let both = [number as usize, from.0 as usize];
-        let [free, full] = self.contents.get_disjoint_mut(both).ok()?;
-        std::mem::swap(free, full);
-        std::mem::swap(free, content);
+        // A slot that was free holds poison.
+        let (from, to) = (from.0 as usize, number as usize);
+        self.contents
+            .pass_on(from, to, &mut frames.contents, pfn.0 as usize);
         Some(slot)
     }
 

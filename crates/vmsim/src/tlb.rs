@@ -158,19 +158,13 @@ impl Default for Tlb {
 }
 
 impl Set {
-    /// The way that holds a tag. All are compared, as in hardware: no processor can guess
+    /// The first way that holds a tag, or nothing if that is asked for. All are compared, as in hardware: no processor can guess
     /// which one it will be.
     #[inline(always)]
     fn way(&self, tag: Tag) -> Option<usize> {
         let [a, b, c, d] = self.tags.map(|held| usize::from(held == tag));
         let found = a | b << 1 | c << 2 | d << 3;
         (found != 0).then_some(found.trailing_zeros() as usize)
-    }
-
-    /// A way that holds nothing.
-    #[inline]
-    fn free_way(&self) -> Option<usize> {
-        self.tags.iter().position(|&held| held == Tag::NONE)
     }
 
     /// The entries, each with the way that it is in.
@@ -223,7 +217,7 @@ impl Tlb {
     }
 
     /// Forgets one page (`invlpg`).
-    #[inline]
+    #[inline(always)]
     pub fn invalidate(&mut self, asid: Asid, vpn: Vpn) {
         let tag = Tag::of(asid, vpn);
         let at = self.set_of(tag);
@@ -273,7 +267,7 @@ impl Tlb {
     /// elsewhere.
     #[inline]
     fn set_of(&self, tag: Tag) -> usize {
-        (tag.0 ^ (tag.0 >> VPN_BITS).wrapping_mul(37)) as usize & (self.sets.len() - 1)
+        (tag.0 ^ tag.0 >> (VPN_BITS - 3)) as usize & (self.sets.len() - 1)
     }
 
     /// Finds a place for an entry that is in none.
@@ -283,7 +277,7 @@ impl Tlb {
             self.double();
         }
         let at = self.set_of(tag);
-        match self.sets[at].free_way() {
+        match self.sets[at].way(Tag::NONE) {
             Some(way) => (self.sets[at].tags[way], self.sets[at].ptes[way]) = (tag, pte),
             None => self.spill(at, tag, pte),
         }

@@ -14,7 +14,7 @@ impl Kernel {
     pub fn read_file(&mut self, page: ObjectPage, into: &FrameRef) {
         self.cost.disk_reads += 1;
         self.io.file_read = true;
-        *self.frames.content_mut(into.0) = self.objects.disk_page(page);
+        self.frames.fill(into.0, self.objects.disk_page(page));
         self.note(|| format!("read page {} of the file from the disk", page.index));
     }
 
@@ -29,7 +29,7 @@ impl Kernel {
             self.frames.content_mut(from).zero_from(end);
         }
         self.objects
-            .write_disk(page, self.frames.content(from).clone());
+            .write_disk(page, self.frames.content(from).into_owned());
         self.objects.set_dirty(page, false);
         self.frames.changed.note(from);
         self.note(|| format!("write page {} of the file to the disk", page.index));

@@ -39,7 +39,7 @@ impl Kernel {
     pub fn zero(&mut self, frame: &FrameRef) {
         self.refuse_zero_page(frame.0, "zeroed");
         self.cost.zeroed += 1;
-        *self.frames.content_mut(frame.0) = Content::ZERO;
+        self.frames.fill(frame.0, Content::ZERO);
         self.note(|| "zero the frame".to_owned());
     }
 
@@ -50,7 +50,7 @@ impl Kernel {
         self.refuse_zero_page(to.0, "overwritten");
         self.cost.copied += 1;
         self.io.copied = true;
-        *self.frames.content_mut(to.0) = self.frames.content(from.0).clone();
+        self.frames.copy(from.0, to.0);
         self.note(|| "copy the page, RAM to RAM".to_owned());
     }
 

@@ -40,7 +40,7 @@ impl Kernel {
     #[track_caller]
     pub fn write_swap(&mut self, slot: SwapSlot, from: Pfn) {
         self.cost.disk_writes += 1;
-        self.swap.write(slot, self.frames.content(from).clone());
+        self.swap.write(slot, &self.frames, from);
         self.note(|| "write the page to its swap slot".to_owned());
     }
 
@@ -49,7 +49,7 @@ impl Kernel {
     pub fn read_swap(&mut self, slot: SwapSlot, into: &FrameRef) {
         self.cost.disk_reads += 1;
         self.io.swap_read = true;
-        *self.frames.content_mut(into.0) = self.swap.content(slot).clone();
+        self.swap.read(slot, &mut self.frames, into.0);
         self.note(|| "read the page from its swap slot".to_owned());
     }
 
