@@ -181,6 +181,22 @@ fn a_frame_that_was_not_zeroed_shows_its_poison() {
 }
 
 #[test]
+fn poison_stands_around_whatever_was_written() {
+    let trace = "machine frames=2 swap=4
+mmap 1 0x100000000 12K rw private anon
+write 1 0x100000000 4B =7
+read 1 0x100000000 8B # => hit =11936128515503554567
+write 1 0x100001008 8B =9
+read 1 0x100001004 8B # => hit =41433802149
+write 1 0x100001008 2B =1
+read 1 0x100001008 8B # => hit =1
+write 1 0x100002000 =3
+read 1 0x100000000 8B # => major swap-in =11936128515503554567
+";
+    assert_eq!(differences(trace, Rc::new(poisoned::Wrong)), Ok(()));
+}
+
+#[test]
 fn a_flush_that_was_forgotten_is_a_stale_entry() {
     let trace = "mmap 1 0x100000000 4K rw private anon
 write 1 0x100000000
