@@ -4,26 +4,27 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use crate::access::{self, Missed, Reached};
+use crate::access;
 use crate::addr::{CpuId, FileId, Pfn, Pid, VirtAddr};
 use crate::audit;
 use crate::cache::{ObjectId, ObjectKind};
-use crate::carry_out;
 use crate::cost::Cost;
-use crate::event::{Config, Event, UserAccess};
-use crate::express::{Express, Fault, Traded};
-use crate::fault::FaultClass;
+use crate::event::{Config, Event};
+use crate::express::{Express, Fault};
 use crate::frames::ZERO_PAGE;
 use crate::handlers::Handlers;
 use crate::journal::{self, Changed};
 use crate::kernel::{Identity, Kernel};
 use crate::mm::{Mm, Page, Process};
-use crate::mmu::Refused;
 use crate::naive::Choice;
-use crate::observe::{End, FrameName, Observation, Outcome, PageState, Violation};
+use crate::observe::{FrameName, Observation, Outcome, PageState, Violation};
 use crate::replacement::Policy;
 use crate::syscalls::fork;
 use crate::trail::Trail;
+
+mod happen;
+
+pub use happen::Came;
 
 /// A machine with its kernel, its processes and its memory.
 ///
@@ -39,17 +40,6 @@ pub struct Machine {
     named: u32,
     /// Who handles the commonest of faults in one go, if anybody does.
     express: Option<Rc<dyn Express>>,
-}
-
-/// What came of an access of the program, for who wants its class.
-#[derive(Clone, Copy, Debug)]
-pub enum Came {
-    /// The hardware let it through.
-    Through,
-    /// It took one fault, of this class, which was handled in one go.
-    Express(FaultClass),
-    /// [`Machine::outcome`] tells.
-    Told,
 }
 
 impl Clone for Machine {
@@ -110,167 +100,6 @@ impl Machine {
         Self { express, ..self }
     }
 
-    /// Lets an event happen, and looks at what it changed.
-    ///
-    /// # Panics
-    ///
-    /// With a [`KernelBug`](crate::kernel::KernelBug) as payload when a handler
-    /// does what no kernel may do, and with whatever the handlers panic with. The
-    /// machine is of no use afterwards.
-    pub fn step(&mut self, event: &Event) -> Observation {
-        let before = self.kernel.cost;
-        match event.user_access() {
-            Some(access) => match self.at_once(&access) {
-                Ok(reached) => self.done(&access, reached),
-                Err(refused) => {
-                    self.kernel.touched.begin(true);
-                    self.fault(&access, refused);
-                }
-            },
-            None => {
-                self.kernel.touched.begin(true);
-                self.call(event);
-            }
-        }
-        let observation = self.observe(event, before);
-        self.kernel.touched.begin(false);
-        self.kernel.held.clear();
-        observation
-    }
-
-    /// Lets an event happen, and looks at nothing: the audit is left out as well. For
-    /// traces of millions of events (docs/performance.md).
-    ///
-    /// # Panics
-    ///
-    /// As [`step`](Machine::step) does.
-    #[inline]
-    pub fn run(&mut self, event: &Event) -> &Outcome {
-        match event.user_access() {
-            Some(access) => match self.at_once(&access) {
-                Ok(reached) => self.done(&access, reached),
-                Err(refused) => self.fault_unseen(&access, refused),
-            },
-            None => {
-                self.call(event);
-                self.kernel.held.clear();
-            }
-        }
-        &self.outcome
-    }
-
-    /// The same for an access of the program. [`outcome`](Machine::outcome) is that of an
-    /// event before, unless this refers to it.
-    ///
-    /// # Panics
-    ///
-    /// As [`step`](Machine::step) does.
-    #[inline(always)]
-    pub fn access(&mut self, access: &UserAccess) -> Came {
-        match self.at_hand(access) {
-            Ok(reached) => {
-                carry_out::complete(&mut self.kernel, access, self.events, reached);
-                self.events += 1;
-                Came::Through
-            }
-            Err(missed) => self.access_missed(*access, missed),
-        }
-    }
-
-    /// The same for an access that the TLB alone has not let through. It is passed as a copy,
-    /// so that nobody else must have it in memory.
-    #[inline(never)]
-    fn access_missed(&mut self, access: UserAccess, missed: Missed) -> Came {
-        let access = &access;
-        let (reached, came) = match access::at_once(&mut self.kernel, access, missed) {
-            Ok(reached) => (reached, Came::Through),
-            Err(refused) => match self.take_express(access, refused) {
-                Some(Traded { pfn, class }) => {
-                    let reached = Reached::in_frame(pfn, access.addr, access.size);
-                    (reached, Came::Express(class))
-                }
-                None => {
-                    self.fault(access, refused);
-                    self.kernel.held.clear();
-                    return Came::Told;
-                }
-            },
-        };
-        carry_out::complete(&mut self.kernel, access, self.events, reached);
-        self.events += 1;
-        came
-    }
-
-    /// What an access reaches, if the hardware allows it: the kernel learns nothing of it.
-    /// If the hardware has refused it, says why.
-    #[inline]
-    fn at_once(&mut self, access: &UserAccess) -> Result<Reached, Option<Refused>> {
-        match self.at_hand(access) {
-            Ok(reached) => Ok(reached),
-            Err(missed) => access::at_once(&mut self.kernel, access, missed),
-        }
-    }
-
-    /// The same, if the TLB alone lets it through.
-    #[inline(always)]
-    fn at_hand(&mut self, access: &UserAccess) -> Result<Reached, Missed> {
-        match self.kernel.trail {
-            Some(_) => Err(Missed::Untried),
-            None => access::at_hand(&mut self.kernel, access),
-        }
-    }
-
-    /// An access got through, and no fault of it is noted yet.
-    #[inline]
-    fn done(&mut self, access: &UserAccess, reached: Reached) {
-        let read = carry_out::complete(&mut self.kernel, access, self.events, reached);
-        self.outcome.faults.clear();
-        (self.outcome.end, self.outcome.read) = (End::Done, read);
-        self.events += 1;
-    }
-
-    /// Lets an access happen that the hardware has not let through, and looks at nothing.
-    fn fault_unseen(&mut self, access: &UserAccess, refused: Option<Refused>) {
-        match self.take_express(access, refused) {
-            Some(Traded { pfn, class }) => {
-                self.done(access, Reached::in_frame(pfn, access.addr, access.size));
-                self.outcome.faults.push(class);
-            }
-            None => {
-                self.fault(access, refused);
-                self.kernel.held.clear();
-            }
-        }
-    }
-
-    /// Lets an access that was refused take the express lane.
-    #[inline]
-    fn take_express(&mut self, access: &UserAccess, refused: Option<Refused>) -> Option<Traded> {
-        match (&self.express, refused) {
-            (Some(express), Some(Refused::ByTables { present: false })) => {
-                express.handle(Fault::new(&mut self.kernel, access))
-            }
-            _ => None,
-        }
-    }
-
-    /// Lets an access happen that the hardware has not let through.
-    #[inline(never)]
-    fn fault(&mut self, access: &UserAccess, refused: Option<Refused>) {
-        self.begin(access.cpu);
-        let (k, outcome) = (&mut self.kernel, &mut self.outcome);
-        carry_out::user_access(k, access, self.events, refused, outcome);
-        self.end();
-    }
-
-    /// Lets an event happen that is no access of the program.
-    fn call(&mut self, event: &Event) {
-        self.begin(event.cpu);
-        let (k, outcome) = (&mut self.kernel, &mut self.outcome);
-        carry_out::carry_out(k, &event.op, self.events, outcome);
-        self.end();
-    }
-
     /// How many events have happened.
     #[inline]
     pub fn events(&self) -> u64 {
@@ -280,34 +109,6 @@ impl Machine {
     /// What came of the last event.
     pub fn outcome(&self) -> &Outcome {
         &self.outcome
-    }
-
-    /// Begins an event in which the kernel runs.
-    fn begin(&mut self, cpu: CpuId) {
-        self.check_identity();
-        let k = &mut self.kernel;
-        (k.cpu, k.now) = (cpu, self.events);
-        k.last_change = None;
-        if let Some(trail) = &mut k.trail {
-            **trail = Trail::default();
-        }
-        self.outcome.faults.clear();
-        (self.outcome.end, self.outcome.read) = (End::Done, None);
-    }
-
-    fn end(&mut self) {
-        self.check_identity();
-        self.events += 1;
-    }
-
-    /// Who was given `&mut Kernel` could have put another one there. Before an event it
-    /// is looked at as well, as the handlers of a second machine may have got hold of
-    /// this kernel in the middle of one.
-    fn check_identity(&self) {
-        if !self.kernel.identity.is(&self.identity) {
-            let k = &self.kernel;
-            k.bug("a handler put another kernel in the place of its own".to_owned());
-        }
     }
 
     /// Watches faults step by step from now on; [`trail`](Machine::trail) tells.
