@@ -222,8 +222,7 @@ pub(crate) fn load(k: &Kernel, reached: Reached) -> u64 {
         ..reached
     };
     parts_of(first_bytes).fold(0, |value, part| {
-        let content = k.frames.content(part.pfn);
-        value | content.load(part.offset, part.len) << (8 * part.before)
+        value | k.frames.load(part.pfn, part.offset, part.len) << (8 * part.before)
     })
 }
 

@@ -111,15 +111,7 @@ impl Content {
 
     /// The `len` bytes from `offset` on, at most eight, little-endian.
     pub fn load(&self, offset: u16, len: u16) -> u64 {
-        let (start, skipped) = (offset - offset % WORD, offset % WORD);
-        let low = self.word(start) >> (8 * skipped);
-        let high = if skipped + len > WORD {
-            self.word(start + WORD) << (8 * (WORD - skipped))
-        } else {
-            0
-        };
-        let surplus = 8 * u32::from(WORD - len);
-        (low | high) << surplus >> surplus
+        load(|offset| self.word(offset), offset, len)
     }
 
     /// The aligned word at an offset.
@@ -250,6 +242,20 @@ impl Content {
         }
         bytes
     }
+}
+
+/// Bytes of a page whose aligned words are known by their offset ([`Content::load`]).
+#[inline]
+pub(crate) fn load(word: impl Fn(u16) -> u64, offset: u16, len: u16) -> u64 {
+    let (start, skipped) = (offset - offset % WORD, offset % WORD);
+    let low = word(start) >> (8 * skipped);
+    let high = if skipped + len > WORD {
+        word(start + WORD) << (8 * (WORD - skipped))
+    } else {
+        0
+    };
+    let surplus = 8 * u32::from(WORD - len);
+    (low | high) << surplus >> surplus
 }
 
 fn word_at(bytes: &[u8; PAGE_SIZE as usize], offset: u16) -> &[u8; WORD as usize] {

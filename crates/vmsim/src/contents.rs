@@ -9,7 +9,7 @@ use std::borrow::Cow;
 use std::mem;
 
 use crate::addr::PAGE_SIZE;
-use crate::content::{Content, POISON_BYTE, WORD};
+use crate::content::{self, Content, POISON_BYTE, WORD};
 
 /// Contents by the number of their page.
 #[derive(Clone, Debug, Default)]
@@ -73,13 +73,33 @@ impl Brief {
         may_hold.then_some(Brief(place | fill | value as u32))
     }
 
+    /// The aligned word at an offset; the page must be brief.
+    fn word(self, offset: u16) -> u64 {
+        let [number, fill, ..] = self.0.to_le_bytes().map(u64::from);
+        let filled = u64::from_le_bytes([1; 8]) * fill;
+        if self.form() != NUMBER || self.offset() / WORD != offset / WORD {
+            return filled;
+        }
+        let from = 8 * (self.offset() % WORD);
+        let mask = u64::MAX >> (8 * (WORD - self.size())) << from;
+        filled & !mask | number << from
+    }
+
+    /// Where the number is, and of how many bytes.
+    fn offset(self) -> u16 {
+        (self.0 >> OFFSET_AT) as u16 % PAGE_SIZE as u16
+    }
+
+    fn size(self) -> u16 {
+        1 << (self.0 >> SIZE_AT & 3)
+    }
+
     /// The same in full; the page must be brief.
     fn content(self) -> Content {
         let [value, fill, ..] = self.0.to_le_bytes();
         let mut content = Content::filled(fill);
         if self.form() == NUMBER {
-            let offset = (self.0 >> OFFSET_AT) as u16 % PAGE_SIZE as u16;
-            content.store(offset, 1 << (self.0 >> SIZE_AT & 3), value.into());
+            content.store(self.offset(), self.size(), value.into());
         }
         content
     }
@@ -96,6 +116,16 @@ impl Contents {
         match self.pages[at].place_in_full() {
             Some(place) => Cow::Borrowed(&self.full[place]),
             None => Cow::Owned(self.pages[at].content()),
+        }
+    }
+
+    /// `len` bytes of a page from `offset` on ([`Content::load`]).
+    #[inline]
+    pub fn load(&self, at: usize, offset: u16, len: u16) -> u64 {
+        let brief = self.pages[at];
+        match brief.place_in_full() {
+            Some(place) => self.full[place].load(offset, len),
+            None => content::load(|offset| brief.word(offset), offset, len),
         }
     }
 

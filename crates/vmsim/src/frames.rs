@@ -183,6 +183,12 @@ impl Frames {
         self.contents.get(pfn.0 as usize)
     }
 
+    /// `len` bytes of a frame from `offset` on ([`Content::load`]).
+    #[inline]
+    pub(crate) fn load(&self, pfn: Pfn, offset: u16, len: u16) -> u64 {
+        self.contents.load(pfn.0 as usize, offset, len)
+    }
+
     /// Puts something else into a frame.
     pub(crate) fn fill(&mut self, pfn: Pfn, content: Content) {
         self.changed.note(pfn);
