@@ -158,8 +158,8 @@ impl Default for Tlb {
 }
 
 impl Set {
-    /// The first way that holds a tag, or nothing if that is asked for. All are compared, as in hardware: no processor can guess
-    /// which one it will be.
+    /// The first way that holds a tag; with [`Tag::NONE`], a free one. All are compared, as
+    /// in hardware: no processor can guess which one it will be.
     #[inline(always)]
     fn way(&self, tag: Tag) -> Option<usize> {
         let [a, b, c, d] = self.tags.map(|held| usize::from(held == tag));
@@ -267,7 +267,7 @@ impl Tlb {
     /// elsewhere.
     #[inline]
     fn set_of(&self, tag: Tag) -> usize {
-        (tag.0 ^ tag.0 >> (VPN_BITS - 3)) as usize & (self.sets.len() - 1)
+        (tag.0 ^ (tag.0 >> VPN_BITS).wrapping_mul(37)) as usize & (self.sets.len() - 1)
     }
 
     /// Finds a place for an entry that is in none.
