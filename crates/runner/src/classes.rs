@@ -14,6 +14,9 @@ use vmsim::observe::{End, Outcome};
 /// Letters in a line.
 const LINE: u64 = 64;
 
+/// A line of accesses that took no fault.
+const HITS: [u8; LINE as usize] = [b'.'; LINE as usize];
+
 /// Repairs that are told apart, and for each whether it was major and whether it copied.
 const CLASSES: usize = 16 << 2;
 
@@ -131,11 +134,18 @@ pub(crate) fn write(
     end_line(out, number)
 }
 
-/// Writes the letter of an access that took no fault.
+/// Writes the letters of accesses that took no fault: all events after the first `before`,
+/// up to number `last`.
 #[inline]
-pub(crate) fn write_hit(out: &mut impl Write, number: u64) -> io::Result<()> {
-    out.write_all(b".")?;
-    end_line(out, number)
+pub(crate) fn write_hits(out: &mut impl Write, before: u64, last: u64) -> io::Result<()> {
+    let mut number = before;
+    while number < last {
+        let here = (last - number).min(LINE - number % LINE);
+        out.write_all(&HITS[..here as usize])?;
+        number += here;
+        end_line(out, number)?;
+    }
+    Ok(())
 }
 
 /// Writes the letter of an access that took one fault and then got through.

@@ -3,11 +3,11 @@
 
 use std::io::{self, Write};
 use std::num::NonZeroU64;
-use std::ops::ControlFlow;
 
 use vmsim::event::{Event, UserAccess};
-use vmsim::machine::{Came, Machine};
-use vmsim::observe::{End, Outcome};
+use vmsim::machine::{Came, Machine, Miss};
+use vmsim::observe::End;
+use vmtrace::plain::Plain;
 
 use crate::classes::{self, Counts};
 use crate::replay::AUDIT_MARK;
@@ -26,26 +26,27 @@ impl From<io::Error> for Enough {
     }
 }
 
-/// Lets the access on a line happen, and counts its class.
+/// Lets accesses happen, and counts their classes.
 #[inline(always)]
 pub(crate) fn count(
     machine: &mut Machine,
     counts: &mut Counts,
-    number: u64,
-    access: &UserAccess,
-) -> ControlFlow<Enough> {
-    match machine.access(access) {
-        Came::Through => {}
-        Came::Express(class) => counts.count_fault(class),
-        Came::Told => {
-            let outcome = machine.outcome();
-            counts.count(true, outcome);
-            if outcome.end == End::Livelock {
-                return ControlFlow::Break(Enough::Livelock(number));
+    accesses: &mut impl Plain,
+) -> Result<(), Enough> {
+    while let Some(miss) = machine.hits(accesses) {
+        match machine.missed(miss) {
+            None => {}
+            Some(Came::Express(class)) => counts.count_fault(class),
+            Some(Came::Told) => {
+                let outcome = machine.outcome();
+                counts.count(true, outcome);
+                if outcome.end == End::Livelock {
+                    return Err(Enough::Livelock(accesses.number()));
+                }
             }
         }
     }
-    ControlFlow::Continue(())
+    Ok(())
 }
 
 /// Lets accesses happen, and tells something of them before the end: their letters, or what
@@ -62,53 +63,76 @@ pub(crate) struct Told<'a, W> {
 }
 
 impl<W: Write> Told<'_, W> {
-    /// Lets the access on a line happen.
+    /// Lets accesses happen.
     #[inline(always)]
-    pub fn take(&mut self, number: u64, access: &UserAccess) -> ControlFlow<Enough> {
-        if number >= self.due {
-            return flow(self.take_audited(number, access));
-        }
-        match self.machine.access(access) {
-            Came::Through => match self.letters {
-                true => flow(classes::write_hit(self.out, self.machine.events())),
-                false => ControlFlow::Continue(()),
-            },
-            Came::Express(class) => {
-                self.counts.count_fault(class);
-                match self.letters {
-                    true => flow(classes::write_fault(self.out, self.machine.events(), class)),
-                    false => ControlFlow::Continue(()),
-                }
+    pub fn take(&mut self, accesses: &mut impl Plain) -> Result<(), Enough> {
+        loop {
+            // Those before the next line that may have to be audited.
+            let few = self.due.saturating_sub(accesses.number() + 1);
+            let few = usize::try_from(few).unwrap_or(usize::MAX);
+            let before = self.machine.events();
+            let miss = self.machine.hits(&mut accesses.take(few));
+            if self.letters {
+                classes::write_hits(self.out, before, self.machine.events())?;
             }
-            Came::Told => {
-                let outcome = self.machine.outcome();
-                self.counts.count(true, outcome);
-                let events = self.machine.events();
-                flow(tell(self.out, self.letters, (number, events), outcome))
+            let number = accesses.number();
+            match miss {
+                Some(miss) => self.take_miss(number, miss)?,
+                None if number + 1 < self.due => return Ok(()),
+                None => match accesses.next() {
+                    Some(access) => self.take_audited(number + 1, access)?,
+                    None => return Ok(()),
+                },
             }
         }
     }
 
+    /// Lets the access on a line happen that the TLB has not let through.
+    #[inline(always)]
+    fn take_miss(&mut self, number: u64, miss: Miss) -> Result<(), Enough> {
+        let came = self.machine.missed(miss);
+        let events = self.machine.events();
+        match came {
+            None if self.letters => classes::write_hits(self.out, events - 1, events)?,
+            None => {}
+            Some(Came::Express(class)) => {
+                self.counts.count_fault(class);
+                if self.letters {
+                    classes::write_fault(self.out, events, class)?;
+                }
+            }
+            Some(Came::Told) => self.tell(number)?,
+        }
+        Ok(())
+    }
+
     /// The same for a line that may have to be audited.
     #[cold]
-    fn take_audited(&mut self, number: u64, access: &UserAccess) -> Result<(), Enough> {
+    fn take_audited(&mut self, number: u64, access: UserAccess) -> Result<(), Enough> {
         let every = self.audit_every.map_or(u64::MAX, NonZeroU64::get);
         self.due = (number + 1)
             .checked_next_multiple_of(every)
             .unwrap_or(u64::MAX);
-        let event = Event::from(*access);
+        let event = Event::from(access);
         match number.is_multiple_of(every) {
             true => audit(self.out, self.machine, number, &event)?,
             false => drop(self.machine.run(&event)),
         }
+        self.tell(number)
+    }
+
+    /// Counts the access on a line by its outcome, writes its letters, if they are wanted,
+    /// and tells whether it was the last.
+    fn tell(&mut self, number: u64) -> Result<(), Enough> {
         let outcome = self.machine.outcome();
         self.counts.count(true, outcome);
-        tell(
-            self.out,
-            self.letters,
-            (number, self.machine.events()),
-            outcome,
-        )
+        if self.letters {
+            classes::write(self.out, self.machine.events(), true, outcome)?;
+        }
+        match outcome.end {
+            End::Livelock => Err(Enough::Livelock(number)),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -123,28 +147,4 @@ pub(crate) fn audit(
         writeln!(out, "{AUDIT_MARK}line {number}: {violation}")?;
     }
     Ok(())
-}
-
-/// Writes the letters of an access, if they are wanted, and whether it was the last.
-fn tell(
-    out: &mut impl Write,
-    letters: bool,
-    (number, events): (u64, u64),
-    outcome: &Outcome,
-) -> Result<(), Enough> {
-    if letters {
-        classes::write(out, events, true, outcome)?;
-    }
-    match outcome.end {
-        End::Livelock => Err(Enough::Livelock(number)),
-        _ => Ok(()),
-    }
-}
-
-#[inline(always)]
-fn flow(result: Result<(), impl Into<Enough>>) -> ControlFlow<Enough> {
-    match result {
-        Ok(()) => ControlFlow::Continue(()),
-        Err(enough) => ControlFlow::Break(enough.into()),
-    }
 }

@@ -2,7 +2,6 @@
 
 use std::io::{self, BufRead, Write};
 use std::num::NonZeroU64;
-use std::ops::ControlFlow;
 use std::panic::{self, AssertUnwindSafe};
 use std::rc::Rc;
 
@@ -185,32 +184,28 @@ impl<R: BufRead> Replay<R> {
     /// Lets the plain accesses that come next happen; returns the line of one that is caught
     /// in a loop.
     fn run_plain(&mut self, out: &mut impl Write) -> Result<Option<u64>, Stopped> {
-        let flow = match (self.format, self.audit_every) {
+        let told = match (self.format, self.audit_every) {
             (Format::Summary, None) => self.count_plain(),
             _ => self.tell_plain(out),
         };
-        match flow.map_err(Stopped::Trace)? {
-            ControlFlow::Continue(()) => Ok(None),
-            ControlFlow::Break(Enough::Livelock(line)) => Ok(Some(line)),
-            ControlFlow::Break(Enough::Unwritten(error)) => Err(Stopped::Output(error)),
+        match told.map_err(Stopped::Trace)? {
+            Ok(()) => Ok(None),
+            Err(Enough::Livelock(line)) => Ok(Some(line)),
+            Err(Enough::Unwritten(error)) => Err(Stopped::Output(error)),
         }
     }
 
     /// A loop for each form of a trace, and each with the machine in it.
-    fn count_plain(&mut self) -> Result<ControlFlow<Enough>, ReadError> {
+    fn count_plain(&mut self) -> Result<Result<(), Enough>, ReadError> {
         let (machine, counts) = (&mut self.machine, &mut self.counts);
         match &mut self.trace {
-            Trace::Text(parser) => {
-                parser.plain(|number, access| plain::count(machine, counts, number, access))
-            }
-            Trace::Binary(decoder) => {
-                decoder.plain(|number, access| plain::count(machine, counts, number, access))
-            }
+            Trace::Text(parser) => parser.plain(|lines| plain::count(machine, counts, lines)),
+            Trace::Binary(decoder) => decoder.plain(|words| plain::count(machine, counts, words)),
         }
     }
 
     /// The same if letters are written, or the machine is audited on the way.
-    fn tell_plain(&mut self, out: &mut impl Write) -> Result<ControlFlow<Enough>, ReadError> {
+    fn tell_plain(&mut self, out: &mut impl Write) -> Result<Result<(), Enough>, ReadError> {
         let mut told = Told {
             machine: &mut self.machine,
             counts: &mut self.counts,
@@ -220,8 +215,8 @@ impl<R: BufRead> Replay<R> {
             due: self.audit_every.map_or(u64::MAX, |_| 0),
         };
         match &mut self.trace {
-            Trace::Text(parser) => parser.plain(|number, access| told.take(number, access)),
-            Trace::Binary(decoder) => decoder.plain(|number, access| told.take(number, access)),
+            Trace::Text(parser) => parser.plain(|lines| told.take(lines)),
+            Trace::Binary(decoder) => decoder.plain(|words| told.take(words)),
         }
     }
 

@@ -8,9 +8,11 @@ use crate::addr::{PAGE_SIZE, Pfn, Pid, TASK_SIZE, VirtAddr};
 use crate::dispatch::{self, FaultEnd};
 use crate::event::UserAccess;
 use crate::fault::{Access, Delivery, FaultClass, Mode, Signal};
+use crate::frames::Frames;
 use crate::kernel::Kernel;
 use crate::mmu::{self, Refused, Running};
 use crate::pte::Pte;
+use crate::tlb::Tlb;
 
 /// Faults that one access may take before the handlers count as caught in a
 /// loop. A correct kernel needs three for a page: a stale TLB entry, the page,
@@ -66,28 +68,22 @@ pub(crate) enum Missed {
     /// Nobody has asked the hardware.
     Untried,
     /// The CPU remembers this of the page, which does not suffice.
-    ByTlb(Running, Option<Pte>),
+    ByTlb(Option<Pte>),
 }
 
 /// The access, if it lies in one page and the CPU remembers that it is allowed: what most
 /// accesses are.
 #[inline(always)]
-pub(crate) fn at_hand(k: &mut Kernel, access: &UserAccess) -> Result<Reached, Missed> {
+pub(crate) fn at_hand(tlb: &Tlb, running: Running, access: &UserAccess) -> Result<Reached, Missed> {
     let &UserAccess {
-        cpu,
-        pid,
-        addr,
-        size,
-        kind,
-        ..
+        addr, size, kind, ..
     } = access;
     if addr.page_offset() + u64::from(size) > PAGE_SIZE {
         return Err(Missed::Untried);
     }
-    let running = k.processes.run(pid, cpu).ok_or(Missed::Untried)?;
-    match mmu::by_tlb(k, cpu, running, addr, kind) {
+    match mmu::by_tlb(tlb, running, addr, kind) {
         Ok(pfn) => Ok(Reached::in_frame(pfn, addr, size)),
-        Err(remembered) => Err(Missed::ByTlb(running, remembered)),
+        Err(remembered) => Err(Missed::ByTlb(remembered)),
     }
 }
 
@@ -99,9 +95,10 @@ pub(crate) fn at_once(
     access: &UserAccess,
     missed: Missed,
 ) -> Result<Reached, Option<Refused>> {
-    let Missed::ByTlb(running, remembered) = missed else {
+    let Missed::ByTlb(remembered) = missed else {
         return Err(None);
     };
+    let running = k.running(access.pid);
     let &UserAccess {
         addr, size, kind, ..
     } = access;
@@ -228,23 +225,22 @@ pub(crate) fn load(k: &Kernel, reached: Reached) -> u64 {
 
 /// Writes the bytes of an access that got through. The bytes beyond the eighth are zero.
 #[inline(always)]
-pub(crate) fn store(k: &mut Kernel, reached: Reached, value: u64) {
+pub(crate) fn store(frames: &mut Frames, reached: Reached, value: u64) {
     if reached.addr.page_offset() + u64::from(reached.size) > PAGE_SIZE {
-        return store_across(k, reached, value);
+        return store_across(frames, reached, value);
     }
     let offset = reached.addr.page_offset() as u16;
-    k.frames
-        .store(reached.frames[0], offset, reached.size, value);
+    frames.store(reached.frames[0], offset, reached.size, value);
 }
 
 /// The same for bytes in two pages.
 #[cold]
-fn store_across(k: &mut Kernel, reached: Reached, value: u64) {
+fn store_across(frames: &mut Frames, reached: Reached, value: u64) {
     for part in parts_of(reached) {
         let rest = value
             .checked_shr(8 * u32::from(part.before))
             .unwrap_or_default();
-        k.frames.store(part.pfn, part.offset, part.len, rest);
+        frames.store(part.pfn, part.offset, part.len, rest);
     }
 }
 
@@ -279,7 +275,7 @@ pub(crate) fn copy_out(
             };
             let rest = value.checked_shr(8 * u32::from(before)).unwrap_or_default();
             let reached = access(k, part, None, faults)?;
-            store(k, reached, rest);
+            store(&mut k.frames, reached, rest);
         }
     }
     Ok(())

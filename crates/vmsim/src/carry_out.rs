@@ -5,6 +5,7 @@ use crate::addr::{FileId, PAGE_SIZE, Pid, VirtAddr};
 use crate::cache::{ObjectId, ObjectKind, ObjectPage};
 use crate::event::{Advice, Cache, Mapping, Op, Populate, SigAction, SignalSet, UserAccess};
 use crate::fault::{Access, Delivery, FaultClass, Mode};
+use crate::frames::Frames;
 use crate::kernel::Kernel;
 use crate::mmu::Refused;
 use crate::observe::{End, Outcome};
@@ -28,7 +29,7 @@ fn populated(end: Result<(), Ended>, result: Result<(), Errno>) -> End {
 /// Moves the bytes of an access of the program that got through; tells what was read.
 #[inline(always)]
 pub(crate) fn complete(
-    k: &mut Kernel,
+    frames: &mut Frames,
     access: &UserAccess,
     event: u64,
     reached: Reached,
@@ -36,7 +37,11 @@ pub(crate) fn complete(
     match access.kind {
         Access::Read => Some(reached),
         Access::Write => {
-            access::store(k, reached, access.value.unwrap_or(default_value(event)));
+            access::store(
+                frames,
+                reached,
+                access.value.unwrap_or(default_value(event)),
+            );
             None
         }
         Access::Exec => None,
@@ -72,7 +77,7 @@ pub(crate) fn user_access(
     };
     let end = access::access(k, wanted, refused, &mut outcome.faults);
     // An instruction stores all of its bytes or none.
-    let end = end.map(|reached| outcome.read = complete(k, access, event, reached));
+    let end = end.map(|reached| outcome.read = complete(&mut k.frames, access, event, reached));
     finish(k, pid, end, outcome);
 }
 

@@ -8,7 +8,6 @@
 use std::borrow::Cow;
 use std::mem;
 
-use crate::addr::PAGE_SIZE;
 use crate::content::{self, Content, POISON_BYTE, WORD};
 
 /// Contents by the number of their page.
@@ -20,86 +19,113 @@ pub(crate) struct Contents {
     free: Vec<u32>,
 }
 
-/// Four bytes that tell what a page holds.
+/// Four bytes that tell what a page holds, and a small number that is whoever keeps the
+/// contents': to look at both is to wait for one.
 ///
 /// ```text
-/// bits 0 to 7: the number     8 to 15: what the page is filled with
-/// bits 16 to 27: the number's offset     28 and 29: log2 of its size     30 and 31: the form
+/// bits 0 to 7: the number     8 to 19: its offset     20 to 23: its size; 0, if there is none
+/// 24: the page is filled with poison, not with zeroes
+/// 25: the page is in full, and all bits below are its place there
+/// 26 to 31: the mark, whose it is
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Brief(u32);
 
-/// The same byte everywhere.
-const FILLED: u32 = 0;
-/// The same but for one number below 256, which is aligned.
-const NUMBER: u32 = 1 << FORM_AT;
-/// See [`Contents::full`]; the other bits are its place there.
-const FULL: u32 = 2 << FORM_AT;
+const OFFSET_AT: u32 = 8;
+const OFFSET: u32 = 0xfff << OFFSET_AT;
+const SIZE_AT: u32 = 20;
+const SIZE: u32 = 0xf << SIZE_AT;
+const POISONED: u32 = 1 << 24;
+const FULL: u32 = 1 << 25;
+const MARK_AT: u32 = 26;
+const MARK: u32 = u32::MAX << MARK_AT;
 
-const FORM_AT: u32 = 30;
-const SIZE_AT: u32 = 28;
-const OFFSET_AT: u32 = 16;
-const FILL_AT: u32 = 8;
+/// What tells where a number is.
+const WHERE: u32 = FULL | SIZE | OFFSET;
+
+/// The highest mark.
+pub(crate) const MARK_MAX: u8 = (MARK >> MARK_AT) as u8;
 
 impl Brief {
-    const POISON: Brief = Brief::filled(POISON_BYTE);
+    const ZERO: Brief = Brief(0);
+    const POISON: Brief = Brief(POISONED);
 
-    const fn filled(byte: u8) -> Self {
-        Brief(FILLED | (byte as u32) << FILL_AT)
-    }
-
-    fn form(self) -> u32 {
-        self.0 >> FORM_AT << FORM_AT
+    fn is_full(self) -> bool {
+        self.0 & FULL != 0
     }
 
     fn place_in_full(self) -> Option<usize> {
-        (self.form() == FULL).then_some((self.0 & !FULL) as usize)
+        self.is_full().then_some((self.0 & (FULL - 1)) as usize)
+    }
+
+    fn mark(self) -> u8 {
+        (self.0 >> MARK_AT) as u8
+    }
+
+    /// The same with another mark.
+    #[inline(always)]
+    fn marked(self, mark: u8) -> Self {
+        Brief(self.0 & !MARK | u32::from(mark) << MARK_AT)
+    }
+
+    /// The same with the mark of another one.
+    #[inline(always)]
+    fn marked_as(self, other: Brief) -> Self {
+        Brief(self.0 & !MARK | other.0 & MARK)
     }
 
     /// The page with `len` bytes of a value written at an offset, if that is brief as well:
     /// if nothing else was written there.
     #[inline(always)]
     fn with(self, offset: u16, len: u16, value: u64) -> Option<Self> {
-        const SIZES: u32 = 1 << 1 | 1 << 2 | 1 << 4 | 1 << 8;
-        let is_size = len <= WORD && SIZES >> len & 1 != 0;
-        if !is_size || offset & (len - 1) != 0 || value > u8::MAX.into() {
+        // A power of two, and a multiple of it.
+        let is_aligned = (offset | len) & (len - 1) == 0;
+        if len > WORD || !is_aligned || value > u8::MAX.into() {
             return None;
         }
-        let size = len.trailing_zeros();
-        let place = NUMBER | size << SIZE_AT | u32::from(offset) << OFFSET_AT;
-        let fill = self.0 & u32::from(u8::MAX) << FILL_AT;
+        let place = u32::from(len) << SIZE_AT | u32::from(offset) << OFFSET_AT;
+        let kept = self.0 & (MARK | POISONED);
         // One question: nobody can guess which of the two it is.
-        let may_hold = (self.0 >> OFFSET_AT == place >> OFFSET_AT) | (self.form() == FILLED);
-        may_hold.then_some(Brief(place | fill | value as u32))
+        let may_hold = ((self.0 ^ place) & WHERE == 0) | (self.0 & (FULL | SIZE) == 0);
+        may_hold.then_some(Brief(place | kept | value as u32))
     }
 
     /// The aligned word at an offset; the page must be brief.
     fn word(self, offset: u16) -> u64 {
-        let [number, fill, ..] = self.0.to_le_bytes().map(u64::from);
-        let filled = u64::from_le_bytes([1; 8]) * fill;
-        if self.form() != NUMBER || self.offset() / WORD != offset / WORD {
+        let filled = u64::from_le_bytes([self.fill(); 8]);
+        if self.size() == 0 || self.offset() / WORD != offset / WORD {
             return filled;
         }
         let from = 8 * (self.offset() % WORD);
         let mask = u64::MAX >> (8 * (WORD - self.size())) << from;
-        filled & !mask | number << from
+        filled & !mask | self.number() << from
+    }
+
+    fn number(self) -> u64 {
+        u64::from(self.0) % (1 << OFFSET_AT)
     }
 
     /// Where the number is, and of how many bytes.
     fn offset(self) -> u16 {
-        (self.0 >> OFFSET_AT) as u16 % PAGE_SIZE as u16
+        ((self.0 & OFFSET) >> OFFSET_AT) as u16
     }
 
     fn size(self) -> u16 {
-        1 << (self.0 >> SIZE_AT & 3)
+        ((self.0 & SIZE) >> SIZE_AT) as u16
+    }
+
+    fn fill(self) -> u8 {
+        match self.0 & POISONED {
+            0 => 0,
+            _ => POISON_BYTE,
+        }
     }
 
     /// The same in full; the page must be brief.
     fn content(self) -> Content {
-        let [value, fill, ..] = self.0.to_le_bytes();
-        let mut content = Content::filled(fill);
-        if self.form() == NUMBER {
-            content.store(self.offset(), self.size(), value.into());
+        let mut content = Content::filled(self.fill());
+        if self.size() > 0 {
+            content.store(self.offset(), self.size(), self.number());
         }
         content
     }
@@ -111,12 +137,30 @@ impl Contents {
         self.pages.resize(count, Brief::POISON);
     }
 
+    /// How many places there are.
+    #[inline(always)]
+    pub fn places(&self) -> usize {
+        self.pages.len()
+    }
+
     /// What a page holds.
     pub fn get(&self, at: usize) -> Cow<'_, Content> {
         match self.pages[at].place_in_full() {
             Some(place) => Cow::Borrowed(&self.full[place]),
             None => Cow::Owned(self.pages[at].content()),
         }
+    }
+
+    /// The mark of a page: zero, until it gets another one.
+    #[inline(always)]
+    pub fn mark(&self, at: usize) -> u8 {
+        self.pages[at].mark()
+    }
+
+    /// Gives a page a mark of at most [`MARK_MAX`], whatever it holds.
+    #[inline(always)]
+    pub fn put_mark(&mut self, at: usize, mark: u8) {
+        self.pages[at] = self.pages[at].marked(mark);
     }
 
     /// `len` bytes of a page from `offset` on ([`Content::load`]).
@@ -132,8 +176,9 @@ impl Contents {
     /// Puts something into a page.
     pub fn put(&mut self, at: usize, content: Content) {
         let brief = match content.fill() {
-            Some(byte) => Brief::filled(byte),
-            None => self.keep(content),
+            Some(0) => Brief::ZERO,
+            Some(POISON_BYTE) => Brief::POISON,
+            _ => self.keep(content),
         };
         self.replace(at, brief);
     }
@@ -163,7 +208,8 @@ impl Contents {
 
     #[inline(never)]
     fn make_full(&mut self, at: usize) -> usize {
-        self.pages[at] = self.keep(self.pages[at].content());
+        let brief = self.pages[at];
+        self.pages[at] = self.keep(brief.content()).marked_as(brief);
         let place = self.pages[at].place_in_full();
         place.expect("it was just put there")
     }
@@ -187,39 +233,41 @@ impl Contents {
     }
 
     /// Puts a page of other contents into a page that holds poison, and in its place what a
-    /// third one holds, which holds poison then.
+    /// third one holds, which holds poison then. That one's mark goes where its room goes.
     #[inline(always)]
     pub fn pass_on(&mut self, from: usize, to: usize, others: &mut Contents, other: usize) {
         let (comes, goes) = (self.pages[from], others.pages[other]);
-        if comes.form() == FULL || goes.form() == FULL {
-            self.pages.swap(from, to);
+        self.pages[from] = Brief::POISON;
+        if comes.is_full() || goes.is_full() {
+            self.pages[to] = comes;
             return self.exchange_full(to, others, other);
         }
-        others.pages[other] = comes;
-        self.pages[to] = goes;
-        self.pages[from] = Brief::POISON;
+        others.pages[other] = comes.marked_as(goes);
+        self.pages[to] = goes.marked_as(comes);
     }
 
     /// Lets a page trade places with one of other contents.
     #[inline(always)]
     pub fn exchange(&mut self, at: usize, others: &mut Contents, other: usize) {
         let (ours, theirs) = (self.pages[at], others.pages[other]);
-        if ours.form() == FULL || theirs.form() == FULL {
+        if ours.is_full() || theirs.is_full() {
             return self.exchange_full(at, others, other);
         }
-        (self.pages[at], others.pages[other]) = (theirs, ours);
+        self.pages[at] = theirs.marked_as(ours);
+        others.pages[other] = ours.marked_as(theirs);
     }
 
     #[inline(never)]
     fn exchange_full(&mut self, at: usize, others: &mut Contents, other: usize) {
         let (ours, theirs) = (self.take(at), others.take(other));
-        self.pages[at] = theirs.kept_by(self);
-        others.pages[other] = ours.kept_by(others);
+        self.pages[at] = theirs.kept_by(self).marked_as(self.pages[at]);
+        others.pages[other] = ours.kept_by(others).marked_as(others.pages[other]);
     }
 
     /// Takes out what a page holds, which is poison then.
     fn take(&mut self, at: usize) -> Taken {
-        let brief = mem::replace(&mut self.pages[at], Brief::POISON);
+        let brief = self.pages[at];
+        self.pages[at] = Brief::POISON.marked_as(brief);
         match brief.place_in_full() {
             None => Taken::Brief(brief),
             Some(place) => {
@@ -231,7 +279,8 @@ impl Contents {
 
     #[inline]
     fn replace(&mut self, at: usize, brief: Brief) {
-        let before = mem::replace(&mut self.pages[at], brief);
+        let before = self.pages[at];
+        self.pages[at] = brief.marked_as(before);
         if let Some(place) = before.place_in_full() {
             self.forget(place);
         }

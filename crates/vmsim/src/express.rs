@@ -138,8 +138,7 @@ impl Lane<'_> {
         match self.pte.swap_slot() {
             None => self.pte.is_none().then_some(Missing::Zeroes),
             Some(at) => {
-                let swap = &self.k.swap;
-                let own = swap.references(at) == 1 && swap.cached(at).is_none();
+                let own = self.k.swap.has_one_user(at);
                 own.then_some(Missing::InSlot(at))
             }
         }

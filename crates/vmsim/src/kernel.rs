@@ -310,6 +310,13 @@ impl Kernel {
         running.expect("callers check that the process exists")
     }
 
+    /// What a CPU needs for an access that its TLB lets through: the kernel has no part in
+    /// it.
+    #[inline(always)]
+    pub(crate) fn hardware(&mut self, cpu: CpuId) -> (&Tlb, &mut Frames) {
+        (&self.tlbs[usize::from(cpu.0)], &mut self.frames)
+    }
+
     #[inline]
     pub(crate) fn process(&mut self, pid: Pid) -> &mut Process {
         let process = self.processes.get_mut(&pid);

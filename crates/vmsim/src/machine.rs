@@ -24,7 +24,7 @@ use crate::trail::Trail;
 
 mod happen;
 
-pub use happen::Came;
+pub use happen::{Came, Miss};
 
 /// A machine with its kernel, its processes and its memory.
 ///
@@ -93,7 +93,7 @@ impl Machine {
     }
 
     /// Lets somebody handle the commonest of faults in one go, where nobody looks: in
-    /// [`run`](Machine::run) and [`access`](Machine::access). A machine with several CPUs,
+    /// [`run`](Machine::run) and [`missed`](Machine::missed). A machine with several CPUs,
     /// a policy or a wrong choice has no use for that.
     pub fn with_express(self, express: Rc<dyn Express>) -> Self {
         let express = Fault::has_lane(&self.kernel).then_some(express);

@@ -6,7 +6,7 @@ use crate::kernel::Kernel;
 use crate::mm::Page;
 use crate::page_table::Root;
 use crate::pte::Pte;
-use crate::tlb::Asid;
+use crate::tlb::{Asid, Tlb};
 use crate::trail::Detected;
 
 /// What a CPU knows of the process that it runs (Intel SDM vol. 3A, 4.10.1: both are
@@ -66,7 +66,7 @@ pub(crate) fn translate(
     addr: VirtAddr,
     access: Access,
 ) -> Result<Pfn, Refused> {
-    match by_tlb(k, k.cpu, running, addr, access) {
+    match by_tlb(&k.tlbs[usize::from(k.cpu.0)], running, addr, access) {
         Ok(pfn) => Ok(pfn),
         Err(remembered) => by_tables_apart(k, running, addr, access, remembered),
     }
@@ -87,8 +87,7 @@ fn by_tables_apart(
 /// The same, if what the CPU remembers of the page suffices; else tells what that is.
 #[inline(always)]
 pub(crate) fn by_tlb(
-    k: &Kernel,
-    cpu: CpuId,
+    tlb: &Tlb,
     running: Running,
     addr: VirtAddr,
     access: Access,
@@ -96,7 +95,7 @@ pub(crate) fn by_tlb(
     if addr.0 >> 47 != 0 {
         return Err(None);
     }
-    let remembered = k.tlbs[usize::from(cpu.0)].look_up(running.asid, addr.page());
+    let remembered = tlb.look_up(running.asid, addr.page());
     match remembered {
         Some(pte) if pte.serves(access) => Ok(pte.frame_if_present()),
         _ => Err(remembered),

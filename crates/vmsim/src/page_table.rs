@@ -40,10 +40,11 @@ pub struct PageTables {
     pub(crate) taken: Journal<(Pfn, bool)>,
 }
 
-/// Last-level tables that the kernel found lately, by the addresses that they are for:
-/// to handle one fault it looks at the same two or three entries a dozen times. The
-/// hardware has the like (paging-structure caches, Intel SDM vol. 3A, 4.10.3); here it is
-/// the kernel's, and the MMU walks all levels.
+/// Last-level tables that were found lately, by the addresses that they are for: what
+/// hardware calls a paging-structure cache (Intel SDM vol. 3A, 4.10.3). Whoever wants an
+/// entry goes through the upper levels only if its table is not here. Upper levels never
+/// change while their process lives, so nobody can see a difference; the kernel, which
+/// looks at the same two or three entries a dozen times in a fault, asks here as well.
 #[derive(Clone, Debug)]
 struct Nearby(Box<[Cell<(u64, u32)>; NEARBY]>);
 
@@ -124,11 +125,11 @@ impl PageTables {
         }
     }
 
-    /// The last-level entry of a page as the hardware finds it, level by level, and the
-    /// table that holds it; [`Pte::NONE`] where a table is missing.
+    /// The last-level entry of a page, and the table that holds it; [`Pte::NONE`] where a
+    /// table is missing.
     #[inline]
     pub(crate) fn find(&self, root: Root, vpn: Vpn) -> (Pte, Option<u32>) {
-        let table = self.descend(root, vpn);
+        let table = self.last_table(root, vpn);
         let pte = table.map_or(Pte::NONE, |table| self.read(table, index(vpn, 3)));
         (pte, table)
     }

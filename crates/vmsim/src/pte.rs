@@ -21,6 +21,7 @@
 
 use crate::addr::{Pfn, SwapSlot};
 use crate::fault::Access;
+use crate::prot::Prot;
 
 const P: u64 = 1 << 0;
 const W: u64 = 1 << 1;
@@ -43,28 +44,31 @@ pub struct Pte(u64);
 /// entry may allow less, and often must: [`read_only`](Rights::read_only).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rights {
-    accessible: bool,
-    write: bool,
-    exec: bool,
-    clean: bool,
+    /// Of the bits that rights decide, those that are set.
+    set: u64,
+    /// The other bits of the entry that stay as they are.
+    kept: u64,
 }
 
 impl Rights {
-    /// Rights to read, and to write and execute as said; `accessible` is false
-    /// for `PROT_NONE`.
-    pub(crate) const fn new(accessible: bool, write: bool, exec: bool) -> Self {
+    /// The bits that rights decide.
+    const DECIDED: u64 = P | G | W | NX;
+
+    /// All that a protection allows.
+    pub(crate) const fn of(prot: Prot) -> Self {
+        let present = if prot.is_none() { G } else { P };
+        let writable = if prot.write() { W } else { 0 };
+        let executable = if prot.exec() { 0 } else { NX };
         Self {
-            accessible,
-            write,
-            exec,
-            clean: false,
+            set: present | writable | executable,
+            kept: !Self::DECIDED,
         }
     }
 
     /// The same rights without writing: the next write faults.
     pub const fn read_only(self) -> Self {
         Self {
-            write: false,
+            set: self.set & !W,
             ..self
         }
     }
@@ -72,14 +76,14 @@ impl Rights {
     /// The same rights with the dirty bit taken back: the page is as its file has it.
     pub const fn clean(self) -> Self {
         Self {
-            clean: true,
+            kept: self.kept & !D,
             ..self
         }
     }
 
     /// Whether these rights let the program write.
     pub const fn writable(self) -> bool {
-        self.write
+        self.set & W != 0
     }
 }
 
@@ -106,14 +110,7 @@ impl Pte {
 
     /// The same frame, accessed and dirty as before, with other rights.
     pub fn with_rights(self, rights: Rights) -> Self {
-        let mut bits = self.0 & !(P | G | W | NX);
-        bits |= if rights.accessible { P } else { G };
-        bits |= if rights.write { W } else { 0 };
-        bits |= if rights.exec { 0 } else { NX };
-        if rights.clean {
-            bits &= !D;
-        }
-        Pte(bits)
+        Pte(self.0 & rights.kept | rights.set)
     }
 
     /// The 64 bits.

@@ -71,7 +71,7 @@ impl NumberPool {
     }
 
     /// Hands out a number, and takes another one back after that.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn exchange(&mut self, back: u32) -> Option<u32> {
         match self.free.last_mut() {
             Some(next) => Some(std::mem::replace(next, back)),

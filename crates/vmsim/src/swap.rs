@@ -10,7 +10,7 @@ use std::collections::HashMap;
 
 use crate::addr::{Pfn, SwapSlot};
 use crate::content::Content;
-use crate::contents::Contents;
+use crate::contents::{Contents, MARK_MAX};
 use crate::frames::Frames;
 use crate::hash::ByNumber;
 use crate::journal::Journal;
@@ -19,14 +19,12 @@ use crate::rng::NumberPool;
 /// The swap device.
 ///
 /// What nearly all slots need is a page and a count of one. A large trace has a hundred
-/// thousand of them, so the count is a byte, and the rest is kept of those that have it, as
-/// `Contents` does with what is in them.
+/// thousand of them, so both are in four bytes, and the rest is kept of those that have it.
 #[derive(Clone, Debug)]
 pub struct Swap {
+    /// What is in them. The mark of a slot tells how many page-table entries, shared-memory
+    /// pages and handlers refer to it, unless it is [`BUSY`]; to a slot that is free, none.
     contents: Contents,
-    /// Page-table entries, shared-memory pages and handlers that refer to each slot, unless
-    /// it is [`BUSY`]; to a slot that is free, none.
-    references: Vec<u8>,
     busy: HashMap<SwapSlot, Busy, ByNumber>,
     numbers: NumberPool,
     /// Slots that were changed.
@@ -35,7 +33,7 @@ pub struct Swap {
 
 /// Stands for the number of references of a slot that has very many, or that the swap
 /// cache has.
-const BUSY: u8 = u8::MAX;
+const BUSY: u8 = MARK_MAX;
 
 /// With two more it would be busy.
 const FEW_MAX: u8 = BUSY - 2;
@@ -52,7 +50,6 @@ impl Swap {
     pub(crate) fn new(slots: u32, seed: u64) -> Self {
         Self {
             contents: Contents::default(),
-            references: Vec::new(),
             busy: HashMap::default(),
             numbers: NumberPool::new(slots, seed),
             changed: Journal::UNREAD,
@@ -68,27 +65,26 @@ impl Swap {
 
     #[inline(always)]
     fn begin(&mut self, number: u32) -> SwapSlot {
-        let at = number as usize;
-        if self.references.len() <= at {
-            self.make_places(at + 1);
-        }
-        self.references[at] = 1;
+        self.make_place(number);
+        self.contents.put_mark(number as usize, 1);
         self.changed.note(SwapSlot(number));
         SwapSlot(number)
     }
 
-    #[cold]
-    fn make_places(&mut self, count: usize) {
-        self.contents.make_places(count);
-        self.references.resize(count, 0);
+    /// Makes a place for a slot that was allocated.
+    #[inline(always)]
+    fn make_place(&mut self, number: u32) {
+        if self.places() <= number as usize {
+            self.contents.make_places(number as usize + 1);
+        }
     }
 
     /// Adds a reference (`swap_duplicate` in Linux mm/swapfile.c).
     #[inline]
     pub(crate) fn get(&mut self, slot: SwapSlot) {
-        match &mut self.references[slot.0 as usize] {
+        match self.count(slot) {
             few @ 1..=FEW_MAX => {
-                *few += 1;
+                self.contents.put_mark(slot.0 as usize, few + 1);
                 self.changed.note(slot);
             }
             _ => {
@@ -102,8 +98,8 @@ impl Swap {
     /// cache held for it is returned.
     #[inline]
     pub(crate) fn put(&mut self, slot: SwapSlot) -> Option<Pfn> {
-        if let few @ 2..=FEW_MAX = &mut self.references[slot.0 as usize] {
-            *few -= 1;
+        if let few @ 2..=FEW_MAX = self.count(slot) {
+            self.contents.put_mark(slot.0 as usize, few - 1);
             self.changed.note(slot);
             return None;
         }
@@ -134,16 +130,24 @@ impl Swap {
     /// How many refer to a slot; none, if it is free.
     #[inline]
     pub(crate) fn references(&self, slot: SwapSlot) -> u32 {
-        match self.references.get(slot.0 as usize) {
-            None => 0,
-            Some(&BUSY) => self.busy[&slot].references,
-            Some(&few) => few.into(),
+        if slot.0 as usize >= self.places() {
+            return 0;
         }
+        match self.count(slot) {
+            BUSY => self.busy[&slot].references,
+            few => few.into(),
+        }
+    }
+
+    /// Whether one thing refers to a slot, and the swap cache does not have it.
+    #[inline(always)]
+    pub(crate) fn has_one_user(&self, slot: SwapSlot) -> bool {
+        self.count(slot) == 1
     }
 
     /// Copies what a slot that is in use holds into a frame.
     pub(crate) fn read(&self, slot: SwapSlot, frames: &mut Frames, into: Pfn) {
-        assert!(self.references[slot.0 as usize] > 0, "{IN_USE}");
+        assert!(self.count(slot) > 0, "{IN_USE}");
         frames.changed.note(into);
         let (from, to) = (slot.0 as usize, into.0 as usize);
         self.contents.copy_to(from, &mut frames.contents, to);
@@ -151,7 +155,7 @@ impl Swap {
 
     /// Copies what a frame holds into a slot that is in use.
     pub(crate) fn write(&mut self, slot: SwapSlot, frames: &Frames, from: Pfn) {
-        assert!(self.references[slot.0 as usize] > 0, "{IN_USE}");
+        assert!(self.count(slot) > 0, "{IN_USE}");
         self.changed.note(slot);
         let (from, to) = (from.0 as usize, slot.0 as usize);
         frames.contents.copy_to(from, &mut self.contents, to);
@@ -177,14 +181,14 @@ impl Swap {
         pfn: Pfn,
     ) -> Option<SwapSlot> {
         let number = self.numbers.exchange(from.0)?;
-        let slot = self.begin(number);
-        self.references[from.0 as usize] = 0;
+        self.make_place(number);
+        self.changed.note(SwapSlot(number));
         self.changed.note(from);
-        // A slot that was free holds poison.
+        // A slot that was free holds poison. The reference goes with the page.
         let (from, to) = (from.0 as usize, number as usize);
         self.contents
             .pass_on(from, to, &mut frames.contents, pfn.0 as usize);
-        Some(slot)
+        Some(SwapSlot(number))
     }
 
     /// How many slots nobody uses.
@@ -194,20 +198,24 @@ impl Swap {
 
     /// No slot that was ever used has a number so high.
     pub(crate) fn places(&self) -> usize {
-        self.references.len()
+        self.contents.places()
     }
 
     /// The slots in use.
     pub fn in_use(&self) -> impl Iterator<Item = SwapSlot> {
-        let all = (0..).zip(&self.references);
-        let used = all.filter(|&(_, &references)| references > 0);
-        used.map(|(number, _)| SwapSlot(number))
+        let all = (0..self.places() as u32).map(SwapSlot);
+        all.filter(|&slot| self.count(slot) > 0)
+    }
+
+    #[inline(always)]
+    fn count(&self, slot: SwapSlot) -> u8 {
+        self.contents.mark(slot.0 as usize)
     }
 
     /// What there is to be known of a slot, which must be in use.
     #[inline]
     fn in_full(&self, slot: SwapSlot) -> Busy {
-        match self.references[slot.0 as usize] {
+        match self.count(slot) {
             0 => panic!("{IN_USE}"),
             BUSY => self.busy[&slot],
             few => Busy {
@@ -220,13 +228,13 @@ impl Swap {
     #[inline]
     fn note(&mut self, slot: SwapSlot, references: u32, cached: Option<Pfn>) {
         self.changed.note(slot);
-        let count = &mut self.references[slot.0 as usize];
-        let was_busy = *count == BUSY;
-        *count = match u8::try_from(references) {
+        let was_busy = self.count(slot) == BUSY;
+        let count = match u8::try_from(references) {
             Ok(few) if few < BUSY && cached.is_none() => few,
             _ => BUSY,
         };
-        if *count == BUSY {
+        self.contents.put_mark(slot.0 as usize, count);
+        if count == BUSY {
             self.busy.insert(slot, Busy { references, cached });
         } else if was_busy {
             self.busy.remove(&slot);

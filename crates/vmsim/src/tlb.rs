@@ -158,13 +158,15 @@ impl Default for Tlb {
 }
 
 impl Set {
-    /// The first way that holds a tag; with [`Tag::NONE`], a free one. All are compared, as
-    /// in hardware: no processor can guess which one it will be.
+    /// A way that holds a tag; with [`Tag::NONE`], a free one. All are compared, as in
+    /// hardware, and one question is asked: no processor can guess which way it will be.
     #[inline(always)]
     fn way(&self, tag: Tag) -> Option<usize> {
-        let [a, b, c, d] = self.tags.map(|held| usize::from(held == tag));
-        let found = a | b << 1 | c << 2 | d << 3;
-        (found != 0).then_some(found.trailing_zeros() as usize)
+        let mut way = 0;
+        for other in 1..WAYS {
+            way = if self.tags[other] == tag { other } else { way };
+        }
+        (self.tags[way] == tag).then_some(way)
     }
 
     /// The entries, each with the way that it is in.

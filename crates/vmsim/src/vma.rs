@@ -85,7 +85,7 @@ impl Vma {
     /// written or executed may be read (rule R3; `protection_map` in Linux
     /// arch/x86/mm/pgprot.c).
     pub fn rights(&self) -> Rights {
-        Rights::new(!self.prot.is_none(), self.prot.write(), self.prot.exec())
+        Rights::of(self.prot)
     }
 
     /// The page of the file or shared memory that a page of this VMA shows.

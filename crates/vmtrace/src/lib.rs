@@ -1,7 +1,7 @@
 //! The trace language: what happens to the machine of `vmsim`, one event a line.
 //!
 //! A trace comes as text, which people write, or in a binary form, which holds
-//! the same in a third of the space. [`open::open`] reads either, event by event, and
+//! the same in less than half the space. [`open::open`] reads either, event by event, and
 //! never needs more memory than a line and the names of the files.
 //!
 //! The modules, in reading order:
@@ -16,6 +16,7 @@
 //! - [`text`]: the text form, read and written
 //! - [`binary`]: the binary form, read and written
 //! - [`open`]: either of them, whichever a file holds
+//! - [`plain`]: the same of events of which there are millions
 //! - [`error`]: what can be wrong with a file, and where
 //!
 //! Where it comes from
@@ -30,6 +31,7 @@ pub mod valid;
 pub mod binary;
 pub mod error;
 pub mod open;
+pub mod plain;
 pub mod text;
 
 pub mod generate;

@@ -7,15 +7,17 @@ use crate::event::{Event, UserAccess};
 use crate::express::{Fault, Traded};
 use crate::fault::FaultClass;
 use crate::machine::Machine;
-use crate::mmu::Refused;
+use crate::mmu::{Refused, Running};
 use crate::observe::{End, Observation, Outcome};
 use crate::trail::Trail;
 
-/// What came of an access of the program, for who wants its class.
+/// An access of the program that a TLB alone has not let through.
+#[derive(Clone, Copy, Debug)]
+pub struct Miss(UserAccess, Missed);
+
+/// What came of an access that faulted, for who wants its class.
 #[derive(Clone, Copy, Debug)]
 pub enum Came {
-    /// The hardware let it through.
-    Through,
     /// It took one fault, of this class, which was handled in one go.
     Express(FaultClass),
     /// [`Machine::outcome`] tells.
@@ -72,44 +74,61 @@ impl Machine {
         &self.outcome
     }
 
-    /// The same for an access of the program. [`outcome`](Machine::outcome) is that of an
-    /// event before, unless this refers to it.
+    /// Lets accesses of the program happen as long as a TLB alone lets them through, which
+    /// needs no kernel. Gives the first that it does not, which is still to
+    /// [happen](Machine::missed); none, if there are no more.
+    #[inline(always)]
+    pub fn hits(&mut self, accesses: &mut impl Iterator<Item = UserAccess>) -> Option<Miss> {
+        let mut access = accesses.next()?;
+        loop {
+            let (pid, cpu) = (access.pid, access.cpu);
+            let Some(running) = self.runs(&access) else {
+                return Some(Miss(access, Missed::Untried));
+            };
+            let (tlb, frames) = self.kernel.hardware(cpu);
+            while (access.pid, access.cpu) == (pid, cpu) {
+                let reached = match access::at_hand(tlb, running, &access) {
+                    Ok(reached) => reached,
+                    Err(missed) => return Some(Miss(access, missed)),
+                };
+                carry_out::complete(frames, &access, self.events, reached);
+                self.events += 1;
+                access = accesses.next()?;
+            }
+        }
+    }
+
+    /// Lets an access happen that a TLB alone has not let through, and looks at nothing.
+    /// Tells what came of it, if the tables did not let it through either;
+    /// [`outcome`](Machine::outcome) is that of an event before, unless this refers to it.
     ///
     /// # Panics
     ///
     /// As [`step`](Machine::step) does.
     #[inline(always)]
-    pub fn access(&mut self, access: &UserAccess) -> Came {
-        match self.at_hand(access) {
-            Ok(reached) => {
-                carry_out::complete(&mut self.kernel, access, self.events, reached);
-                self.events += 1;
-                Came::Through
-            }
-            Err(missed) => self.access_missed(*access, missed),
-        }
+    pub fn missed(&mut self, Miss(access, missed): Miss) -> Option<Came> {
+        self.access_missed(access, missed)
     }
 
-    /// The same for an access that the TLB alone has not let through. It is passed as a copy,
-    /// so that nobody else must have it in memory.
+    /// The access is passed as a copy, so that nobody else must have it in memory.
     #[inline(never)]
-    fn access_missed(&mut self, access: UserAccess, missed: Missed) -> Came {
+    fn access_missed(&mut self, access: UserAccess, missed: Missed) -> Option<Came> {
         let access = &access;
         let (reached, came) = match access::at_once(&mut self.kernel, access, missed) {
-            Ok(reached) => (reached, Came::Through),
+            Ok(reached) => (reached, None),
             Err(refused) => match self.take_express(access, refused) {
                 Some(Traded { pfn, class }) => {
                     let reached = Reached::in_frame(pfn, access.addr, access.size);
-                    (reached, Came::Express(class))
+                    (reached, Some(Came::Express(class)))
                 }
                 None => {
                     self.fault(access, refused);
                     self.kernel.held.clear();
-                    return Came::Told;
+                    return Some(Came::Told);
                 }
             },
         };
-        carry_out::complete(&mut self.kernel, access, self.events, reached);
+        carry_out::complete(&mut self.kernel.frames, access, self.events, reached);
         self.events += 1;
         came
     }
@@ -127,16 +146,24 @@ impl Machine {
     /// The same, if the TLB alone lets it through.
     #[inline(always)]
     fn at_hand(&mut self, access: &UserAccess) -> Result<Reached, Missed> {
+        let running = self.runs(access).ok_or(Missed::Untried)?;
+        access::at_hand(self.kernel.hardware(access.cpu).0, running, access)
+    }
+
+    /// What the CPU of an access knows of its process, which it runs from now on; none, if
+    /// there is no such process, or if somebody watches what the hardware does.
+    #[inline(always)]
+    fn runs(&mut self, access: &UserAccess) -> Option<Running> {
         match self.kernel.trail {
-            Some(_) => Err(Missed::Untried),
-            None => access::at_hand(&mut self.kernel, access),
+            Some(_) => None,
+            None => self.kernel.processes.run(access.pid, access.cpu),
         }
     }
 
     /// An access got through, and no fault of it is noted yet.
     #[inline]
     fn done(&mut self, access: &UserAccess, reached: Reached) {
-        let read = carry_out::complete(&mut self.kernel, access, self.events, reached);
+        let read = carry_out::complete(&mut self.kernel.frames, access, self.events, reached);
         self.outcome.faults.clear();
         (self.outcome.end, self.outcome.read) = (End::Done, read);
         self.events += 1;

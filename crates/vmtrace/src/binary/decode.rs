@@ -1,21 +1,21 @@
 //! Reads a binary trace.
 
 use std::io::BufRead;
-use std::ops::ControlFlow;
 
 use vmsim::addr::{CpuId, FileId, Pid, VirtAddr};
-use vmsim::event::{Config, Event, Op, Source, UserAccess};
+use vmsim::event::{Config, Event, Op, Source};
 use vmsim::fault::Access;
 
 use crate::Line;
 use crate::binary::error::Damage;
 use crate::binary::kind;
 use crate::binary::source::ByteSource;
-use crate::binary::word::{self, Word};
+use crate::binary::word::{self, Word, Words};
 use crate::error::ReadError;
 use crate::limits::NAME_LEN_MAX;
 use crate::machine::KEYS;
 use crate::names::{NameError, Names};
+use crate::plain::Plain;
 use crate::valid::{Invalid, check_event};
 
 /// The events of a binary trace; their line numbers count them.
@@ -64,41 +64,32 @@ impl<R: BufRead> Decoder<R> {
         &self.names
     }
 
-    /// Hands on the plain accesses that come next and have no value, each with its number, as
-    /// far as the reader's buffer holds them and until somebody has enough: for whoever reads
-    /// millions of them. [`next`](Iterator::next) gives whatever follows.
+    /// Hands on the plain accesses that come next and have no value, as far as the reader's
+    /// buffer holds them: for whoever reads millions of them. [`next`](Iterator::next) gives
+    /// whatever was not taken.
+    ///
+    /// # Errors
+    ///
+    /// If the reader fails.
     #[inline(always)]
-    pub fn plain<T>(
-        &mut self,
-        mut take: impl FnMut(u64, &UserAccess) -> ControlFlow<T>,
-    ) -> Result<ControlFlow<T>, ReadError> {
-        if self.words == 0 {
-            return Ok(ControlFlow::Continue(()));
-        }
-        let (cpu, pid) = (self.cpu, self.pid);
-        let bytes = self
-            .bytes
-            .ahead()
-            .inspect_err(|_| (self.ended, self.words) = (true, 0))?;
+    pub fn plain<T>(&mut self, take: impl FnOnce(&mut Words<'_>) -> T) -> Result<T, ReadError> {
+        let (cpu, pid, count) = (self.cpu, self.pid, self.count);
+        let bytes = match self.words {
+            0 => &[],
+            _ => self
+                .bytes
+                .ahead()
+                .inspect_err(|_| (self.ended, self.words) = (true, 0))?,
+        };
         let (words, _) = bytes.as_chunks();
         let here = usize::try_from(self.words).unwrap_or(usize::MAX);
-        let words: &[Word] = &words[..here.min(words.len())];
-        let (mut number, mut flow) = (self.count, ControlFlow::Continue(()));
-        for word in words {
-            let Some(access) = word::access(*word, cpu, pid) else {
-                break;
-            };
-            number += 1;
-            if let ControlFlow::Break(enough) = take(number, &access) {
-                flow = ControlFlow::Break(enough);
-                break;
-            }
-        }
-        let read = number - self.count;
+        let mut words = Words::new(&words[..here.min(words.len())], cpu, pid, count);
+        let taken = take(&mut words);
+        let read = words.number() - count;
         self.bytes.skip(size_of::<Word>() * read as usize);
         self.words -= read;
-        self.count = number;
-        Ok(flow)
+        self.count += read;
+        Ok(taken)
     }
 
     /// Gives the next event, whatever its record looks like.
@@ -392,12 +383,12 @@ impl<R: BufRead> Iterator for Decoder<R> {
 
     #[inline]
     fn next(&mut self) -> Option<Self::Item> {
-        match self.plain(|number, &access| ControlFlow::Break((number, access))) {
-            Ok(ControlFlow::Break((number, access))) => Some(Ok(Line {
-                number,
+        match self.plain(|words| words.next()) {
+            Ok(Some(access)) => Some(Ok(Line {
+                number: self.count,
                 event: access.into(),
             })),
-            Ok(ControlFlow::Continue(())) => self.next_of_any(),
+            Ok(None) => self.next_of_any(),
             Err(error) => Some(Err(error)),
         }
     }

@@ -12,11 +12,14 @@
 //! how long the next number is. Values are written down by people, not recorded: they need
 //! not be fast.
 
+use std::slice;
+
 use vmsim::addr::{CpuId, Pid, VirtAddr};
 use vmsim::event::UserAccess;
 use vmsim::fault::Access;
 
 use crate::limits::ACCESS_SIZE_MAX;
+use crate::plain::Plain;
 
 /// Eight bytes, the lowest first.
 pub(crate) type Word = [u8; 8];
@@ -36,6 +39,46 @@ const KINDS: [(Access, u64); 1 << (u64::BITS - KIND_AT)] = {
     kinds[2] = (Access::Exec, (1 << KIND_AT) - (1 << ADDR_BITS));
     kinds
 };
+
+/// Words that lie in a reader's buffer.
+pub struct Words<'a> {
+    words: slice::Iter<'a, Word>,
+    cpu: CpuId,
+    pid: Pid,
+    /// The number of the last one.
+    end: u64,
+}
+
+impl<'a> Words<'a> {
+    /// Words of accesses of a process on a CPU, after so many events.
+    pub(crate) fn new(words: &'a [Word], cpu: CpuId, pid: Pid, before: u64) -> Self {
+        Self {
+            words: words.iter(),
+            cpu,
+            pid,
+            end: before + words.len() as u64,
+        }
+    }
+}
+
+impl Iterator for Words<'_> {
+    type Item = UserAccess;
+
+    #[inline(always)]
+    fn next(&mut self) -> Option<UserAccess> {
+        let mut rest = self.words.clone();
+        let access = access(*rest.next()?, self.cpu, self.pid)?;
+        self.words = rest;
+        Some(access)
+    }
+}
+
+impl Plain for Words<'_> {
+    #[inline]
+    fn number(&self) -> u64 {
+        self.end - self.words.len() as u64
+    }
+}
 
 /// The words of an access, if it has an address that hardware can have.
 pub(crate) fn of(access: &UserAccess) -> Option<(Word, Option<Word>)> {

@@ -1,13 +1,13 @@
 //! Reads a text trace, line by line.
 
 use std::io::BufRead;
-use std::ops::ControlFlow;
 
-use vmsim::event::{Config, Event, UserAccess};
+use vmsim::event::{Config, Event};
 
 use crate::Line;
 use crate::error::{ParseError, Problem, ReadError, Wanted};
 use crate::names::Names;
+use crate::plain::Plain;
 use crate::text::lines::{Lines, Next};
 use crate::text::plain;
 use crate::text::scan::{Mistake, Scanner};
@@ -90,33 +90,33 @@ impl<R: BufRead> Parser<R> {
         outcome(&self.comment)
     }
 
-    /// Hands on the plain accesses that come next, each with the number of its line, as
-    /// far as the reader's buffer holds them and until somebody has enough: for whoever
-    /// reads millions of them. [`next`](Iterator::next) gives whatever follows.
+    /// Hands on the plain accesses that come next, as far as the reader's buffer holds them:
+    /// for whoever reads millions of them. [`next`](Iterator::next) gives whatever was not
+    /// taken.
+    ///
+    /// # Errors
+    ///
+    /// If the reader fails.
     #[inline(always)]
     pub fn plain<T>(
         &mut self,
-        mut take: impl FnMut(u64, &UserAccess) -> ControlFlow<T>,
-    ) -> Result<ControlFlow<T>, ReadError> {
-        if self.ended || self.first.is_some() {
-            return Ok(ControlFlow::Continue(()));
-        }
-        self.comment.clear();
+        take: impl FnOnce(&mut plain::Lines<'_>) -> T,
+    ) -> Result<T, ReadError> {
         let before = self.lines.number();
-        let bytes = self.lines.ahead().inspect_err(|_| self.ended = true)?;
-        let (mut at, mut lines) = (0, 0);
-        let flow = loop {
-            let Some((access, len)) = plain::access(&bytes[at..], self.config.cpus) else {
-                break ControlFlow::Continue(());
-            };
-            at += len;
-            lines += 1;
-            if let ControlFlow::Break(enough) = take(before + lines, &access) {
-                break ControlFlow::Break(enough);
+        let bytes = match self.ended || self.first.is_some() {
+            true => &[],
+            false => {
+                self.comment.clear();
+                self.lines.ahead().inspect_err(|_| self.ended = true)?
             }
         };
-        self.lines.skip(at, lines);
-        Ok(flow)
+        let mut lines = plain::Lines::new(bytes, self.config.cpus, before);
+        let taken = take(&mut lines);
+        let (len, number) = (lines.len(), lines.number());
+        if len > 0 {
+            self.lines.skip(len, number - before);
+        }
+        Ok(taken)
     }
 
     /// Reads the next line that is not empty, plain or not.
@@ -185,12 +185,12 @@ impl<R: BufRead> Iterator for Parser<R> {
 
     #[inline(always)]
     fn next(&mut self) -> Option<Self::Item> {
-        match self.plain(|number, &access| ControlFlow::Break((number, access))) {
-            Ok(ControlFlow::Break((number, access))) => Some(Ok(Line {
-                number,
+        match self.plain(|lines| lines.next()) {
+            Ok(Some(access)) => Some(Ok(Line {
+                number: self.lines.number(),
                 event: access.into(),
             })),
-            Ok(ControlFlow::Continue(())) => self.next_of_any(),
+            Ok(None) => self.next_of_any(),
             Err(error) => Some(Err(error)),
         }
     }

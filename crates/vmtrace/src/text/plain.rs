@@ -11,6 +11,7 @@ use vmsim::event::UserAccess;
 use vmsim::fault::Access;
 
 use crate::limits::ACCESS_SIZE_MAX;
+use crate::plain::Plain;
 use crate::valid::value_mask;
 
 /// So many decimal digits always fit into a process number.
@@ -65,10 +66,55 @@ struct Rest {
     cpu: CpuId,
 }
 
+/// Lines that lie in a reader's buffer.
+pub struct Lines<'a> {
+    bytes: &'a [u8],
+    cpus: u8,
+    /// How many bytes were read.
+    at: usize,
+    number: u64,
+}
+
+impl<'a> Lines<'a> {
+    /// Lines of a trace of so many CPUs, after so many lines.
+    pub(crate) fn new(bytes: &'a [u8], cpus: u8, before: u64) -> Self {
+        Self {
+            bytes,
+            cpus,
+            at: 0,
+            number: before,
+        }
+    }
+
+    /// How many bytes were read.
+    pub(crate) fn len(&self) -> usize {
+        self.at
+    }
+}
+
+impl Iterator for Lines<'_> {
+    type Item = UserAccess;
+
+    #[inline(always)]
+    fn next(&mut self) -> Option<UserAccess> {
+        let (access, len) = access(&self.bytes[self.at..], self.cpus)?;
+        self.at += len;
+        self.number += 1;
+        Some(access)
+    }
+}
+
+impl Plain for Lines<'_> {
+    #[inline]
+    fn number(&self) -> u64 {
+        self.number
+    }
+}
+
 /// Reads the line at the start of `bytes`, if it is a plain one and is there as a
 /// whole, with some bytes behind it. Returns its length as well, its end included.
 #[inline(always)]
-pub(crate) fn access(bytes: &[u8], cpus: u8) -> Option<(UserAccess, usize)> {
+fn access(bytes: &[u8], cpus: u8) -> Option<(UserAccess, usize)> {
     let bytes = bytes.first_chunk()?;
     let line = Ahead { bytes, at: 0 };
     let (kind, line) = line.verb()?;

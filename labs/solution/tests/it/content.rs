@@ -1,6 +1,7 @@
 //! What a page holds: a plain array is the yardstick.
 
 use std::fmt::Write;
+use std::iter;
 use std::rc::Rc;
 
 use proptest::prelude::*;
@@ -155,7 +156,8 @@ proptest! {
             match access.value {
                 // Where the lane may be taken.
                 Some(value) => {
-                    machine.access(&access);
+                    let miss = machine.hits(&mut iter::once(access));
+                    miss.and_then(|miss| machine.missed(miss));
                     store(page, one.offset, one.len, value);
                 }
                 None => prop_assert_eq!(

@@ -2,12 +2,13 @@
 //! trace.
 
 use std::cell::Cell;
+use std::iter;
 use std::rc::Rc;
 
 use proptest::prelude::*;
 use solution::Reference;
 use vmsim::addr::VirtAddr;
-use vmsim::event::{Config, Event};
+use vmsim::event::{Config, Event, UserAccess};
 use vmsim::express::{Express, Fault, Traded};
 use vmsim::machine::{Came, Machine};
 use vmsim::observe::{End, Outcome};
@@ -66,16 +67,17 @@ fn state(machine: &mut Machine) -> Vec<String> {
 }
 
 /// The outcome of an access of which only its class is told; what was read is not.
-fn of_access(came: Came, machine: &Machine, by_methods: &Outcome) -> String {
+fn of_access(access: UserAccess, machine: &mut Machine, by_methods: &Outcome) -> String {
     let told = |faults| {
         let (mut told, end) = (by_methods.clone(), End::Done);
         (told.faults, told.end) = (faults, end);
         format!("{told:?}")
     };
-    match came {
-        Came::Through => told(Vec::new()),
-        Came::Express(class) => told(vec![class]),
-        Came::Told => format!("{:?}", machine.outcome()),
+    let miss = machine.hits(&mut iter::once(access));
+    match miss.and_then(|miss| machine.missed(miss)) {
+        None => told(Vec::new()),
+        Some(Came::Express(class)) => told(vec![class]),
+        Some(Came::Told) => format!("{:?}", machine.outcome()),
     }
 }
 
@@ -88,7 +90,7 @@ fn taken(config: &Config, events: &[Event]) -> Result<u32, String> {
     for (number, event) in events.iter().enumerate() {
         let by_methods = without.run(event);
         let by_lane = match event.user_access().filter(|_| number % 2 == 0) {
-            Some(access) => of_access(with.access(&access), &with, by_methods),
+            Some(access) => of_access(access, &mut with, by_methods),
             None => format!("{:?}", with.run(event)),
         };
         let by_methods = format!("{by_methods:?}");

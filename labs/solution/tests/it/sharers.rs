@@ -1,5 +1,5 @@
 //! Pages that many processes share: more than a kernel notes in a short list, and more than
-//! a slot counts in a byte.
+//! are counted beside what is in a slot.
 
 use std::fmt::Write;
 
