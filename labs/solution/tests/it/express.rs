@@ -101,11 +101,36 @@ fn taken(config: &Config, events: &[Event]) -> Result<u32, String> {
     if let Some(violation) = with.audit().first() {
         return Err(violation.to_string());
     }
-    let (without, with) = (state(&mut without), state(&mut with));
-    match without.iter().zip(&with).find(|(one, other)| one != other) {
+    the_same(&mut without, &mut with).map(|()| express.0.get())
+}
+
+/// Compares all that two machines hold, and tells the first difference.
+fn the_same(one: &mut Machine, other: &mut Machine) -> Result<(), String> {
+    let (one, other) = (state(one), state(other));
+    match one.iter().zip(&other).find(|(one, other)| one != other) {
         Some((one, other)) => Err(format!("{one}, or {other}")),
-        None if without.len() != with.len() => Err("there is more of one".to_owned()),
-        None => Ok(express.0.get()),
+        None if one.len() != other.len() => Err("there is more of one".to_owned()),
+        None => Ok(()),
+    }
+}
+
+/// Lets events happen, the program's accesses between two others in one go.
+fn in_a_row(machine: &mut Machine, events: &[Event]) {
+    let mut events = events.iter().peekable();
+    while let Some(event) = events.peek() {
+        match event.user_access() {
+            Some(_) => {
+                let mut accesses = iter::from_fn(|| {
+                    let access = events.peek()?.user_access()?;
+                    events.next();
+                    Some(access)
+                });
+                while let Some(miss) = machine.hits(&mut accesses) {
+                    machine.missed(miss);
+                }
+            }
+            None => drop(events.next().map(|event| machine.run(event))),
+        }
     }
 }
 
@@ -200,7 +225,36 @@ proptest! {
     }
 }
 
-/// The property above is worth nothing if random traces never take the lane.
+/// Several processes on several CPUs, whose accesses come one after another.
+fn company() -> impl Strategy<Value = GeneratorOptions> {
+    (options(), 1_u8..=4).prop_map(|(options, cpus)| GeneratorOptions {
+        cpus,
+        groups: Groups {
+            forks: true,
+            ..options.groups
+        },
+        ..options
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(512))]
+
+    #[test]
+    fn accesses_in_a_row_are_what_each_is_alone(seed: u64, options in company()) {
+        let (config, events) = generate(seed, &options);
+        let machine = || Machine::new(config, Rc::new(Reference));
+        let (mut alone, mut row) = (machine(), machine());
+        for event in &events {
+            alone.run(event);
+        }
+        in_a_row(&mut row, &events);
+        let same = the_same(&mut alone, &mut row);
+        prop_assert!(same.is_ok(), "{same:?}\n{}", text(&config, &events));
+    }
+}
+
+/// The first property is worth nothing if random traces never take the lane.
 #[test]
 fn random_traces_take_the_lane() {
     let options = GeneratorOptions {
