@@ -74,8 +74,8 @@ impl Brief {
         Brief(self.0 & !MARK | other.0 & MARK)
     }
 
-    /// The page with `len` bytes of a value written at an offset, if that is brief as well:
-    /// if nothing else was written there.
+    /// The page with `len` bytes of a value, at least one, written at an offset, if that is
+    /// brief as well: if nothing else was written there.
     #[inline(always)]
     fn with(self, offset: u16, len: u16, value: u64) -> Option<Self> {
         // A power of two, and a multiple of it.

@@ -42,9 +42,9 @@ pub struct PageTables {
 
 /// Last-level tables that were found lately, by the addresses that they are for: what
 /// hardware calls a paging-structure cache (Intel SDM vol. 3A, 4.10.3). Whoever wants an
-/// entry goes through the upper levels only if its table is not here. Upper levels never
-/// change while their process lives, so nobody can see a difference; the kernel, which
-/// looks at the same two or three entries a dozen times in a fault, asks here as well.
+/// entry goes through the upper levels only if its table is not here. A table stays where
+/// it is for as long as its process lives, so nobody can see a difference; the kernel,
+/// which looks at the same two or three entries a dozen times in a fault, asks here as well.
 #[derive(Clone, Debug)]
 struct Nearby(Box<[Cell<(u64, u32)>; NEARBY]>);
 

@@ -15,7 +15,6 @@ use std::time::{Duration, Instant};
 
 use divan::Bencher;
 use divan::counter::ItemsCount;
-
 use vmtrace::open::{Trace, open};
 use vmtrace::plain::Plain;
 
