@@ -24,7 +24,8 @@ use vmsim::page_table::{LEVELS, PageTables};
 use vmsim::pte::Pte;
 use vmsim::tlb::Asid;
 use vmsim::trail::{Detected, FaultTrail, Resumed, ServiceCall};
-use vmsim::vma::{Backing, Vma as Area, VmaList};
+use vmsim::vma::{Backing, Vma as Area};
+use vmsim::vmas::Vmas;
 use vmtrace::Line;
 use vmtrace::names::Names;
 
@@ -45,7 +46,7 @@ pub(crate) struct Filmer {
 #[derive(Clone, Copy, PartialEq, Eq)]
 struct AddressSpace {
     pid: u32,
-    /// The edits of its list of VMAs when it was filmed last.
+    /// The edits of its VMAs when it was filmed last.
     edits: u64,
 }
 
@@ -240,7 +241,7 @@ impl Changes<'_> {
     }
 
     /// Adds what is new in the VMAs of a process.
-    fn vmas(&mut self, camera: &Camera<'_>, pid: Pid, vmas: &VmaList) {
+    fn vmas(&mut self, camera: &Camera<'_>, pid: Pid, vmas: &Vmas) {
         let now: BTreeMap<u64, &Area> = vmas.iter().map(|vma| (vma.start.start().0, vma)).collect();
         let told = self.told.processes.get(&pid.0);
         let told = told

@@ -32,7 +32,7 @@
 //!
 //! Kernel, from the promise to the repair:
 //!
-//! - [`prot`] and [`vma`]: what was promised
+//! - [`prot`], [`vma`] and [`vmas`]: what was promised
 //! - [`mm`]: an address space, to look at
 //! - [`fault`]: faults, their classes and signals
 //! - [`handlers`]: the decisions and repairs, which students write
@@ -117,6 +117,7 @@ mod services;
 pub mod swap;
 pub mod syscalls;
 pub mod vma;
+pub mod vmas;
 
 // World
 pub mod audit;

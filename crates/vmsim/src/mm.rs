@@ -9,7 +9,8 @@ use crate::kernel::Kernel;
 use crate::page_table::Root;
 use crate::pte::Pte;
 use crate::tlb::Asid;
-use crate::vma::{Vma, VmaList};
+use crate::vma::Vma;
+use crate::vmas::Vmas;
 
 /// A page of a process: the place of a page-table entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -24,7 +25,7 @@ pub struct Page {
 #[derive(Clone, Debug)]
 pub struct Process {
     /// Its VMAs.
-    pub vmas: VmaList,
+    pub vmas: Vmas,
     pub(crate) root: Root,
     pub(crate) asid: Asid,
     /// End of the heap.
@@ -101,7 +102,7 @@ impl<'a> Mm<'a> {
     }
 
     /// The process's VMAs in address order.
-    pub fn vmas(&self) -> &'a VmaList {
+    pub fn vmas(&self) -> &'a Vmas {
         &self.process.vmas
     }
 

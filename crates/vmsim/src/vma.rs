@@ -1,17 +1,12 @@
 //! Virtual memory areas: what the kernel promised the program.
 //!
 //! A VMA is a promise, not memory: nothing is allocated until a page is touched.
-//! The list of a process is sorted and free of overlap. Every operation on a part
-//! of a VMA splits it; neighbours that could be one VMA are merged (rule R13,
-//! `can_vma_merge_left` in Linux mm/vma.c).
 
-use std::cell::Cell;
 use std::fmt;
 
 use crate::addr::{VirtAddr, Vpn};
 use crate::cache::{ObjectId, ObjectPage};
 use crate::event::{Growth, Sharing};
-use crate::naive::Choice;
 use crate::prot::Prot;
 use crate::pte::Rights;
 
@@ -114,7 +109,7 @@ impl Vma {
 
     /// Changes the protection, and with it whether the area counts as promised
     /// memory (`mprotect_fixup` in Linux mm/mprotect.c).
-    fn set_prot(&mut self, prot: Prot) {
+    pub(crate) fn set_prot(&mut self, prot: Prot) {
         self.prot = prot;
         if prot.write() {
             self.accounted |= self.is_private();
@@ -123,7 +118,7 @@ impl Vma {
         }
     }
 
-    fn starting_at(mut self, vpn: Vpn) -> Self {
+    pub(crate) fn starting_at(mut self, vpn: Vpn) -> Self {
         if let Backing::Object { first, .. } = &mut self.backing {
             *first += vpn.0 - self.start.0;
         }
@@ -131,7 +126,7 @@ impl Vma {
         self
     }
 
-    fn continues(&self, left: &Vma) -> bool {
+    pub(crate) fn continues(&self, left: &Vma) -> bool {
         let backing = match (left.backing, self.backing) {
             (Backing::Anonymous, Backing::Anonymous) => true,
             (
@@ -147,7 +142,7 @@ impl Vma {
         left.end == self.start && backing && flags(left) == flags(self)
     }
 
-    fn merges_with(&self, left: &Vma) -> bool {
+    pub(crate) fn merges_with(&self, left: &Vma) -> bool {
         let anon = match (left.anon_vma, self.anon_vma) {
             (None, Some(one)) | (Some(one), None) => !one.forked,
             (a, b) => a.map(|a| a.id) == b.map(|b| b.id),
@@ -178,197 +173,5 @@ impl fmt::Display for Vma {
         } else {
             Ok(())
         }
-    }
-}
-
-/// The VMAs of a process.
-#[derive(Clone, Debug)]
-pub struct VmaList {
-    areas: Vec<Vma>,
-    /// The index of the VMA that was found last: a fault asks for the same one several
-    /// times (Linux had the like, `mm->mmap_cache`).
-    recent: Cell<usize>,
-    /// How often the list was changed.
-    edits: u64,
-    /// The kernel's wrong choice, if it has one: it may be not to merge.
-    naive: Option<Choice>,
-}
-
-impl VmaList {
-    /// No VMA, as in a new process.
-    pub(crate) fn new(naive: Option<Choice>) -> Self {
-        Self {
-            areas: Vec::new(),
-            recent: Cell::new(0),
-            edits: 0,
-            naive,
-        }
-    }
-
-    /// The VMA that covers a page (`find_vma` in Linux mm/mmap.c, but exact).
-    #[inline]
-    pub fn find(&self, vpn: Vpn) -> Option<&Vma> {
-        match self.areas.get(self.recent.get()) {
-            Some(vma) if vma.contains(vpn) => Some(vma),
-            _ => self.look_for(vpn),
-        }
-    }
-
-    fn look_for(&self, vpn: Vpn) -> Option<&Vma> {
-        let at = self.position(vpn);
-        self.recent.set(at);
-        self.areas.get(at).filter(|vma| vma.contains(vpn))
-    }
-
-    /// The first VMA that ends above a page: the one that covers it, or else the
-    /// next one.
-    pub fn at_or_above(&self, vpn: Vpn) -> Option<&Vma> {
-        self.areas.get(self.position(vpn))
-    }
-
-    /// The last VMA that ends at or below a page.
-    pub fn below(&self, vpn: Vpn) -> Option<&Vma> {
-        self.position(vpn).checked_sub(1).map(|at| &self.areas[at])
-    }
-
-    /// The VMAs, in address order.
-    pub fn iter(&self) -> impl Iterator<Item = &Vma> {
-        self.areas.iter()
-    }
-
-    /// How often the list was changed: whoever has seen it need not look again while this
-    /// is the same.
-    pub fn edits(&self) -> u64 {
-        self.edits
-    }
-
-    /// The VMAs that have a page in the range; an empty range has none.
-    pub(crate) fn overlapping(&self, start: Vpn, end: Vpn) -> Vec<Vma> {
-        self.areas[self.position(start)..]
-            .iter()
-            .take_while(|vma| vma.start < end && start < end)
-            .copied()
-            .collect()
-    }
-
-    /// Adds a VMA where none is, and merges it with its neighbours.
-    pub(crate) fn insert(&mut self, vma: Vma) {
-        self.insert_apart(vma);
-        self.merge_at(self.position(vma.start));
-    }
-
-    /// Adds a VMA where none is, and merges it with nothing.
-    pub(crate) fn insert_apart(&mut self, vma: Vma) {
-        self.edits += 1;
-        let at = self.position(vma.start);
-        self.areas.insert(at, vma);
-    }
-
-    /// Takes the range out, splitting what sticks out at either end, and returns
-    /// what was there.
-    pub(crate) fn remove(&mut self, start: Vpn, end: Vpn) -> Vec<Vma> {
-        self.edits += 1;
-        self.split(start);
-        self.split(end);
-        let (from, to) = (self.position(start), self.position(end));
-        self.areas.drain(from..to).collect()
-    }
-
-    /// Gives the part of one VMA that lies in the range another protection.
-    pub(crate) fn protect(&mut self, start: Vpn, end: Vpn, prot: Prot) {
-        self.edits += 1;
-        self.split(start);
-        self.split(end);
-        let at = self.position(start);
-        self.areas[at].set_prot(prot);
-        self.merge_at(at);
-    }
-
-    /// Whether a stack is next above a page, and nothing that can be accessed lies
-    /// too close below the page.
-    pub(crate) fn may_end_gap_at(&self, vpn: Vpn) -> bool {
-        let stack_above = self
-            .at_or_above(vpn)
-            .is_some_and(|vma| vma.growth == Growth::Down);
-        let crowded = self.below(vpn).is_some_and(|below| {
-            let in_the_way = below.growth == Growth::Fixed && !below.prot.is_none();
-            in_the_way && vpn.0 - below.end.0 < GUARD_GAP_PAGES
-        });
-        stack_above && !crowded && vpn >= MMAP_MIN_ADDR.page()
-    }
-
-    /// Moves the start of a stack down.
-    pub(crate) fn grow(&mut self, stack: Vpn, new_start: Vpn) {
-        self.edits += 1;
-        let at = self.position(stack);
-        self.areas[at].start = new_start;
-    }
-
-    /// Notes that the VMA was written, with a neighbour's note where it continues
-    /// the neighbour but for its protection (`find_mergeable_anon_vma` in Linux
-    /// mm/vma.c), else with `fresh`. Returns whether `fresh` was used.
-    pub(crate) fn note_write(&mut self, vpn: Vpn, fresh: u32) -> bool {
-        let at = self.position(vpn);
-        if self.areas[at].anon_vma.is_some() {
-            return false;
-        }
-        let borrowed = self.neighbour_note(at);
-        self.areas[at].anon_vma = borrowed.or(Some(AnonVma {
-            id: fresh,
-            forked: false,
-        }));
-        borrowed.is_none()
-    }
-
-    fn neighbour_note(&self, at: usize) -> Option<AnonVma> {
-        let vma = &self.areas[at];
-        let usable = |note: &AnonVma| !note.forked;
-        let next = self.areas.get(at + 1).filter(|next| next.continues(vma));
-        let previous = at
-            .checked_sub(1)
-            .map(|i| &self.areas[i])
-            .filter(|left| vma.continues(left));
-        next.and_then(|v| v.anon_vma)
-            .filter(usable)
-            .or_else(|| previous.and_then(|v| v.anon_vma).filter(usable))
-    }
-
-    pub(crate) fn iter_mut(&mut self) -> impl Iterator<Item = &mut Vma> {
-        self.areas.iter_mut()
-    }
-
-    /// Index of the first VMA that ends above the page.
-    fn position(&self, vpn: Vpn) -> usize {
-        self.areas.partition_point(|vma| vma.end <= vpn)
-    }
-
-    fn split(&mut self, vpn: Vpn) {
-        let at = self.position(vpn);
-        if self.areas.get(at).is_some_and(|vma| vma.start < vpn) {
-            let right = self.areas[at].starting_at(vpn);
-            self.areas[at].end = vpn;
-            self.areas.insert(at + 1, right);
-        }
-    }
-
-    /// Merges the VMA at an index with the left and with the right neighbour.
-    fn merge_at(&mut self, at: usize) {
-        if self.naive == Some(Choice::VmasStayApart) {
-            return;
-        }
-        let mut at = at;
-        if at > 0 && self.areas[at].merges_with(&self.areas[at - 1]) {
-            self.join(at - 1);
-            at -= 1;
-        }
-        if at + 1 < self.areas.len() && self.areas[at + 1].merges_with(&self.areas[at]) {
-            self.join(at);
-        }
-    }
-
-    fn join(&mut self, left: usize) {
-        let right = self.areas.remove(left + 1);
-        self.areas[left].end = right.end;
-        self.areas[left].anon_vma = self.areas[left].anon_vma.or(right.anon_vma);
     }
 }

@@ -9,11 +9,12 @@ use crate::mm::{Page, Process};
 use crate::naive::Choice;
 use crate::syscalls::{Errno, munmap};
 use crate::tlb::Asid;
-use crate::vma::{AnonVma, Vma, VmaList};
+use crate::vma::{AnonVma, Vma};
+use crate::vmas::Vmas;
 
 /// Makes the first process.
 pub(crate) fn create(k: &mut Kernel, pid: Pid) {
-    let process = empty(k, VmaList::new(k.naive));
+    let process = empty(k, Vmas::new(k.naive));
     k.processes.insert(pid, process);
 }
 
@@ -64,7 +65,7 @@ fn forget(k: &mut Kernel, page: Page, frame: Option<Pfn>) {
     }
 }
 
-fn empty(k: &mut Kernel, vmas: VmaList) -> Process {
+fn empty(k: &mut Kernel, vmas: Vmas) -> Process {
     k.asids += 1;
     Process {
         vmas,
@@ -81,7 +82,7 @@ fn empty(k: &mut Kernel, vmas: VmaList) -> Process {
 
 /// The child's VMAs are the parent's; those that were written get a note of the
 /// child's own (`anon_vma_fork` in Linux mm/rmap.c).
-fn inherit_vmas(k: &mut Kernel, parents: &VmaList) -> VmaList {
+fn inherit_vmas(k: &mut Kernel, parents: &Vmas) -> Vmas {
     let mut vmas = parents.clone();
     for vma in vmas.iter_mut().filter(|vma| vma.anon_vma.is_some()) {
         vma.anon_vma = Some(AnonVma {

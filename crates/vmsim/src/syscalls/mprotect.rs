@@ -8,7 +8,7 @@ use crate::mm::Page;
 use crate::naive::Choice;
 use crate::prot::Prot;
 use crate::syscalls::{Errno, mapped_range};
-use crate::vma::VmaList;
+use crate::vmas::Vmas;
 
 /// Changes the protection of the range, VMA by VMA, up to the first hole
 /// (rule R14; `do_mprotect_pkey` in Linux mm/mprotect.c).
@@ -42,7 +42,7 @@ pub(crate) fn mprotect(
     }
 }
 
-fn has_hole(vmas: &VmaList, start: Vpn, end: Vpn) -> bool {
+fn has_hole(vmas: &Vmas, start: Vpn, end: Vpn) -> bool {
     let mut next = start;
     for vma in vmas.overlapping(start, end) {
         if vma.start > next {

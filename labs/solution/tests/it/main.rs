@@ -23,6 +23,7 @@ mod properties;
 mod sharers;
 mod stack;
 mod switches;
+mod vmas;
 mod wrong;
 
 use std::rc::Rc;
